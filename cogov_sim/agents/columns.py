@@ -1,0 +1,224 @@
+"""The residents' columns and the board they read from and write to: what a kernel may see, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cogov_sim.language import Text
+
+CATEGORIES = 10
+STAGES = 5
+PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
+NEVER = -1000
+BUILDING_MEETING, COMMUNITY_MEETING = 0, 1
+VENUES = 2
+
+# Resident types of the strategy method
+CONDITIONAL, FREE_RIDER, HUMP, OTHER = range(4)
+
+
+class Columns(NamedTuple):
+    """One entry per resident, sorted by building. Static unless said otherwise in ``COLUMN_TEXTS``."""
+
+    schedule_type: Any  # int8
+    schedule_intercept: Any  # float32, share of the endowment
+    schedule_slope: Any  # float32
+    inclination: Any  # float32, multiplies the schedule
+    preferences: Any  # float32 (n, 10)
+    income: Any  # float32, yuan/month
+    free_time: Any  # float32, h/month
+    owner: Any  # int8
+    newcomer: Any  # int8
+    age_band: Any  # int8
+    party: Any  # int8
+    belief: Any  # float32
+    spirit: Any  # float32
+    efficacy: Any  # float32
+    trust: Any  # float32
+    expectation: Any  # float32
+    performance: Any  # float32
+    satisfaction: Any  # float32, 0-100
+    voice: Any  # float32
+    fatigue: Any  # float32
+    familiarity: Any  # float32
+    need: Any  # float32
+    need_category: Any  # int8
+    spoke: Any  # int8, this month
+    attended: Any  # int8, bit 0 building, bit 1 community, this month
+    keeps: Any  # int8, -1 or the category whose asset is kept up
+    knew: Any  # uint16, bit per category of the open matter
+    gave: Any  # uint16
+    shown: Any  # float32, contribution others could see this month, -1 for none
+    moved: Any  # int8, moved in this month
+    joint: Any  # int32, matter or meeting last shared this month, -1 for none
+    last_act: Any  # int16 (n, 5), month of the last act per stage
+    acts: Any  # uint8, this month
+    hours: Any  # float32, given this month
+    load: Any  # float32, hours that tire, this month
+    effort: Any  # float32, hours of about the past year
+    total_money: Any  # int32, yuan
+    total_hours: Any  # float32
+
+
+#: Label in both languages and unit of every column, for data frames and docs.
+COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
+    "schedule_type": (Text("type in the strategy method", "合作类型"), "code"),
+    "schedule_intercept": (Text("schedule: intercept", "倾向表截距"), "share"),
+    "schedule_slope": (Text("schedule: slope", "倾向表斜率"), "1"),
+    "inclination": (Text("drift of the schedule", "倾向漂移"), "1"),
+    "preferences": (Text("preferences over services", "服务偏好"), "share"),
+    "income": (Text("disposable income", "可支配收入"), "yuan/month"),
+    "free_time": (Text("free time", "业余时间"), "h/month"),
+    "owner": (Text("owner", "业主"), "0/1"),
+    "newcomer": (Text("newcomer", "外来人口"), "0/1"),
+    "age_band": (Text("age band", "年龄组"), "0-5"),
+    "party": (Text("party member", "党员"), "0/1"),
+    "belief": (Text("belief in others' contributions", "对他人贡献的信念"), "share"),
+    "spirit": (Text("public spirit", "共同精神"), "0-1"),
+    "efficacy": (Text("efficacy", "效能感"), "0-1"),
+    "trust": (Text("trust in government", "政府信任"), "0-1"),
+    "expectation": (Text("expectation", "期望"), "0-1"),
+    "performance": (Text("perceived performance", "感知绩效"), "0-1"),
+    "satisfaction": (Text("satisfaction", "满意度"), "0-100"),
+    "voice": (Text("having a say", "话语权"), "0-1"),
+    "fatigue": (Text("fatigue", "疲劳"), "0-1"),
+    "familiarity": (Text("familiarity", "熟悉度"), "0-1"),
+    "need": (Text("largest felt need", "最大需要"), "0-1"),
+    "need_category": (Text("service most needed", "最需要的服务"), "code"),
+    "spoke": (Text("spoke up this month", "本月发声"), "0/1"),
+    "attended": (Text("meetings attended this month", "本月参会"), "bits"),
+    "keeps": (Text("service kept up", "认养的服务"), "code"),
+    "knew": (Text("open matters known", "已知事项"), "bits"),
+    "gave": (Text("open matters given to", "已贡献事项"), "bits"),
+    "shown": (Text("contribution seen by others", "他人可见的贡献"), "share"),
+    "moved": (Text("moved in this month", "本月迁入"), "0/1"),
+    "joint": (Text("matter or meeting shared", "共同参与的事项"), "id"),
+    "last_act": (Text("month of last act per stage", "各阶段最近行动月"), "month"),
+    "acts": (Text("acts this month", "本月行动数"), "1"),
+    "hours": (Text("hours given this month", "本月投入"), "h"),
+    "load": (Text("tiring hours this month", "本月负荷"), "h"),
+    "effort": (Text("effort of about a year", "近一年投入"), "h"),
+    "total_money": (Text("money given", "累计出资"), "yuan"),
+    "total_hours": (Text("hours given", "累计工时"), "h"),
+}
+
+#: What a month leaves behind and the next one reads; everything else is static or made anew.
+STATE: tuple[str, ...] = (
+    "inclination", "newcomer", "belief", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
+    "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "knew", "gave", "last_act", "effort",
+    "total_money", "total_hours",
+)  # fmt: skip
+
+
+class Board(NamedTuple):
+    """What residents face this month and what they did, per building (b), community (c), category (k), venue (v)."""
+
+    # the map
+    community: Any  # int32 [b]
+    first: Any  # int64 [b], first resident
+    last: Any  # int64 [b]
+    asset: Any  # int32 [b, k]
+    quality: Any  # float64 [asset]
+    # terms, per community
+    voice_cost: Any
+    talk: Any
+    visibility: Any
+    recognition: Any
+    sanction: Any
+    adoption: Any
+    report: Any
+    answer: Any  # chance that a request is answered this month
+    news: Any  # -1..1, how good the reported results were
+    promised: Any  # performance that publicity promises on top of what is
+    turnover: Any  # monthly chance to move out
+    # organising
+    found: Any  # float64 [b, v], ease of founding a body where there is none
+    invite: Any  # float64 [b, v], chance to be invited to a meeting this month
+    meeting: Any  # int32 [b, v], id of the meeting, below -1
+    heard: Any  # uint8 [b, v], the meeting decided something
+    # matters that gather contributions
+    matter: Any  # int32 [b, k], id or -1
+    fair: Any  # float64 [b, k], fair share in yuan
+    hear: Any  # float64 [b, k], chance to hear of it
+    ask: Any  # float64 [b, k], chance to be asked by neighbours
+    ask_staff: Any  # float64 [b, k], chance to be asked by staff
+    labour: Any  # uint8 [b, k], labour is wanted
+    match: Any  # float64 [b, k], grant per yuan
+    # order
+    disorder: Any  # float64 [b], last month's violations per resident in the grid
+    # matters that closed
+    done: Any  # int32 [b, k], id or -1
+    done_quality: Any  # float64 [b, k]
+    done_public: Any  # float64 [b, k], public share of its money
+    failed: Any  # uint16 [b], bits of categories
+    # what residents did
+    voices: Any  # int32 [b, k]
+    founder: Any  # int32 [b, v]
+    supporters: Any  # int32 [b, v]
+    came: Any  # int32 [b, v, 4]: attendances, of newcomers, of those over 60, of party members
+    wishes: Any  # float64 [b, v, k], summed preferences of those who came
+    money: Any  # int64 [b, k] yuan
+    minutes: Any  # int64 [b, k]
+    keep_minutes: Any  # int64 [b, k]
+    violations: Any  # int32 [b]
+    faced: Any  # float64 [b, 3]: who faced a matter, what they gave, what they would give in the laboratory (shares)
+    rating: Any  # int64 [b, k], thousandths
+    raters: Any  # int32 [b, k]
+    givers: Any  # int32 [b, k, 3]: gave, knew, gave nothing though they knew
+    stats: Any  # float64 [b, s]
+
+
+#: Columns of ``Board.stats``: sums over the residents of a building at the month's end.
+STATS: tuple[str, ...] = (
+    "satisfaction", "satisfaction_squared", "expectation", "performance", "performance_squared", "trust",
+    "trust_squared", "efficacy", "spirit", "voice", "belief", "fatigue", "familiarity", "active", "active_plan",
+    "active_build", "active_manage", "active_evaluate", "active_share", "newcomers", "newcomers_active", "party",
+    "party_active", "young", "young_active", "old", "old_active", "acts", "hours",
+)  # fmt: skip
+
+
+class Network(NamedTuple):
+    """Ties in compressed sparse rows, symmetric."""
+
+    indptr: Any  # int64 [n + 1]
+    indices: Any  # int32
+    strength: Any  # float32
+
+
+def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
+    """A board of zeros (ids: -1) for a society.
+
+    Args:
+        n_buildings, n_communities: its size.
+        fixed: the arrays of the map, and ``turnover``.
+    """
+    b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
+    per_community = ("voice_cost", "talk", "visibility", "recognition", "sanction", "adoption", "report", "answer",
+                     "news", "promised")  # fmt: skip
+    arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
+    for name in ("found", "invite"):
+        arrays[name] = np.zeros((b, v))
+    arrays["meeting"] = np.full((b, v), -1, np.int32)
+    arrays["heard"] = np.zeros((b, v), np.uint8)
+    arrays["matter"] = np.full((b, k), -1, np.int32)
+    arrays["done"] = np.full((b, k), -1, np.int32)
+    for name in ("fair", "hear", "ask", "ask_staff", "match", "done_quality", "done_public"):
+        arrays[name] = np.zeros((b, k))
+    arrays["labour"] = np.zeros((b, k), np.uint8)
+    arrays["disorder"] = np.zeros(b)
+    arrays["failed"] = np.zeros(b, np.uint16)
+    arrays["voices"] = np.zeros((b, k), np.int32)
+    arrays["founder"] = np.full((b, v), -1, np.int32)
+    arrays["supporters"] = np.zeros((b, v), np.int32)
+    arrays["came"] = np.zeros((b, v, 4), np.int32)
+    arrays["wishes"] = np.zeros((b, v, k))
+    for name in ("money", "minutes", "keep_minutes", "rating"):
+        arrays[name] = np.zeros((b, k), np.int64)
+    arrays["violations"] = np.zeros(b, np.int32)
+    arrays["faced"] = np.zeros((b, 3))
+    arrays["raters"] = np.zeros((b, k), np.int32)
+    arrays["givers"] = np.zeros((b, k, 3), np.int32)
+    arrays["stats"] = np.zeros((b, len(STATS)))
+    return Board(**fixed, **arrays)

@@ -1,0 +1,5 @@
+"""The residents' rules as compiled loops, one module a stage.
+
+Every kernel runs over the buildings [b0, b1), writes the rows of their own residents and buildings only, and reads of
+other residents only columns that it does not write. So it may run on any number of threads with the same result.
+"""

@@ -1,0 +1,136 @@
+"""Stage 1, plan: speak up, found a body, attend a meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from cogov_sim.agents.columns import CATEGORIES, PLAN
+from cogov_sim.agents.rules import chooses
+from cogov_sim.draws import uniform
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def public_drive(rules: Any, columns: Any, i: Any) -> Any:
+    """What efficacy, spirit, fatigue and standing add to the logit of any public choice."""
+    return (
+        rules.choice_efficacy * (columns.efficacy[i] - 0.5)
+        + rules.choice_spirit * (columns.spirit[i] - 0.5)
+        - rules.choice_fatigue * columns.fatigue[i]
+        - rules.choice_standing * columns.newcomer[i]
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def count_supporters(rules: Any, columns: Any, network: Any, i: Any, low: Any, high: Any) -> Any:
+    """Ties of resident ``i`` within residents [low, high) who would support a body that ``i`` founds."""
+    count = 0
+    for e in range(network.indptr[i], network.indptr[i + 1]):
+        j = network.indices[e]
+        if low <= j < high and np.float64(network.strength[e]) + np.float64(columns.spirit[j]) >= rules.support_threshold:
+            count += 1
+    return count
+
+
+@numba.njit(cache=True, nogil=True)
+def speak(
+    b0: int, b1: int, month: int, columns: Any, board: Any, network: Any, rules: Any, keys: Any, reach: Any
+) -> None:
+    """Residents speak up about the service they need most; a spirited one may found a body.
+
+    Args:
+        b0, b1: buildings.
+        month: this month.
+        columns, board, network, rules: the state and the constants.
+        keys: (key of VOICE, key of FOUND).
+        reach: int64 [b, 2, 2], residents [first, last) of the building and of its community.
+    """
+    for b in range(b0, b1):
+        c = board.community[b]
+        for k in range(CATEGORIES):
+            board.voices[b, k] = 0
+        for v in range(2):
+            board.founder[b, v] = -1
+            board.supporters[b, v] = 0
+        for i in range(board.first[b], board.last[b]):
+            columns.spoke[i] = 0
+            columns.acts[i] = 0
+            columns.hours[i] = 0.0
+            drive = public_drive(rules, columns, i)
+            x = (
+                rules.voice_base
+                + rules.choice_need * columns.need[i]
+                + rules.choice_trust * (columns.trust[i] - 0.5)
+                + drive
+                - board.voice_cost[c]
+            )
+            if chooses(x, uniform(keys[0], i, 0)):
+                columns.spoke[i] = 1
+                columns.acts[i] = 1
+                columns.hours[i] = rules.voice_hours
+                columns.last_act[i, PLAN] = month
+                board.voices[b, columns.need_category[i]] += 1
+            for v in range(2):
+                ease = board.found[b, v]
+                if ease <= 0.0:
+                    continue
+                x = rules.found_base + rules.choice_need * columns.need[i] + 2.0 * drive + np.log(ease)
+                if chooses(x, uniform(keys[1], i, v)):
+                    n = count_supporters(rules, columns, network, i, reach[b, v, 0], reach[b, v, 1])
+                    if n >= rules.supporters_needed and n > board.supporters[b, v] - (board.founder[b, v] < 0):
+                        board.founder[b, v] = i
+                        board.supporters[b, v] = n
+
+
+@numba.njit(cache=True, nogil=True)
+def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+    """Those invited decide whether to come; those who come say what they want, hear, and talk.
+
+    Args:
+        b0, b1, month, columns, board, rules: as for ``speak``.
+        keys: (key of ATTEND,).
+    """
+    for b in range(b0, b1):
+        c = board.community[b]
+        for v in range(2):
+            for q in range(4):
+                board.came[b, v, q] = 0
+            for k in range(CATEGORIES):
+                board.wishes[b, v, k] = 0.0
+        open_bits = np.uint16(0)
+        for k in range(CATEGORIES):
+            if board.matter[b, k] >= 0:
+                open_bits |= np.uint16(1 << k)
+        meets = board.meeting[b, 0] < -1 or board.meeting[b, 1] < -1
+        for i in range(board.first[b], board.last[b]):
+            columns.attended[i] = 0
+            columns.joint[i] = -1
+            if not meets:
+                continue
+            for v in range(2):
+                if board.meeting[b, v] >= -1 or uniform(keys[0], i, 2 * v) >= board.invite[b, v]:
+                    continue
+                x = (
+                    rules.attend_base
+                    + rules.choice_need * columns.need[i]
+                    + public_drive(rules, columns, i)
+                    + rules.choice_age * (columns.age_band[i] - 1)
+                    + rules.choice_party * columns.party[i]
+                )
+                if not chooses(x, uniform(keys[0], i, 2 * v + 1)):
+                    continue
+                columns.attended[i] |= 1 << v
+                columns.joint[i] = board.meeting[b, v]
+                columns.acts[i] += 1
+                columns.hours[i] += rules.meeting_hours
+                columns.last_act[i, PLAN] = month
+                columns.knew[i] |= open_bits
+                board.came[b, v, 0] += 1
+                board.came[b, v, 1] += columns.newcomer[i]
+                board.came[b, v, 2] += columns.age_band[i] >= 4
+                board.came[b, v, 3] += columns.party[i]
+                for k in range(CATEGORIES):
+                    board.wishes[b, v, k] += columns.preferences[i, k]
+                columns.belief[i] += rules.talk_gain * board.talk[c] * (1.0 - columns.belief[i])

@@ -1,0 +1,53 @@
+"""Stage 0, terms: before anything else in a month, some households move out and others take their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+
+from cogov_sim.agents.columns import NEVER, STAGES
+from cogov_sim.agents.rules import unit
+from cogov_sim.draws import normal_from_uniform, uniform
+
+
+@numba.njit(cache=True, nogil=True)
+def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, newcomers: Any) -> None:
+    """Households move out by chance; a dwelling draws the same kind of people, but strangers.
+
+    Args:
+        b0, b1: buildings [b0, b1).
+        month: this month.
+        columns, board: the residents and what they face.
+        keys: keys of (MOVE, NEWCOMER).
+        newcomers: float64 [4, 2], mean and standard deviation of belief, spirit, efficacy and trust on day one, from
+            which those who move in are drawn.
+    """
+    for b in range(b0, b1):
+        leaving = board.turnover[board.community[b]]
+        for i in range(board.first[b], board.last[b]):
+            columns.moved[i] = uniform(keys[0], i, 0) < leaving
+            if columns.moved[i]:
+                _move_in(i, columns, newcomers, keys[1])
+
+
+@numba.njit(cache=True, nogil=True)
+def _move_in(i: Any, columns: Any, newcomers: Any, key: Any) -> None:
+    """A newcomer without history, acquaintances or duties takes the place of resident ``i``."""
+    columns.newcomer[i] = 1
+    columns.belief[i] = unit(newcomers[0, 0] + newcomers[0, 1] * normal_from_uniform(uniform(key, i, 0)))
+    columns.spirit[i] = unit(newcomers[1, 0] + newcomers[1, 1] * normal_from_uniform(uniform(key, i, 1)))
+    columns.efficacy[i] = unit(newcomers[2, 0] + newcomers[2, 1] * normal_from_uniform(uniform(key, i, 2)))
+    columns.trust[i] = unit(newcomers[3, 0] + newcomers[3, 1] * normal_from_uniform(uniform(key, i, 3)))
+    columns.inclination[i] = 1.0
+    columns.expectation[i] = columns.performance[i]
+    columns.voice[i] = 0.0
+    columns.fatigue[i] = 0.0
+    columns.keeps[i] = -1
+    columns.knew[i] = 0
+    columns.gave[i] = 0
+    columns.effort[i] = 0.0
+    columns.total_money[i] = 0
+    columns.total_hours[i] = 0.0
+    for s in range(STAGES):
+        columns.last_act[i, s] = NEVER

@@ -1,0 +1,216 @@
+"""Residents: columns for the model, a read-only view of one person for teaching, a data frame for analysts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cogov_sim.agents.columns import (
+    CATEGORIES,
+    COLUMN_TEXTS,
+    NEVER,
+    STAGES,
+    Board,
+    Columns,
+    Network,
+    new_board,
+)
+from cogov_sim.agents.kernels import build, evaluate, manage, plan, settle, share
+from cogov_sim.draws import Purpose, key
+from cogov_sim.society import CATEGORIES as SERVICES
+from cogov_sim.society import Level, Society
+
+_FROM_POPULATION = (
+    "schedule_type", "schedule_intercept", "schedule_slope", "preferences", "income", "free_time", "owner", "newcomer",
+    "age_band", "party", "belief", "spirit", "efficacy", "trust",
+)  # fmt: skip
+_SMALL_INT = ("schedule_type", "owner", "newcomer", "age_band", "party", "need_category", "spoke", "attended", "keeps", "moved")
+
+
+def _columns(society: Society) -> Columns:
+    population = society.population
+    n = population.n
+    arrays: dict[str, Any] = {}
+    for name in Columns._fields:
+        if name in _FROM_POPULATION:
+            source = getattr(population, name)
+            arrays[name] = np.array(source, np.int8 if name in _SMALL_INT else np.float32)
+        elif name in _SMALL_INT:
+            arrays[name] = np.zeros(n, np.int8)
+        else:
+            arrays[name] = np.zeros(n, np.float32)
+    arrays["inclination"][:] = 1.0
+    arrays["keeps"][:] = -1
+    arrays["shown"][:] = -1.0
+    arrays["knew"] = np.zeros(n, np.uint16)
+    arrays["gave"] = np.zeros(n, np.uint16)
+    arrays["joint"] = np.full(n, -1, np.int32)
+    arrays["last_act"] = np.full((n, STAGES), NEVER, np.int16)
+    arrays["acts"] = np.zeros(n, np.uint8)
+    arrays["total_money"] = np.zeros(n, np.int32)
+    return Columns(**arrays)
+
+
+class Residents:
+    """All residents of a society and the rules they follow.
+
+    The methods ``settle`` ... ``share`` are the residents' part of the month's stages. They run compiled kernels over
+    blocks of buildings, on ``threads`` threads, with the same result for any number of threads.
+
+    Attributes:
+        columns: one array a property, residents in the order of their buildings.
+        board: what residents face and what they did this month, per building.
+        network: their ties.
+    """
+
+    def __init__(self, society: Society, rules: Any, seed: int, threads: int = 1) -> None:
+        units = society.units
+        self.society = society
+        self.rules = rules
+        self.seed = seed
+        self.threads = threads
+        self.columns = _columns(society)
+        ties = society.ties
+        self.network = Network(ties.indptr, ties.indices, np.array(ties.strength, np.float32))
+        community = units.within(Level.BUILDING, Level.COMMUNITY)
+        first, last = units.first(Level.BUILDING), units.last(Level.BUILDING)
+        self.board: Board = new_board(
+            units.count(Level.BUILDING),
+            units.count(Level.COMMUNITY),
+            community=np.ascontiguousarray(community, np.int32),
+            first=np.ascontiguousarray(first, np.int64),
+            last=np.ascontiguousarray(last, np.int64),
+            asset=np.ascontiguousarray(society.assets.of_building, np.int32),
+            quality=np.array(society.assets.quality, np.float64),
+            turnover=np.array(society.turnover, np.float64) / 12.0,
+        )
+        whole = np.stack([units.first(Level.COMMUNITY)[community], units.last(Level.COMMUNITY)[community]], axis=1)
+        self._reach = np.ascontiguousarray(np.stack([np.stack([first, last], axis=1), whole], axis=1), np.int64)
+        self._newcomers = np.array(
+            [
+                (float(np.mean(column)), float(np.std(column)))
+                for column in (self.columns.belief, self.columns.spirit, self.columns.efficacy, self.columns.trust)
+            ]
+        )
+        self._set_familiarity()
+        share.first_perception(self.columns, self.board)
+
+    def _set_familiarity(self) -> None:
+        degree = np.diff(self.network.indptr)
+        row = np.repeat(np.arange(len(degree)), degree)
+        total = np.bincount(row, weights=self.network.strength, minlength=len(degree))
+        self.columns.familiarity[:] = np.divide(total, degree, out=np.zeros(len(degree)), where=degree > 0)
+
+    # -- the month -------------------------------------------------------------------------------------------------
+
+    def settle(self, month: int) -> None:
+        """Some move out; strangers move in."""
+        self._run(settle.settle, month, self.columns, self.board, self._keys(month, Purpose.MOVE, Purpose.NEWCOMER),
+                  self._newcomers)  # fmt: skip
+
+    def speak(self, month: int) -> None:
+        """Residents speak up, and may found a body of their own."""
+        keys = self._keys(month, Purpose.VOICE, Purpose.FOUND)
+        self._run(plan.speak, month, self.columns, self.board, self.network, self.rules, keys, self._reach)
+
+    def attend(self, month: int) -> None:
+        """Those invited come to meetings or stay away."""
+        self._run(plan.attend, month, self.columns, self.board, self.rules, self._keys(month, Purpose.ATTEND))
+
+    def give(self, month: int) -> None:
+        """Residents contribute to open matters."""
+        keys = self._keys(month, Purpose.HEAR, Purpose.ASKED, Purpose.GIVE, Purpose.SEEN)
+        self._run(build.give, month, self.columns, self.board, self.rules, keys)
+
+    def keep(self, month: int) -> None:
+        """Residents keep assets up, and keep or break order."""
+        keys = self._keys(month, Purpose.ADOPT, Purpose.DROP, Purpose.VIOLATE)
+        self._run(manage.keep, month, self.columns, self.board, self.rules, keys)
+
+    def evaluate(self, month: int) -> None:
+        """Residents judge what was finished."""
+        keys = self._keys(month, Purpose.JUDGE, Purpose.JUDGEMENT, Purpose.ENJOY)
+        self._run(evaluate.evaluate, month, self.columns, self.board, self.rules, keys)
+
+    def share(self, month: int) -> None:
+        """Residents perceive, feel and learn; then they are counted."""
+        keys = self._keys(month, Purpose.ANSWER)
+        self._run(share.share, month, self.columns, self.board, self.network, self.rules, keys)
+
+    def _keys(self, month: int, *purposes: Purpose) -> tuple[np.uint64, ...]:
+        return tuple(key(self.seed, purpose, month) for purpose in purposes)
+
+    def _run(self, kernel: Any, *args: Any) -> None:
+        """Run a kernel over all buildings, in one block a thread."""
+        n = len(self.board.first)
+        if self.threads <= 1 or n < 2 * self.threads:
+            kernel(0, n, *args)
+            return
+        cuts = np.linspace(0, n, self.threads + 1).astype(int)
+        with ThreadPoolExecutor(self.threads) as pool:
+            for done in [pool.submit(kernel, int(a), int(b), *args) for a, b in zip(cuts, cuts[1:], strict=False)]:
+                done.result()
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Number of residents."""
+        return len(self.columns.belief)
+
+    def __getitem__(self, i: int) -> Resident:
+        """A read-only view of one resident; IndexError beyond the last."""
+        if not -len(self) <= i < len(self):
+            raise IndexError(f"resident {i} of {len(self)}")
+        return Resident(self, i % len(self))
+
+    def to_frame(self) -> pd.DataFrame:
+        """A copy of all columns, one row a resident; preferences and last acts as one column each service or stage."""
+        data: dict[str, NDArray[Any]] = {
+            "building": self.society.units.of_residents(Level.BUILDING),
+            "community": self.society.units.of_residents(Level.COMMUNITY),
+        }
+        for name in Columns._fields:
+            column = getattr(self.columns, name)
+            if name == "preferences":
+                data |= {f"prefers_{SERVICES[k].id}": column[:, k].copy() for k in range(CATEGORIES)}
+            elif name == "last_act":
+                stages = ("plan", "build", "manage", "evaluate", "share")
+                data |= {f"last_{stage}": column[:, s].copy() for s, stage in enumerate(stages)}
+            else:
+                data[name] = column.copy()
+        return pd.DataFrame(data).rename_axis("resident")
+
+
+class Resident:
+    """One resident, read-only: ``model.residents[17].trust``, ``.ties``, ``print(model.residents[17])``."""
+
+    def __init__(self, residents: Residents, index: int) -> None:
+        self._residents = residents
+        self.index = index
+
+    def __getattr__(self, name: str) -> Any:
+        """The value of one column; AttributeError for an unknown one."""
+        if name in COLUMN_TEXTS:
+            value = getattr(self._residents.columns, name)[self.index]
+            return value.copy() if isinstance(value, np.ndarray) else value.item()
+        raise AttributeError(f"a resident has no {name!r}; there are {', '.join(COLUMN_TEXTS)}")
+
+    @property
+    def ties(self) -> dict[int, float]:
+        """Residents this one has ties with, and how strong each tie is."""
+        network = self._residents.network
+        row = slice(network.indptr[self.index], network.indptr[self.index + 1])
+        return dict(zip(network.indices[row].tolist(), network.strength[row].tolist(), strict=True))
+
+    def __repr__(self) -> str:
+        """All properties, one a line, in the user's language."""
+        lines = [f"Resident {self.index}"]
+        for name, (text, unit) in COLUMN_TEXTS.items():
+            value = getattr(self, name)
+            shown = np.round(value, 3).tolist() if isinstance(value, np.ndarray) else round(value, 3)
+            lines.append(f"  {name:20} {shown!s:>12}  {text} ({unit})")
+        return "\n".join(lines)

@@ -1,0 +1,85 @@
+"""The small formulas that every kernel shares, and the constants they take."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+import numba
+import numpy as np
+
+from cogov_sim.agents.columns import FREE_RIDER, HUMP
+from cogov_sim.scenario.behaviour import BehaviourSettings
+from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
+
+#: Constants of the residents' rules as one flat tuple of floats that kernels can take.
+Rules = namedtuple(  # type: ignore[misc]
+    "Rules", [*BehaviourSettings.model_fields, "hour_value", "supporters_needed", "support_threshold"]
+)
+
+
+def make_rules(
+    behaviour: BehaviourSettings, services: ServiceSettings, organisations: OrganisationSettings
+) -> tuple[float, ...]:
+    """The kernels' constants from a scenario's settings."""
+    values = {name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields}
+    return Rules(
+        **values,
+        hour_value=services.hour_value,
+        supporters_needed=float(organisations.supporters),
+        support_threshold=organisations.support_threshold,
+    )
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def chooses(x: Any, u: Any) -> Any:
+    """A logit choice: whether the uniform draw ``u`` falls below 1 / (1 + exp(-x)).
+
+    Most choices are rare, so the exponential is spared where exp(-x) >= 1 - x + x*x/2 already decides.
+    """
+    if x < 0.0 and u * (1.0 - x + 0.5 * x * x) > 1.0:
+        return False
+    return u * (1.0 + np.exp(-x)) < 1.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def unit(x: Any) -> Any:
+    """``x`` held within [0, 1]."""
+    return min(1.0, max(0.0, x))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def felt_need(weight: Any, quality: Any) -> Any:
+    """Need for a service: five times the preference weight times what is missing, at most 1.
+
+    An average weight (0.1) and half the quality missing give a need of 0.25.
+    """
+    return min(1.0, 5.0 * weight * (1.0 - quality))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
+    """What the strategy method says a resident would give at a belief, as a share (linear; a tent for hump shapes)."""
+    if kind == FREE_RIDER:
+        return 0.0
+    at = min(belief, 1.0 - belief) if kind == HUMP else belief
+    return unit(intercept + slope * at)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> Any:
+    """The uncensored mean contribution of the bare laboratory game: k0 + k1 b + k2 a(b).
+
+    Free riders respond to what others do by a fraction ``free_rider_response`` only: with one common weight, a world
+    of free riders would keep giving what it expects others to give (null test N2).
+    """
+    response = rules.free_rider_response if kind == FREE_RIDER else 1.0
+    return rules.k0 + response * rules.k1 * belief + rules.k2 * schedule
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def bad_and_good(trust: Any, good: Any, rate: Any, bad_ratio: Any) -> Any:
+    """Trust after one own experience; bad ones weigh ``bad_ratio`` times as much."""
+    if good:
+        return trust + rate * (1.0 - trust)
+    return trust - min(1.0, rate * bad_ratio) * trust

@@ -1,0 +1,225 @@
+"""What a comparison says: worlds side by side, and their differences seed by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from cogov_sim.experiments import folders
+from cogov_sim.experiments.store import KEYS, RunKey, RunStore
+from cogov_sim.language import Text, UserError
+from cogov_sim.measures.definitions import BY_NAME
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class World:
+    """One arm of a comparison, as far as readers need it.
+
+    Attributes:
+        name: the scenario's name, unique within the comparison.
+        title: its name for readers.
+        fingerprint: identity of all its settings.
+        hour_value: yuan at which an hour of residents' labour is counted.
+    """
+
+    name: str
+    title: Text
+    fingerprint: str
+    hour_value: float = 25.0
+
+    @classmethod
+    def of(cls, scenario: Any, name: str) -> World:
+        """The world of a ``Scenario`` under a given name."""
+        title = Text(scenario.title.en or name, scenario.title.zh or name)
+        return cls(name, title, scenario.fingerprint, float(scenario.services.hour_value))
+
+
+class Comparison:
+    """The same seeds in several worlds.
+
+    Attributes:
+        worlds: the arms in the order asked for; the first is the baseline.
+        seeds: the seeds that every world ran.
+        months: months of each run.
+        runs: one row per world, seed and month, with all measures.
+        out: folder where it was written, or None.
+    """
+
+    def __init__(
+        self,
+        worlds: Sequence[World],
+        seeds: Sequence[int],
+        months: int,
+        runs: pd.DataFrame,
+        out: Path | None = None,
+    ) -> None:
+        self.worlds = list(worlds)
+        self.seeds = list(seeds)
+        self.months = months
+        self.runs = self._spread(runs)
+        self.out = out
+
+    def _spread(self, runs: pd.DataFrame) -> pd.DataFrame:
+        """The rows of each world under its own name; worlds that differ in name only share their runs."""
+        pieces = [runs[runs["fingerprint"] == w.fingerprint].assign(scenario=w.name) for w in self.worlds]
+        return pd.concat(pieces, ignore_index=True).sort_values(
+            ["scenario", "seed", "month"], key=self._order, kind="stable", ignore_index=True
+        )
+
+    def _order(self, column: pd.Series) -> pd.Series:
+        ranks = {world.name: rank for rank, world in enumerate(self.worlds)}
+        return column.map(ranks) if column.name == "scenario" else column
+
+    @classmethod
+    def load(cls, out: str | Path) -> Comparison:
+        """A comparison from its folder, without running anything; UserError if none or incomplete."""
+        folder = Path(out)
+        manifest = folders.read_manifest(folder)
+        if manifest is None or manifest.get("kind") != "comparison":
+            raise UserError(f"{folder}: holds no comparison", f"{folder}：目录中没有比较结果")
+        worlds = [
+            World(name, Text(w["title"]["en"], w["title"]["zh"]), w["fingerprint"], w["hour_value"])
+            for name, w in manifest["scenarios"].items()
+        ]
+        seeds, months = manifest["seeds"], manifest["months"]
+        store = RunStore(folder, code=manifest["code"])
+        try:
+            keys = [RunKey(world.fingerprint, seed, months) for world in worlds for seed in seeds]
+            missing = len(set(keys) - store.done)
+            if missing:
+                raise UserError(
+                    f"{folder}: {missing} runs are missing; the same 'cogov compare' command does them",
+                    f"{folder}：缺少 {missing} 次运行；用同一条 cogov compare 命令即可补齐",
+                )
+            return cls(worlds, seeds, months, store.runs(keys), folder)
+        finally:
+            store.close()
+
+    @property
+    def measures(self) -> list[str]:
+        """Names of the measures that were recorded."""
+        return [column for column in self.runs.columns if column not in KEYS]
+
+    def by_seed(self, window: int = 12) -> pd.DataFrame:
+        """Every measure averaged over the last ``window`` months; one row per (scenario, seed).
+
+        Months in which a measure is missing are left out of its average.
+        """
+        late = self.runs[self.runs["month"] > self.months - window]
+        return late.groupby(["scenario", "seed"], sort=False)[self.measures].mean()
+
+    def summary(self, window: int = 12) -> pd.DataFrame:
+        """Mean and 95 % t-interval over seeds of every measure in every world.
+
+        Args:
+            window: months at the end of the run over which each run is averaged first.
+
+        Returns:
+            Columns measure, scenario, n (seeds with a value), mean, low, high, unit, label; one row per
+            measure and world. The interval is missing where fewer than two seeds have a value.
+        """
+        values = self.by_seed(window)
+        pieces = [_estimate(_of(values, w.name)).assign(scenario=w.name) for w in self.worlds]
+        return _labelled(pieces, ["measure", "scenario", "n", "mean", "low", "high"], self.measures)
+
+    def paired(self, baseline: str | None = None, window: int = 12) -> pd.DataFrame:
+        """Differences from the baseline world, taken seed by seed.
+
+        Args:
+            baseline: name of the world to compare with; the first by default.
+            window: months at the end of the run over which each run is averaged first.
+
+        Returns:
+            Columns measure, scenario, baseline, n (seeds with a value in both), mean, low, high, same_sign
+            (share of those seeds whose difference has the sign of the mean), unit, label.
+        """
+        base = baseline or self.worlds[0].name
+        names = [world.name for world in self.worlds]
+        if base not in names:
+            raise UserError(
+                f"'{base}' is not in this comparison; it has {', '.join(names)}",
+                f"比较中没有“{base}”；可选：{'、'.join(names)}",
+            )
+        values = self.by_seed(window)
+        pieces = []
+        for name in names:
+            if name != base:
+                difference = _of(values, name) - _of(values, base)
+                table = _estimate(difference)
+                signs = np.sign(difference.to_numpy()) == np.sign(table["mean"].to_numpy())
+                same = pd.Series(signs.sum(axis=0), index=difference.columns)
+                table["same_sign"] = same / table["n"].where(table["n"] > 0)
+                pieces.append(table.assign(scenario=name, baseline=base))
+        columns = ["measure", "scenario", "baseline", "n", "mean", "low", "high", "same_sign"]
+        return _labelled(pieces, columns, self.measures)
+
+    def monthly(self, measure: str) -> pd.DataFrame:
+        """Mean and 95 % interval over seeds of one measure: columns scenario, month, n, mean, low, high."""
+        pieces = []
+        for world in self.worlds:
+            own = self.runs[self.runs["scenario"] == world.name]
+            table = _estimate(own.pivot(index="seed", columns="month", values=measure))
+            pieces.append(table.rename_axis("month").reset_index().assign(scenario=world.name))
+        return pd.concat(pieces, ignore_index=True)[["scenario", "month", "n", "mean", "low", "high"]]
+
+    def plot(self, out: str | Path | None = None) -> dict[str, Figure]:
+        """All figures by name; also saved as PNG under ``out`` if given."""
+        from cogov_sim.report.figures import draw_all, save_all  # noqa: PLC0415 - matplotlib only where wanted
+
+        figures = draw_all(self)
+        if out is not None:
+            save_all(figures, Path(out))
+        return figures
+
+    def write(self, out: str | Path) -> None:
+        """Write ``summary.csv``, ``paired.csv`` and ``figures/*.png`` to a folder."""
+        folder = Path(out)
+        folders.make_writable(folder)
+        with folders.writing(folder):
+            for name, table in (("summary.csv", self.summary()), ("paired.csv", self.paired())):
+                # with a byte-order mark, so that spreadsheets show the Chinese labels
+                text = table.to_csv(index=False)
+                folders.write_whole(folder / name, partial(Path.write_text, data=text, encoding="utf-8-sig"))
+            self.plot(folder / "figures")
+
+    def __repr__(self) -> str:
+        names = ", ".join(world.name for world in self.worlds)
+        return f"Comparison({names}; {len(self.seeds)} seeds, {self.months} months)"
+
+
+def _of(values: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows of one world, by seed."""
+    rows: pd.DataFrame = values[values.index.get_level_values("scenario") == name]
+    return rows.droplevel("scenario")
+
+
+def _estimate(values: pd.DataFrame) -> pd.DataFrame:
+    """Per column: number of values, mean, and bounds of the 95 % t-interval of the mean."""
+    n = values.count()
+    mean = values.mean()
+    spread: pd.Series = values.std(ddof=1) / np.sqrt(n.where(n > 1))
+    half = spread * stdtrit(n.where(n > 1, 2) - 1, 0.975)
+    return pd.DataFrame({"n": n, "mean": mean, "low": mean - half, "high": mean + half})
+
+
+def _labelled(pieces: list[pd.DataFrame], columns: list[str], measures: list[str]) -> pd.DataFrame:
+    """Tables of ``_estimate`` in one, ordered by measure, with unit and label in both languages."""
+    if not pieces:
+        return pd.DataFrame(columns=[*columns, "unit", "label"])
+    table = pd.concat([piece.rename_axis("measure").reset_index() for piece in pieces], ignore_index=True)
+    ranks = {name: rank for rank, name in enumerate(measures)}
+    table = table.sort_values("measure", key=lambda c: c.map(ranks), kind="stable", ignore_index=True)
+    table = table[columns]
+    table["unit"] = [BY_NAME[name].unit if name in BY_NAME else "" for name in table["measure"]]
+    table["label"] = [BY_NAME[name].text.both if name in BY_NAME else name for name in table["measure"]]
+    return table

@@ -1,0 +1,151 @@
+"""Doing many runs: one after the other here, or spread over Dask workers on this machine or a cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cogov_sim.experiments.store import RunKey
+from cogov_sim.language import UserError
+
+#: Simulates one run: (scenario, seed, months) -> monthly measures with a column ``month``.
+Simulate = Callable[[Any, int, int], pd.DataFrame]
+
+#: How many workers may die under one run before it is held responsible for it.
+ALLOWED_DEATHS = 20
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to do."""
+
+    name: str
+    scenario: Any
+    seed: int
+    months: int
+
+    @property
+    def key(self) -> RunKey:
+        """Identity of the run."""
+        return RunKey(self.scenario.fingerprint, self.seed, self.months)
+
+
+def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
+    """One run of the model; its monthly measures, one row a month."""
+    from cogov_sim.model import CoGovModel  # noqa: PLC0415 - compiled kernels only where something is run
+
+    model = CoGovModel(scenario=scenario, rng=seed)
+    try:
+        model.run(months=months)
+        return model.measures.copy()
+    finally:
+        model.close()
+
+
+def execute(
+    jobs: list[Job], do: Simulate, *, workers: int = 1, client: Any = None
+) -> Generator[tuple[Job, pd.DataFrame], None, None]:
+    """Do the jobs and yield each as it finishes.
+
+    Args:
+        jobs: what to do.
+        do: the simulation of one run.
+        workers: processes on this machine; 1 does everything in this process.
+        client: an existing ``distributed.Client`` to use instead.
+
+    Raises:
+        UserError: a run killed its workers again and again (memory).
+    """
+    if client is not None:
+        yield from _on_client(jobs, do, client)
+    elif workers == 1 or len(jobs) == 1:
+        for job in jobs:
+            yield job, do(job.scenario, job.seed, job.months)
+    elif jobs:
+        with _local_client(min(workers, len(jobs))) as local:
+            yield from _on_client(jobs, do, local)
+
+
+def _on_client(jobs: list[Job], do: Simulate, client: Any) -> Generator[tuple[Job, pd.DataFrame], None, None]:
+    from distributed import as_completed  # noqa: PLC0415
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415
+
+    pending = {client.submit(do, job.scenario, job.seed, job.months, pure=False): job for job in jobs}
+    try:
+        for future in as_completed(list(pending)):
+            job = pending.pop(future)
+            try:
+                result = future.result()
+            except KilledWorker as error:
+                raise _deadly(job) from error
+            future.release()
+            yield job, result
+    finally:
+        if pending:
+            client.cancel(list(pending))
+
+
+def _deadly(job: Job) -> UserError:
+    return UserError(
+        f"the run of {job.name} with seed {job.seed} killed its worker {ALLOWED_DEATHS} times, most likely "
+        "for lack of memory; use fewer --workers or fewer --residents",
+        f"{job.name}（种子 {job.seed}）的运行已使工作进程终止 {ALLOWED_DEATHS} 次，多半是内存不足；"
+        "请减少 --workers 或 --residents",
+    )
+
+
+@contextlib.contextmanager
+def _local_client(workers: int) -> Iterator[Any]:
+    """Worker processes on this machine, reachable from it only, one thread each; replaced when they die."""
+    import dask  # noqa: PLC0415
+    from distributed import Client, LocalCluster  # noqa: PLC0415
+
+    threads = str(max(1, (os.cpu_count() or 1) // workers))
+    settings = {
+        "distributed.scheduler.allowed-failures": ALLOWED_DEATHS,
+        "distributed.comm.timeouts.connect": "60s",
+        "distributed.worker.memory.terminate": False,
+    }
+    with (
+        dask.config.set(settings),
+        _main_not_imported_again(),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            memory_limit=0,
+            silence_logs=50,
+            env={"NUMBA_NUM_THREADS": threads},
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@contextlib.contextmanager
+def _main_not_imported_again() -> Iterator[None]:
+    """Keep new worker processes from importing the user's script, which would start the comparison again.
+
+    Functions of the script still reach the workers: they travel by value.
+    """
+    main = sys.modules["__main__"]
+    missing = object()
+    saved = {name: main.__dict__.get(name, missing) for name in ("__file__", "__spec__")}
+    main.__dict__.pop("__file__", None)
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is missing:
+                main.__dict__.pop(name, None)
+            else:
+                main.__dict__[name] = value

@@ -1,0 +1,175 @@
+"""Output folders: whose they are, what made them, and files that are either there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from cogov_sim.language import UserError
+
+MANIFEST = "manifest.json"
+#: Every file that is still being written carries this in its name, so a leftover is known as ours.
+PARTIAL = ".cogov-partial"
+LOCK = ".cogov-lock"
+
+_PACKAGE = Path(__file__).parents[1]
+#: Parts of the package that cannot change a run's numbers.
+_NOT_THE_MODEL = {"cli", "report", "experiments", "lab", "__pycache__", "cli.py"}
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything a result may depend on."""
+    found = {"python": platform.python_version()}
+    for package in ("cogov-sim", "mesa", "numpy", "numba", "pandas", "pyarrow"):
+        try:
+            found[package.replace("-", "_")] = version(package)
+        except PackageNotFoundError:
+            found[package.replace("-", "_")] = "not installed"
+    return found
+
+
+@cache
+def model_code() -> str:
+    """A short hash of the model's own source and data, so that runs of different code are never mixed."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*")):
+        inner = path.relative_to(_PACKAGE)
+        if path.suffix in {".py", ".toml", ".json"} and inner.parts[0] not in _NOT_THE_MODEL | {"scenarios"}:
+            digest.update(str(inner).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def now() -> str:
+    """The time in UTC, to the second, in ISO form."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file so that it is either there whole or not at all.
+
+    Args:
+        path: where it shall be; an earlier file is replaced.
+        write: called with the temporary path in the same folder to write to.
+    """
+    temporary = path.with_name(f"{PARTIAL}-{uuid.uuid4().hex[:8]}-{path.name}")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, table: dict[str, Any]) -> None:
+    """Write a table as readable JSON, whole or not at all."""
+    text = json.dumps(table, indent=2, ensure_ascii=False) + "\n"
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder, or None where there is none; UserError where it cannot be read."""
+    path = folder / MANIFEST
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{path}: is damaged or cannot be read; delete this file and start again: finished runs are kept",
+            f"{path}：已损坏或无法读取；请删除该文件后重新运行，同目录下已完成的运行会保留",
+        ) from error
+    return table if isinstance(table, dict) else {}
+
+
+def is_partial(path: Path) -> bool:
+    """Whether this is a leftover of ours that was never finished."""
+    return path.name.startswith(PARTIAL)
+
+
+def refuse_strangers(folder: Path, kind: str) -> None:
+    """UserError unless the folder is absent, empty or our own of this kind (``run`` or ``comparison``)."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(
+            f"{folder}: is a file, not a folder; choose another --out",
+            f"{folder}：是文件而不是目录；请换一个 --out",
+        )
+    if not folder.exists():
+        return
+    try:
+        entries = [path for path in folder.iterdir() if not is_partial(path) and path.name != LOCK]
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    manifest = read_manifest(folder)
+    ours = manifest is not None and manifest.get("kind") == kind
+    only_runs = kind == "comparison" and manifest is None and {path.name for path in entries} <= OWN_ENTRIES
+    if entries and not ours and not only_runs:
+        raise UserError(
+            f"{folder}: holds something else than a {kind} of cogov; choose an empty or new folder",
+            f"{folder}：目录中已有其他内容；请选择空目录或新目录",
+        )
+
+
+#: What a comparison's folder may hold beside its manifest; enough to know it when the manifest was deleted.
+OWN_ENTRIES = {"runs", "scenarios", "figures", "summary.csv", "paired.csv"}
+
+
+def make_writable(folder: Path) -> None:
+    """Create the folder if need be and try to write in it; UserError if that does not work."""
+    probe = folder / f"{PARTIAL}-probe-{uuid.uuid4().hex[:8]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        f"{folder}: cannot be written ({error.strerror}); choose another --out",
+        f"{folder}：无法写入（{error.strerror}）；请换一个 --out",
+    )
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn a failure to write (full disk, rights taken away) into one clear sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+class FolderLock:
+    """One comparison at a time may write a folder; the system frees the lock however the process ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = (folder / LOCK).open("w")
+        try:
+            import fcntl  # noqa: PLC0415 - does not exist on Windows, where there is no lock then
+        except ImportError:
+            return
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._file.close()
+            raise UserError(
+                f"{folder}: another comparison is writing here now; wait for it or choose another --out",
+                f"{folder}：另一个比较正在写入此目录；请等待其完成或换一个 --out",
+            ) from error
+        except OSError:
+            pass  # a file system without locks
+
+    def release(self) -> None:
+        """Give the folder free."""
+        self._file.close()

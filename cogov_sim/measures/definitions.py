@@ -1,0 +1,128 @@
+"""Every measure, defined once: name, label in both languages, unit, and how it is computed in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cogov_sim.language import Text
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of ``model.measures``.
+
+    Attributes:
+        name: column name.
+        text: label in both languages.
+        unit: unit of the number.
+        definition: what exactly is counted.
+        better: +1 where more is what reformers hope for, -1 where less is, 0 where neither.
+        by_community: whether it is also reported for every community.
+    """
+
+    name: str
+    text: Text
+    unit: str
+    definition: str
+    better: int = 0
+    by_community: bool = True
+
+
+def _m(name: str, en: str, zh: str, unit: str, definition: str, better: int = 0, by_community: bool = True) -> Measure:
+    return Measure(name, Text(en, zh), unit, definition, better, by_community)
+
+
+_YEAR = "residents with at least one such act in the past 12 months / residents"
+
+MEASURES: tuple[Measure, ...] = (
+    # participation
+    _m("participation", "participation", "参与率", "share", f"{_YEAR} (any stage)", 1),
+    _m("participation_plan", "took part in planning", "决策共谋参与率", "share", f"{_YEAR}: spoke up or attended a meeting", 1),
+    _m("participation_build", "took part in building", "发展共建参与率", "share", f"{_YEAR}: gave money or labour", 1),
+    _m("participation_manage", "took part in managing", "建设共管参与率", "share", f"{_YEAR}: kept something up", 1),
+    _m("participation_evaluate", "took part in evaluating", "成效共评参与率", "share", f"{_YEAR}: evaluated a finished matter", 1),
+    _m("participation_share", "took part in sharing", "成果共享参与率", "share", f"{_YEAR}: joined in common use of a finished matter", 1),
+    _m("acts_per_1000", "acts per 1,000 residents", "每千人参与次数", "1/month", "acts of all stages this month per 1,000 residents", 1),
+    _m("effort_gini", "inequality of effort", "投入的不平等（基尼系数）", "1",
+       "Gini coefficient of residents' hours in the past year (exponentially weighted, money counted at the hour value)", -1, False),
+    _m("participation_newcomers", "participation of newcomers", "外来人口参与率", "share", "participation among newcomers", 1),
+    _m("participation_locals", "participation of locals", "本地人口参与率", "share", "participation among locals", 1),
+    _m("participation_party", "participation of party members", "党员参与率", "share", "participation among party members", 1),
+    _m("participation_young", "participation of those under 40", "40 岁以下参与率", "share", "participation in the age bands 18-29 and 30-39", 1),
+    _m("participation_old", "participation of those over 60", "60 岁以上参与率", "share", "participation in the age bands 60-69 and 70+", 1),
+    _m("meeting_attendance", "attendance at meetings", "会议出席率", "share", "attendances / residents of the units that met this month"),
+    # free riding
+    _m("free_riding_rate", "free riding", "搭便车率", "share",
+       "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it", -1),
+    _m("free_riding_rate_invited", "free riding among those who knew", "知情者搭便车率", "share",
+       "the same among residents who knew of the matter or were asked while it gathered contributions", -1),
+    _m("laboratory_shortfall", "shortfall from the laboratory", "与实验室贡献的差距", "share",
+       "mean contribution the same people would make in the laboratory game at their present beliefs, minus what residents who knew of a matter gave this month", -1),
+    # satisfaction
+    _m("satisfaction", "satisfaction", "满意度", "0-100", "mean satisfaction", 1),
+    _m("satisfaction_sd", "dispersion of satisfaction", "满意度离散", "0-100", "standard deviation of satisfaction"),
+    _m("expectation", "expectation", "期望", "0-1", "mean expectation of performance"),
+    _m("performance", "perceived performance", "感知绩效", "0-1", "mean of each resident's preference-weighted quality", 1),
+    _m("performance_sd", "dispersion of performance", "感知绩效离散", "0-1", "standard deviation of perceived performance"),
+    _m("disconfirmation", "performance minus expectation", "绩效与期望之差", "0-1", "mean of performance minus expectation", 1),
+    _m("trust", "trust in government", "政府信任", "0-1", "mean trust", 1),
+    _m("trust_sd", "dispersion of trust", "信任离散", "0-1", "standard deviation of trust"),
+    _m("efficacy", "efficacy", "效能感", "0-1", "mean efficacy", 1),
+    _m("spirit", "public spirit", "共同精神", "0-1", "mean public spirit", 1),
+    _m("voice", "having a say", "话语权", "0-1", "mean moving average of having had a say and seen it answered", 1),
+    _m("belief", "belief in others", "对他人贡献的信念", "0-1", "mean belief about others' contributions", 1),
+    _m("fatigue", "fatigue", "疲劳", "0-1", "mean fatigue", -1),
+    _m("familiarity", "familiarity", "熟悉度", "0-1", "mean tie strength of residents", 1),
+    _m("scolding_index", "satisfaction per extra yuan", "花钱买骂指数", "points/yuan",
+       "slope of satisfaction on monthly outlay per head (12-month means) over the past 24 months; negative = paying to be scolded; missing where outlay did not change", 1),
+    # the three problems
+    _m("government_share", "government's share", "政府占比", "share", "mean of the government's shares of deciding, funding and doing", -1),
+    _m("government_share_deciding", "government's share of deciding", "决策的政府占比", "share", "cost-weighted share of matters decided in the past 12 months that the government decided", -1),
+    _m("government_share_funding", "government's share of funding", "出资的政府占比", "share", "public money / all money and labour value put into matters in the past 12 months", -1),
+    _m("government_share_doing", "government's share of doing", "实施的政府占比", "share", "contracted value / all value built in the past 12 months", -1),
+    _m("violations_per_1000", "violations per 1,000 residents", "每千人违规数", "1/month", "violations of order this month", -1),
+    _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "1", "disputes from violations not yet settled", -1),
+    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", -1),
+    _m("self_governed_share", "units with a living self-governing body", "有活力自治组织的单元占比", "share", "residents covered by a living body of their building or community / residents", 1),
+    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of matters decided in the past 12 months, those decided at the level of their own unit", 1),
+    # cost and delivery
+    _m("outlay_per_head", "public outlay per head", "人均公共支出", "yuan/month", "public money paid out this month per resident"),
+    _m("outlay_projects", "outlay: projects", "支出：项目", "yuan/head", "public projects paid ex ante"),
+    _m("outlay_grants", "outlay: grants", "支出：以奖代补", "yuan/head", "ex-post grants"),
+    _m("outlay_maintenance", "outlay: routine upkeep", "支出：日常维护", "yuan/head", "routine upkeep of public assets"),
+    _m("outlay_institutions", "outlay: running institutions", "支出：制度运行", "yuan/head", "running costs of institutions"),
+    _m("balance_per_head", "unspent balance per head", "人均结余", "yuan", "public money in all purses at the month's end per resident"),
+    _m("residents_money", "residents' money", "居民出资", "yuan/head", "money residents gave this month per resident"),
+    _m("residents_hours", "residents' hours", "居民出力", "h/head", "hours of all acts this month per resident"),
+    _m("enterprise_money", "enterprises' money", "企业出资", "yuan/head", "money enterprises gave this month per resident"),
+    _m("matters_opened", "matters opened", "新增事项", "1/month", "matters that arose this month per 1,000 residents"),
+    _m("matters_completed", "matters completed", "完成事项", "1/month", "matters completed this month per 1,000 residents", 1),
+    _m("matters_expired", "matters expired", "失效事项", "1/month", "matters given up this month per 1,000 residents", -1),
+    _m("months_to_completion", "months to completion", "完成所需月数", "months", "mean months from opening to completion, past 12 months", -1),
+    _m("build_quality", "build quality", "建造质量", "0-1", "cost-weighted build quality of matters completed in the past 12 months", 1),
+    _m("preference_match", "preference match", "偏好契合度", "0-1",
+       "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight", 1),
+    # where committee hours went
+    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month"),
+    _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month"),
+    _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month"),
+    _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month"),
+    _m("hours_mobilisation", "committee hours: asking residents", "工时：动员居民", "share", "share of staff hours this month"),
+)  # fmt: skip
+
+BY_NAME: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
+
+#: The measures on which worlds are compared first.
+HEADLINE: tuple[str, ...] = (
+    "participation",
+    "free_riding_rate",
+    "free_riding_rate_invited",
+    "satisfaction",
+    "trust",
+    "government_share",
+    "violations_per_1000",
+    "committee_admin_share",
+    "outlay_per_head",
+    "preference_match",
+    "performance",
+)

@@ -1,0 +1,66 @@
+"""What one setting of a scenario carries: default, range, unit, name in both languages, source."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from cogov_sim.language import Text
+
+
+class Meaning(NamedTuple):
+    """What a reader needs to know of a setting, beside its value."""
+
+    text: Text
+    unit: str
+    source: str
+    low: float | None
+    high: float | None
+
+
+def setting(
+    default: Any,
+    en: str,
+    zh: str,
+    *,
+    unit: str,
+    source: str,
+    low: float | None = None,
+    high: float | None = None,
+) -> Any:
+    """Declare one setting of a ``Section``.
+
+    Args:
+        default: the value where no scenario says otherwise.
+        en, zh: what it means, in both languages.
+        unit: the unit, ``"1"`` for pure numbers and shares.
+        source: where the value comes from; ``"start value"`` where nobody has measured it.
+        low, high: the closed range that is allowed, where numbers are.
+    """
+    return Field(
+        default=default,
+        ge=low,
+        le=high,
+        description=f"{en} / {zh}",
+        json_schema_extra={"en": en, "zh": zh, "unit": unit, "source": source},
+    )
+
+
+class Section(BaseModel):
+    """A table of a scenario file. Unknown keys, wrong types and values out of range are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def meaning(cls, key: str) -> Meaning:
+        """Label, unit, source and range of one setting of this section."""
+        info: FieldInfo = cls.model_fields[key]
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        low = high = None
+        for constraint in info.metadata:
+            low = getattr(constraint, "ge", low)
+            high = getattr(constraint, "le", high)
+        text = Text(str(extra.get("en", key)), str(extra.get("zh", key)))
+        return Meaning(text, str(extra.get("unit", "")), str(extra.get("source", "")), low, high)

@@ -1,0 +1,157 @@
+"""Scenario files: where they are, how one extends another, and who set which value."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cogov_sim.language import Text, UserError
+
+_PACKAGED = Path(__file__).parents[1] / "scenarios"
+_CHECKOUT = Path(__file__).parents[2] / "scenarios"
+
+
+def folder() -> Path:
+    """The folder of the ready scenarios: inside the installed package, or beside it in a checkout."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+
+
+@dataclass
+class Layers:
+    """A scenario's merged values and, for each dotted key, the file or option that set it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    set_by: dict[str, str] = field(default_factory=dict)
+
+    def merge(self, values: dict[str, Any], origin: str) -> None:
+        """Lay ``values`` over what is there; ``origin`` is remembered for every key it sets."""
+        _merge(self.values, values, self.set_by, origin, "")
+
+    def remove_institution(self, institution: str, origin: str) -> None:
+        """Take one institution out; UserError if it is not in the scenario."""
+        institutions = self.values.get("institutions", {})
+        if institution not in institutions:
+            raise unknown(institution, institutions, Text("institution of this scenario", "该情景中的制度"), origin)
+        del institutions[institution]
+        for key in [k for k in self.set_by if k.startswith(f"institutions.{institution}")]:
+            del self.set_by[key]
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any], set_by: dict[str, str], origin: str, prefix: str) -> None:
+    for key, value in over.items():
+        path = f"{prefix}{key}"
+        set_by[path] = origin
+        if isinstance(value, dict) and isinstance(base.get(key, {}), dict):
+            _merge(base.setdefault(key, {}), value, set_by, origin, f"{path}.")
+        else:
+            base[key] = value
+
+
+def unknown(name: str, known: Iterable[str], kind: Text, origin: str) -> UserError:
+    """The error for a name that does not exist, with the nearest one that does."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    hint_en = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}"
+    hint_zh = f"是否想写“{near[0]}”？" if near else f"可用：{'、'.join(names) or '无'}"
+    return UserError(f"{origin}: unknown {kind.en} '{name}'; {hint_en}", f"{origin}：未知的{kind.zh}“{name}”；{hint_zh}")
+
+
+def ready_names() -> list[str]:
+    """Names of the ready scenarios, reference worlds first."""
+    first = ["government_run", "co_governance"]
+    names = sorted(path.stem for path in folder().glob("*.toml"))
+    return [n for n in first if n in names] + [n for n in names if n not in first]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The TOML table in a file; UserError if it cannot be read or is not TOML."""
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror})", f"{path}：无法读取（{error.strerror}）") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: is not a TOML file ({error})", f"{path}：不是 TOML 文件（{error}）") from error
+
+
+def _find(name: str, asked_by: Path | None) -> Path:
+    if name.endswith(".toml") or "/" in name:
+        path = Path(name)
+        if asked_by is not None and not path.is_absolute():
+            path = asked_by.parent / path
+        return path
+    if asked_by is not None and (asked_by.parent / f"{name}.toml").is_file():
+        return asked_by.parent / f"{name}.toml"
+    path = folder() / f"{name}.toml"
+    if not path.is_file():
+        raise unknown(name, ready_names(), Text("scenario", "情景"), str(asked_by) if asked_by else "scenario")
+    return path
+
+
+def _split(name: str) -> tuple[str, list[tuple[str, str]]]:
+    """'a-b+c' -> ('a', [('-', 'b'), ('+', 'c')]); a path is taken whole up to its '.toml'."""
+    match = re.fullmatch(r"(.*?\.toml|[^+\-]+)((?:[+\-]\w+)*)", name)
+    if match is None:
+        raise UserError(
+            f"'{name}' is no scenario name; write a name, a path to a .toml file, or name-institution / name+institution",
+            f"“{name}”不是情景名；请写名称、.toml 文件路径，或 名称-制度 / 名称+制度",
+        )
+    return match[1], re.findall(r"([+\-])(\w+)", match[2])
+
+
+def load_layers(name: str, asked_by: Path | None = None, seen: tuple[Path, ...] = ()) -> Layers:
+    """Read a scenario by name or path with everything it extends.
+
+    Args:
+        name: a ready scenario, a path to a TOML file, either followed by ``-institution`` or ``+institution`` any
+            number of times.
+        asked_by: the file whose ``extends`` names it; None for the user.
+        seen: the chain of files so far, to find circles.
+
+    Raises:
+        UserError: unknown name, unreadable or malformed file, circular ``extends``.
+    """
+    base, changes = _split(name)
+    path = _find(base, asked_by)
+    if path.resolve() in seen:
+        raise UserError(f"{path}: 'extends' goes in a circle", f"{path}：extends 形成循环")
+    table = read(path)
+    parent = table.pop("extends", None)
+    without = table.pop("without", [])
+    for key, value, kind in (("extends", parent, str), ("without", without, list)):
+        if value is not None and not isinstance(value, kind):
+            raise UserError(f"{path}: {key} = {value!r} must be a {kind.__name__}", f"{path}：{key} = {value!r} 类型应为 {kind.__name__}")
+    layers = load_layers(parent, path, (*seen, path.resolve())) if parent else Layers()
+    for institution in without:
+        layers.remove_institution(institution, str(path))
+    layers.merge(table, path.name)
+    for sign, institution in changes:
+        if sign == "-":
+            layers.remove_institution(institution, name)
+        else:
+            layers.merge({"institutions": {institution: {}}}, name)
+    return layers
+
+
+def parse_assignment(text: str) -> dict[str, Any]:
+    """``a.b.c=value`` as a nested table; the value is read as TOML, else taken as a string.
+
+    Raises:
+        UserError: where there is no ``=`` or no key.
+    """
+    key, sign, value = text.partition("=")
+    parts = [part.strip() for part in key.split(".")]
+    if not sign or not all(parts):
+        raise UserError(f"--set {text}: write KEY=VALUE", f"--set {text}：请写成 键=值")
+    try:
+        parsed: Any = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value.strip()
+    for part in reversed(parts):
+        parsed = {part: parsed}
+    return dict(parsed)

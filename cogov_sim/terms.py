@@ -1,0 +1,159 @@
+"""Terms: the plain numbers that institutions set and residents respond to. The whole contract between the two.
+
+Every term has a neutral value, which is what people face where no institution says otherwise, and a rule by which the
+offers of several institutions combine. All rules are symmetric, so the order of institutions does not matter, and an
+offer at strength 0 is exactly no offer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.language import Text
+
+Combine = Literal["add", "multiply", "max", "any"]
+LEVELS = 6  # city, district, street, community, grid, building
+
+
+@dataclass(frozen=True)
+class Term:
+    """One number that residents, organisations, enterprises or officials face in a community.
+
+    Attributes:
+        name: its name in code.
+        text: label in both languages.
+        unit: its unit.
+        neutral: value without any institution; one number, or six, one a level from city to building.
+        combine: how several offers combine: ``add``; ``multiply`` factors; ``max`` takes the largest; ``any`` combines
+            chances, 1 - (1 - p)(1 - q).
+        low, high: bounds of the combined value.
+    """
+
+    name: str
+    text: Text
+    unit: str
+    neutral: float | tuple[float, ...]
+    combine: Combine
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def per_level(self) -> bool:
+        """Whether the term has one value for each level of the matter."""
+        return isinstance(self.neutral, tuple)
+
+
+def _t(
+    name: str, en: str, zh: str, unit: str, neutral: float | tuple[float, ...], combine: Combine,
+    low: float = 0.0, high: float = 1.0,
+) -> Term:  # fmt: skip
+    return Term(name, Text(en, zh), unit, neutral, combine, low, high)
+
+
+_NONE = (0.0,) * LEVELS
+
+TERMS: tuple[Term, ...] = (
+    # who decides and pays
+    _t("government_agenda", "share of matters that the government takes on and decides", "政府承接并决定的事项比例", "share", _NONE, "max"),
+    _t("resident_decision", "share of matters that residents' own bodies may decide", "居民组织可决定的事项比例", "share", _NONE, "max"),
+    _t("public_share", "public share of the cost of a matter the government decides", "政府决定事项的财政承担比例", "share", _NONE, "max"),
+    _t("government_planning", "chance that officials put a worn asset on their own plan", "政府自行立项概率", "1/month", 0.0, "any"),
+    _t("hearing", "weight of a residents' meeting in the government's estimate", "居民会议意见在政府判断中的权重", "share", 0.0, "max"),
+    _t("showcase", "weight officials give to what shows", "官员对可见度的偏好权重", "1", 0.0, "add", 0, 10),
+    _t("match_rate", "ex-post grant per yuan of own contribution", "以奖代补配比", "yuan/yuan", 0.0, "max", 0, 5),
+    _t("match_cap", "largest share of the cost that a grant pays", "奖补占成本上限", "share", 0.0, "max"),
+    _t("acceptance", "quality a matter must reach for its grant", "验收质量标准", "1", 0.0, "max"),
+    # finding out, answering
+    _t("detection", "chance that staff report a worn asset", "工作人员上报概率", "1/month", 0.01, "any"),
+    _t("routing_delay", "months before an escalated matter is dealt with", "上报事项流转时间", "months", 3.0, "multiply", 0, 24),
+    _t("case_cost", "hours to answer one request, as a multiple", "答复诉求所需工时倍数", "1", 1.0, "multiply", 0.05, 10),
+    _t("voice_cost", "cost of speaking up", "发声成本", "logit", 1.0, "add", -2, 5),
+    _t("awareness", "chance to hear of an open matter", "获知事项的概率", "1/month", (0.0, 0.005, 0.01, 0.03, 0.06, 0.2), "any"),
+    _t("visibility", "chance that an act (or its absence) is seen by those one has ties with", "行为被熟人看到的概率", "1", 0.25, "any"),
+    _t("report", "how fully results are made public", "结果公开程度", "1", 0.0, "max"),
+    _t("promise", "publicity given to announced improvements", "对规划改善的宣传力度", "1", 0.0, "add", 0, 10),
+    # meeting and organising
+    _t("meeting", "chance that the community meets this month", "本月召开社区会议的概率", "1/month", 0.0, "max"),
+    _t("invitation", "chance that a resident is invited to a meeting", "居民受邀参会的概率", "1", 0.0, "any"),
+    _t("talk", "face-to-face exchange at meetings", "会议中面对面交流的程度", "1", 0.0, "max"),
+    _t("building_groups", "ease of founding a building's group", "成立楼栋小组的便利度", "1", 0.0, "max"),
+    _t("councils", "ease of founding a community's council", "成立理事会的便利度", "1", 0.0, "max"),
+    _t("coordination", "how far a living body pools pledges, so that more people are asked and told", "自治组织统筹动员的能力", "1", 0.0, "max"),
+    _t("enterprise_seat", "seats for enterprises in a council", "企业理事席位", "1", 0.0, "max"),
+    _t("adoption", "posts for adopting upkeep", "认管认养岗位", "1", 0.0, "max"),
+    # incentives
+    _t("recognition", "public praise", "表彰", "1", 0.0, "max"),
+    _t("sanction", "expected sanction", "预期惩戒", "1", 0.0, "max"),
+    # the committee's hours, and prices
+    _t("administration", "share of committee hours that superiors claim in addition", "上级额外占用工时比例", "share", 0.0, "add"),
+    _t("burden", "administrative duties kept, as a share", "保留的行政事务比例", "share", 1.0, "multiply"),
+    _t("running_cost", "running cost of institutions", "制度运行成本", "yuan/month", 0.0, "add", 0, 1e12),
+    _t("running_hours", "committee hours that institutions take", "制度占用工时", "h/month", 0.0, "add", 0, 1e12),
+)  # fmt: skip
+
+BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
+
+
+class Terms:
+    """This month's terms of every community.
+
+    Each term is a float64 array, ``terms["voice_cost"]`` of shape (communities,) or, for terms per level, of shape
+    (communities, 6). Institutions write through ``offer`` only.
+    """
+
+    def __init__(self, n_communities: int) -> None:
+        self._n = n_communities
+        self._values: dict[str, NDArray[np.float64]] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to neutral everywhere."""
+        for term in TERMS:
+            shape = (self._n, LEVELS) if term.per_level else (self._n,)
+            self._values[term.name] = np.broadcast_to(np.asarray(term.neutral, float), shape).copy()
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        """The values of one term; KeyError for an unknown name."""
+        return self._values[name]
+
+    def offer(
+        self, name: str, value: float | NDArray[Any], strength: NDArray[np.float64], levels: tuple[int, ...] = ()
+    ) -> None:
+        """Combine one institution's offer into a term.
+
+        Args:
+            name: the term.
+            value: what is offered at full strength; a number or one per community.
+            strength: (communities,) between 0 (no offer) and 1.
+            levels: for terms per level, the levels of matters that the offer is for; empty means all.
+        """
+        term = BY_NAME[name]
+        if term.per_level:
+            for level in levels or range(LEVELS):
+                column = self._values[name][:, level]
+                neutral = term.neutral[level] if isinstance(term.neutral, tuple) else term.neutral
+                column[:] = _combined(term, column, neutral, value, strength)
+        else:
+            assert isinstance(term.neutral, float)
+            self._values[name] = _combined(term, self._values[name], term.neutral, value, strength)
+
+    def clip(self) -> None:
+        """Hold every term within its bounds; called once, when all offers are in."""
+        for term in TERMS:
+            np.clip(self._values[term.name], term.low, term.high, out=self._values[term.name])
+
+
+def _combined(
+    term: Term, old: NDArray[np.float64], neutral: float, value: float | NDArray[Any], strength: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    if term.combine == "add":
+        return old + strength * value
+    if term.combine == "multiply":
+        return old * (1.0 + strength * (value - 1.0))
+    if term.combine == "max":
+        return np.maximum(old, neutral + strength * (value - neutral))
+    return 1.0 - (1.0 - old) * (1.0 - strength * value)
