@@ -161,6 +161,7 @@ class Board(NamedTuple):
     wishes: Any  # float64 [b, v, k], summed preferences of those who came
     money: Any  # int64 [b, k] yuan
     minutes: Any  # int64 [b, k]
+    new_givers: Any  # int32 [b, k], first-time givers to the open matter
     keep_minutes: Any  # int64 [b, k]
     violations: Any  # int32 [b]
     faced: Any  # float64 [b, 3]: who faced a matter, what they gave, what they would give in the laboratory (shares)
@@ -216,6 +217,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     arrays["wishes"] = np.zeros((b, v, k))
     for name in ("money", "minutes", "keep_minutes", "rating"):
         arrays[name] = np.zeros((b, k), np.int64)
+    arrays["new_givers"] = np.zeros((b, k), np.int32)
     arrays["violations"] = np.zeros(b, np.int32)
     arrays["faced"] = np.zeros((b, 3))
     arrays["raters"] = np.zeros((b, k), np.int32)

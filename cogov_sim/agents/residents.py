@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.columns import (
     CATEGORIES,
     COLUMN_TEXTS,
+    MANAGE,
     NEVER,
     STAGES,
     Board,
@@ -140,6 +141,15 @@ class Residents:
         """Residents perceive, feel and learn; then they are counted."""
         keys = self._keys(month, Purpose.ANSWER)
         self._run(share.share, month, self.columns, self.board, self.network, self.rules, keys)
+
+    def serve(self, leaders: NDArray[np.int64], hours: float, month: int) -> None:
+        """Those who lead a body give their hours to it this month (each leader at most once)."""
+        columns = self.columns
+        columns.acts[leaders] += 1
+        columns.hours[leaders] += np.float32(hours)
+        columns.load[leaders] += np.float32(hours)
+        columns.total_hours[leaders] += np.float32(hours)
+        columns.last_act[leaders, MANAGE] = month
 
     def _keys(self, month: int, *purposes: Purpose) -> tuple[np.uint64, ...]:
         return tuple(key(self.seed, purpose, month) for purpose in purposes)

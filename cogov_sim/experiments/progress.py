@@ -8,16 +8,19 @@ from typing import Any
 
 from cogov_sim.language import Text
 
+RUNS = Text("runs", "运行")
+
 
 class Progress:
-    """Counts finished runs and says how far things are, on standard error.
+    """Counts what is finished (``what``: runs, months) and says how far things are, on standard error.
 
     Use as a context manager; ``advance`` after every finished run.
     """
 
-    def __init__(self, total: int, *, show: bool = True) -> None:
+    def __init__(self, total: int, *, show: bool = True, what: Text = RUNS) -> None:
         self.total = total
         self.finished = 0
+        self._what = what
         self._show = show and total > 0
         self._start = time.monotonic()
         self._bar: Any = None
@@ -31,7 +34,7 @@ class Progress:
             if console.is_terminal:
                 self._bar = _bar(console)
                 self._bar.start()
-                self._task = self._bar.add_task(str(Text("runs", "运行")), total=self.total)
+                self._task = self._bar.add_task(str(self._what), total=self.total)
         return self
 
     def __exit__(
@@ -41,7 +44,7 @@ class Progress:
             self._bar.stop()
 
     def advance(self) -> None:
-        """One more run is finished."""
+        """One more is finished."""
         self.finished += 1
         if self._bar is not None:
             self._bar.advance(self._task)
@@ -55,8 +58,8 @@ class Progress:
         elapsed = time.monotonic() - self._start
         left = elapsed / self.finished * (self.total - self.finished)
         text = Text(
-            f"{self.finished}/{self.total} runs, {_clock(elapsed)} elapsed, about {_clock(left)} left",
-            f"已完成 {self.finished}/{self.total} 次运行，用时 {_clock(elapsed)}，约剩 {_clock(left)}",
+            f"{self.finished}/{self.total} {self._what.en}, {_clock(elapsed)} elapsed, about {_clock(left)} left",
+            f"{self._what.zh} {self.finished}/{self.total}，用时 {_clock(elapsed)}，约剩 {_clock(left)}",
         )
         print(text, file=sys.stderr, flush=True)
 

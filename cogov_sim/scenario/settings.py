@@ -59,27 +59,44 @@ class GovernmentSettings(Section):
     maintenance_share: float = setting(
         0.25, "share of the envelope kept for routine upkeep", "用于日常维护的财政比例", unit="share", source=_START, low=0, high=1
     )
+    street_share: float = setting(
+        0.15, "share of the envelope that streets keep for what exceeds a community", "街道留用比例", unit="share",
+        source=_START, low=0, high=1,
+    )  # fmt: skip
+    reserve_share: float = setting(
+        0.05, "share of the envelope that districts keep for emergencies", "区级应急预备比例", unit="share",
+        source=_START, low=0, high=0.5,
+    )  # fmt: skip
+    rush_efficiency: float = setting(
+        0.5, "what a yuan of year-end spending is worth, relative to a planned one", "年末突击支出的效率", unit="1",
+        source="start value; unspent money lapses, so offices spend it in December", low=0, high=1,
+    )  # fmt: skip
     staff_per_1000: float = setting(
         2.0, "committee and workstation staff per 1,000 residents", "每千居民的居委会与工作站人员", unit="persons",
         source="about 6-9 persons for 3,000-4,500 residents; general knowledge; start value", low=0.1, high=20,
     )  # fmt: skip
     staff_hours: float = setting(160.0, "hours per staff member and month", "每名工作人员月工时", unit="h", source=_START, low=1, high=300)
-    staff_wage: float = setting(
-        0.0, "staff cost per hour charged to the envelope (0: paid elsewhere, equally in both worlds)",
-        "计入额度的人员成本（0＝两个世界同样另行支付）", unit="yuan/h", source=_START, low=0, high=200,
-    )  # fmt: skip
     administration_share: float = setting(
         0.5, "share of committee hours that administration takes before any institution", "行政事务占工时比例（无任何制度时）",
         unit="share", source="60-80 % with appraisals (general knowledge); start value", low=0, high=0.95,
     )  # fmt: skip
     case_hours: float = setting(1.0, "staff hours to answer one request", "答复一件诉求的工时", unit="h", source=_START, low=0.05, high=40)
-    project_hours: float = setting(40.0, "staff hours to manage one public project", "管理一个公共项目的工时", unit="h", source=_START, low=0, high=1000)
-    ask_hours: float = setting(0.25, "staff hours to ask one resident", "动员一位居民的工时", unit="h", source=_START, low=0.01, high=10)
+    project_hours: float = setting(40.0, "staff hours to manage 100,000 yuan of public projects", "每 10 万元公共项目的管理工时", unit="h", source=_START, low=0, high=1000)
+    ask_hours: float = setting(0.5, "staff hours to ask one resident", "动员一位居民的工时", unit="h", source=_START, low=0.01, high=10)
     estimate_noise: float = setting(
         0.3, "noise of the government's estimate of what people want", "政府估计居民偏好的误差", unit="share of the mean weight",
         source=_START, low=0, high=2,
     )  # fmt: skip
+    build_months: int = setting(2, "months it takes to build", "建设所需月数", unit="months", source=_START, low=0, high=24)
     workmanship: float = setting(0.75, "mean build quality of contractors", "承包商的平均建造质量", unit="1", source=_START, low=0, high=1)
+    misfit: float = setting(
+        0.5, "how much of a matter's worth is lost when the decider misjudges what people want", "决策者误判偏好时的价值损失",
+        unit="1", source=_START, low=0, high=1,
+    )  # fmt: skip
+    supervision: float = setting(
+        0.15, "build quality gained when everyone who benefits took part", "全体受益者参与监督时的质量提升", unit="1",
+        source=_START, low=0, high=0.5,
+    )  # fmt: skip
     street_limit: float = setting(
         90.0, "size per resident of the unit above which a matter exceeds a community", "超出社区能力的人均规模", unit="yuan",
         source=_START, low=1, high=1000,
@@ -107,5 +124,8 @@ class EnterpriseSettings(Section):
 
     per_1000: float = setting(1.5, "enterprises per 1,000 residents", "每千居民企业数", unit="firms", source=_START, low=0, high=50)
     profit: float = setting(40_000.0, "mean monthly profit", "平均月利润", unit="yuan", source=_START, low=0, high=10_000_000)
+    join_base: float = setting(-3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5)
+    join_peers: float = setting(2.0, "joining a council: share of peers already in", "加入理事会：同行比例", unit="logit", source=_START, low=0, high=10)
+    join_reputation: float = setting(2.0, "joining a council: own reputation and propensity", "加入理事会：声誉与意愿", unit="logit", source=_START, low=0, high=10)
     giving: float = setting(0.01, "mean share of profit a council member gives", "理事企业捐赠占利润的平均比例", unit="share", source=_START, low=0, high=0.5)
     margin: float = setting(0.3, "largest margin in a bid", "投标的最高利润率", unit="share", source=_START, low=0, high=2)

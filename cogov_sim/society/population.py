@@ -34,9 +34,9 @@ ATTITUDE_SPREAD = 0.9
 """Standard deviation of spirit, efficacy and trust on the logit scale (start value)."""
 ATTITUDE_PLACE = 0.25
 """Standard deviation of a community's part of them, in units of ``ATTITUDE_SPREAD`` (start value)."""
-SPIRIT_TRAITS = np.array([0.25, 0.2, 0.4])
-EFFICACY_TRAITS = np.array([0.0, 0.2, 0.4])
-TRUST_TRAITS = np.array([0.2, 0.0, 0.3])
+SPIRIT_TRAITS = (0.25, 0.2, 0.4)
+EFFICACY_TRAITS = (0.0, 0.2, 0.4)
+TRUST_TRAITS = (0.2, 0.0, 0.3)
 """How far latent age, being local and party membership move them, in the same units (start values; direction:
 turnout in committee elections rises with age and is 65 % among party members against 48 %)."""
 PREFERENCE_SPREAD = {"community": 0.25, "grid": 0.20, "resident": 0.50}
@@ -105,8 +105,7 @@ def build_population(settings: SocietySettings, units: Units, seed: int) -> Popu
     community = units.of_residents(Level.COMMUNITY)
     kind = units.kind[community]
     newcomer, age, age_band, owner, party = _standing(kind, seed)
-    local = 0.5 - newcomer
-    attitude = _Attitude(units, community, seed)
+    attitude = _Attitude(units, community, (age, 0.5 - newcomer, party), seed)
     return Population(
         building=units.of_residents(Level.BUILDING),
         schedule_type=types,
@@ -120,21 +119,9 @@ def build_population(settings: SocietySettings, units: Units, seed: int) -> Popu
         newcomer=newcomer,
         party=party,
         age_band=age_band,
-        spirit=attitude.draw(
-            settings.initial_spirit,
-            SPIRIT_TRAITS @ np.stack([age, local, party]),
-            (_DRAW_SPIRIT, _DRAW_PLACE_SPIRIT),
-        ),
-        efficacy=attitude.draw(
-            INITIAL_EFFICACY,
-            EFFICACY_TRAITS @ np.stack([age, local, party]),
-            (_DRAW_EFFICACY, _DRAW_PLACE_EFFICACY),
-        ),
-        trust=attitude.draw(
-            settings.initial_trust,
-            TRUST_TRAITS @ np.stack([age, local, party]),
-            (_DRAW_TRUST, _DRAW_PLACE_TRUST),
-        ),
+        spirit=attitude.draw(settings.initial_spirit, SPIRIT_TRAITS, _DRAW_SPIRIT, _DRAW_PLACE_SPIRIT),
+        efficacy=attitude.draw(INITIAL_EFFICACY, EFFICACY_TRAITS, _DRAW_EFFICACY, _DRAW_PLACE_EFFICACY),
+        trust=attitude.draw(settings.initial_trust, TRUST_TRAITS, _DRAW_TRUST, _DRAW_PLACE_TRUST),
     )
 
 
@@ -219,21 +206,25 @@ def _preferences(units: Units, age_band: NDArray[np.int8], seed: int) -> NDArray
 class _Attitude:
     """Draws spirit, efficacy and trust: logit-normal, differing by community, trait and chance."""
 
-    def __init__(self, units: Units, community: NDArray[np.int32], seed: int) -> None:
-        self.communities, self.community, self.seed = units.count(Level.COMMUNITY), community, seed
+    def __init__(
+        self, units: Units, community: NDArray[np.int32], traits: tuple[NDArray[Any], ...], seed: int
+    ) -> None:
+        self.communities, self.community = units.count(Level.COMMUNITY), community
+        self.traits, self.seed = traits, seed
 
-    def draw(self, mean: float, traits: NDArray[Any], draws: tuple[int, int]) -> NDArray[np.float32]:
-        """One attitude in [0, 1] with population mean ``mean`` in expectation; 0 and 1 are exact.
-
-        ``draws``: the draw numbers of residents and of communities.
-        """
+    def draw(
+        self, mean: float, weights: tuple[float, ...], own_draw: int, place_draw: int
+    ) -> NDArray[np.float32]:
+        """One attitude in [0, 1] with population mean ``mean`` in expectation; 0 and 1 are exact."""
         n = self.community.shape[0]
         if mean <= 0.0 or mean >= 1.0:
             return np.full(n, min(max(mean, 0.0), 1.0), dtype=np.float32)
-        place = ATTITUDE_PLACE * normals(self.seed, Purpose.SOCIETY, 0, self.communities, draws[1])
-        common = traits + place[self.community]
+        place = normals(self.seed, Purpose.SOCIETY, 0, self.communities, place_draw)
+        common = ATTITUDE_PLACE * place[self.community]
+        for weight, trait in zip(weights, self.traits, strict=True):
+            common += weight * trait
         common -= common.mean()
-        own = np.sqrt(max(0.0, 1.0 - common.var())) * normals(self.seed, Purpose.SOCIETY, 0, n, draws[0])
+        own = np.sqrt(max(0.0, 1.0 - common.var())) * normals(self.seed, Purpose.SOCIETY, 0, n, own_draw)
         location = logit_location(mean, ATTITUDE_SPREAD)
         return expit(location + ATTITUDE_SPREAD * (common + own)).astype(np.float32)
 

@@ -28,6 +28,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         for k in range(CATEGORIES):
             board.money[b, k] = 0
             board.minutes[b, k] = 0
+            board.new_givers[b, k] = 0
         for q in range(3):
             board.faced[b, q] = 0.0
         any_open = False
@@ -109,6 +110,8 @@ def _contribute(
     columns.hours[i] += hours
     columns.acts[i] += 1
     columns.last_act[i, BUILD] = month
+    if not columns.gave[i] & np.uint16(1 << k):
+        board.new_givers[b, k] += 1
     columns.gave[i] |= np.uint16(1 << k)
     columns.joint[i] = board.matter[b, k]
     return share

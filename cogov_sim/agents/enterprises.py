@@ -1,0 +1,98 @@
+"""Enterprises: they join councils when peers and reputation make it worth while, give, and bid for contracts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from cogov_sim.draws import Purpose, normals, uniforms
+from cogov_sim.scenario.settings import EnterpriseSettings
+from cogov_sim.society import EnterpriseTable
+
+PROFIT_SWINGS = 0.3  # standard deviation of log profit from month to month (start value)
+BIDDERS = 5  # at most so many bid for one contract
+
+
+class Enterprise(mesa.Agent):
+    """A firm of the neighbourhood.
+
+    Attributes:
+        index: row in the society's table of enterprises.
+        community: where it is.
+        profit: this month's profit in yuan; contracts add to it.
+        usual_profit: profit of an ordinary month.
+        reputation, propensity: in [0, 1].
+        member: sits in the community's council.
+    """
+
+    def __init__(self, model: Any, table: EnterpriseTable, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.community = int(table.community[index])
+        self.usual_profit = float(table.profit[index])
+        self.profit = self.usual_profit
+        self.reputation = float(table.reputation[index])
+        self.propensity = float(table.propensity[index])
+        self.member = False
+
+    def decide_membership(self, settings: EnterpriseSettings, seat: float, peers: float, luck: float) -> None:
+        """Join or leave the council.
+
+        Args:
+            settings: intercept and weights of the choice.
+            seat: the term ``enterprise_seat``; without a seat nobody sits.
+            peers: share of the community's other enterprises that are members.
+            luck: a uniform draw.
+        """
+        if seat <= 0.0:
+            self.member = False
+        elif self.member:
+            self.member = not (self.profit < 0.5 * self.usual_profit and luck < 0.2)
+        else:
+            x = (
+                settings.join_base
+                + settings.join_peers * peers
+                + settings.join_reputation * (self.reputation + self.propensity - 1.0)
+                + np.log(seat)
+            )
+            self.member = bool(luck < 1.0 / (1.0 + np.exp(-x)))
+
+    def gift(self, settings: EnterpriseSettings) -> int:
+        """Whole yuan a member gives this month; the giving share scales with the propensity to give."""
+        if not self.member or self.profit <= 0.0:
+            return 0
+        return int(self.profit * settings.giving * 2.0 * self.propensity)
+
+
+def month_profits(firms: list[Enterprise], seed: int, month: int) -> None:
+    """Every firm's ordinary profit of a month (log-normal swings with mean one)."""
+    if not firms:
+        return
+    z = normals(seed, Purpose.PROFIT, month, np.array([f.index for f in firms], np.int64))
+    for firm, swing in zip(firms, np.exp(PROFIT_SWINGS * z - 0.5 * PROFIT_SWINGS**2), strict=True):
+        firm.profit = firm.usual_profit * float(swing)
+
+
+def tender(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, month: int, matter: int) -> tuple[Enterprise | None, float]:
+    """A sealed-bid tender for one matter.
+
+    Up to five firms, starting from a drawn one, bid a margin over cost; each has a private cost advantage u in [0, 1)
+    and bids as in a first-price auction with n uniform values, so the winning margin falls with the number of bidders.
+
+    Returns:
+        the winner (None where there is no firm: an outside contractor takes it at the largest margin) and the price as
+        a multiple of cost.
+    """
+    n = min(BIDDERS, len(firms))
+    if n == 0:
+        return None, 1.0 + settings.margin
+    draws = uniforms(seed, Purpose.BID, month, np.array([matter], np.int64))
+    first = int(draws[0] * len(firms))
+    bidders = [firms[(first + q) % len(firms)] for q in range(n)]
+    private = uniforms(seed, Purpose.BID, month, np.array([matter * BIDDERS + q for q in range(n)], np.int64), 1)
+    best = int(np.argmin(private))
+    # cost u on [0, 1] in units of the largest margin: the symmetric equilibrium bid is (1 + (n - 1) u) / n
+    bid = (1.0 + (n - 1) * float(private[best])) / n
+    return bidders[best], 1.0 + settings.margin * bid

@@ -1,0 +1,170 @@
+"""Government bodies: city, district, street, and in each community a committee 居委会 and a workstation 工作站.
+
+They decide within hours and money. What they may decide, and what superiors ask of them, are terms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from cogov_sim.agents.treasury import Treasury, split
+from cogov_sim.scenario.settings import GovernmentSettings
+
+#: Share of the workstation's hours that administration can take before it spills over to the committee.
+WORKSTATION_ADMIN = 0.9
+USES = ("administration", "service", "projects", "institutions", "mobilisation")
+
+
+class City(mesa.Agent):
+    """The city sets the envelope and hands it down per head."""
+
+    def __init__(self, model: Any, settings: GovernmentSettings, residents: int) -> None:
+        super().__init__(model)
+        self.settings = settings
+        self.residents = residents
+
+    def envelope(self, month: int) -> int:
+        """Public money of a month in whole yuan, growing from the first month on."""
+        growth = (1.0 + self.settings.envelope_growth) ** ((month - 1) / 12.0)
+        return round(self.settings.envelope * self.residents * growth)
+
+    def distribute(self, month: int, districts: list[District], treasury: Treasury) -> None:
+        """Hand the month's envelope to the districts per head."""
+        parts = split(self.envelope(month), np.array([d.residents for d in districts], np.int64))
+        for district, part in zip(districts, parts, strict=True):
+            district.distribute(int(part), treasury)
+
+
+class District(mesa.Agent):
+    """A district keeps a reserve for emergencies and hands the rest to its streets per head."""
+
+    def __init__(self, model: Any, settings: GovernmentSettings, index: int, residents: int) -> None:
+        super().__init__(model)
+        self.settings = settings
+        self.index = index
+        self.residents = residents
+        self.streets: list[Street] = []
+
+    def distribute(self, amount: int, treasury: Treasury) -> None:
+        """Keep the reserve; pass the rest on."""
+        reserve = int(self.settings.reserve_share * amount)
+        treasury.receive(treasury.district_purse(self.index), reserve)
+        parts = split(amount - reserve, np.array([s.residents for s in self.streets], np.int64))
+        for street, part in zip(self.streets, parts, strict=True):
+            street.distribute(int(part), treasury)
+
+    def help_out(self, purse: int, amount: int, treasury: Treasury) -> bool:
+        """Give ``amount`` of the reserve to a purse that cannot pay for an emergency; False if the reserve is short."""
+        own = treasury.district_purse(self.index)
+        if amount > treasury.free(own):
+            return False
+        treasury.transfer(own, purse, amount)
+        return True
+
+    def release_reserve(self, treasury: Treasury) -> None:
+        """At the year's end an unspent reserve goes to the communities per head."""
+        own = treasury.district_purse(self.index)
+        purses = [c for s in self.streets for c in s.communities]
+        people = np.array([n for s in self.streets for n in s.community_residents], np.int64)
+        for purse, part in zip(purses, split(treasury.free(own), people), strict=True):
+            treasury.transfer(own, purse, int(part))
+
+
+class Street(mesa.Agent):
+    """A street or town keeps a share for what exceeds a community, and books the rest to its communities per head."""
+
+    def __init__(
+        self, model: Any, settings: GovernmentSettings, index: int, communities: list[int], people: list[int]
+    ) -> None:
+        super().__init__(model)
+        self.settings = settings
+        self.index = index
+        self.communities = communities
+        self.community_residents = people
+        self.residents = sum(people)
+
+    def distribute(self, amount: int, treasury: Treasury) -> None:
+        """Keep the street's share; book the rest to the communities."""
+        own = int(self.settings.street_share * amount)
+        treasury.receive(treasury.street_purse(self.index), own)
+        for community, part in zip(
+            self.communities, split(amount - own, np.array(self.community_residents, np.int64)), strict=True
+        ):
+            treasury.receive(community, int(part))
+
+
+class Office(mesa.Agent):
+    """A body with staff in one community; ``hours`` says where this month's hours went."""
+
+    def __init__(self, model: Any, community: int, capacity: float) -> None:
+        super().__init__(model)
+        self.community = community
+        self.capacity = capacity
+        self.hours = dict.fromkeys(USES, 0.0)
+
+    @property
+    def left(self) -> float:
+        """Hours not yet given to anything this month."""
+        return max(0.0, self.capacity - sum(self.hours.values()))
+
+    def spend(self, use: str, hours: float) -> float:
+        """Give up to ``hours`` of what is left to a use; returns the hours given."""
+        given = min(hours, self.left)
+        self.hours[use] += given
+        return given
+
+    def start_month(self) -> None:
+        """A new month's hours."""
+        self.hours = dict.fromkeys(USES, 0.0)
+
+
+class Workstation(Office):
+    """The government's window in a community: administration first, residents' requests with what is left."""
+
+
+class Committee(Office):
+    """The residents' committee: administration that the workstation cannot take, institutions, projects, and, with
+    what is left, going round and asking people.
+    """
+
+    def __init__(self, model: Any, community: int, capacity: float, workstation: Workstation) -> None:
+        super().__init__(model, community, capacity)
+        self.workstation = workstation
+
+    def take_orders(self, administration: float) -> None:
+        """Administration comes first: ``administration`` is its share of all staff hours of the community."""
+        for office in (self, self.workstation):
+            office.start_month()
+        demanded = administration * (self.capacity + self.workstation.capacity)
+        taken = self.workstation.spend("administration", min(demanded, WORKSTATION_ADMIN * self.workstation.capacity))
+        self.spend("administration", demanded - taken)
+
+    def run_institutions(self, hours: float) -> float:
+        """Give hours to running institutions; returns the share of what they need that they get."""
+        return self.spend("institutions", hours) / hours if hours > 0.0 else 1.0
+
+    def answer(self, requests: int, case_hours: float) -> float:
+        """Answer requests; returns the share that is answered. The committee helps out with half of what it has left."""
+        needed = requests * case_hours
+        if needed <= 0.0:
+            return 1.0
+        given = self.workstation.spend("service", needed)
+        given += self.spend("service", min(needed - given, 0.5 * self.left))
+        return min(1.0, given / needed)
+
+    def manage_project(self, hours: float) -> bool:
+        """Take on a public project if there are hours for it."""
+        if self.left < hours:
+            return False
+        self.spend("projects", hours)
+        return True
+
+    def ask(self, hours_each: float, people: int) -> float:
+        """Go round with all hours left; returns the chance that one of ``people`` is asked (0 if nobody needs asking)."""
+        if people <= 0:
+            return 0.0
+        hours = self.spend("mobilisation", people * hours_each)
+        return min(1.0, hours / (people * hours_each))

@@ -1,0 +1,104 @@
+"""Residents' own bodies: groups of a building and councils of a community. Founded, led, tired, dissolved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from cogov_sim.agents.residents import Residents
+from cogov_sim.scenario.settings import OrganisationSettings
+
+YOUNG = 6  # months a new body lives on its founder alone
+YEAR = 12
+
+
+class Organisation(mesa.Agent):
+    """A body that residents founded.
+
+    Attributes:
+        first, last: residents [first, last) of its unit.
+        leader: the resident who carries it.
+        founded: month.
+        members: residents of the unit who did anything in the past year.
+        reputation: in [0, 1], moved by residents' evaluations.
+        decided: whether it decided anything this month.
+        budget: yuan left over from earlier matters.
+    """
+
+    #: Members the body needs once it is no longer young.
+    needs_members = 2
+
+    def __init__(self, model: Any, first: int, last: int, leader: int, month: int) -> None:
+        super().__init__(model)
+        self.first = first
+        self.last = last
+        self.leader = leader
+        self.founded = month
+        self.members = 1
+        self.reputation = 0.5
+        self.decided = False
+        self.budget = 0
+
+    @property
+    def residents(self) -> int:
+        """Number of residents of its unit."""
+        return self.last - self.first
+
+    def asks(self, settings: OrganisationSettings, ask_hours: float, coordination: float) -> float:
+        """How many neighbours the leader can ask in a month; pooling pledges lets each ask go further."""
+        return settings.leader_hours / ask_hours * (1.0 + coordination)
+
+    def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
+        """Count members, replace a leader who left or burnt out; False when the body dissolves."""
+        columns = residents.columns
+        last_acts = columns.last_act[self.first : self.last].max(axis=1)
+        active = last_acts > month - YEAR
+        self.members = int(active.sum())
+        if month - self.founded > YOUNG and self.members < self.needs_members:
+            return False
+        gone = bool(columns.moved[self.leader])
+        tired = columns.fatigue[self.leader] > settings.burnout
+        if not (gone or tired):
+            return True
+        willing = active & (columns.fatigue[self.first : self.last] < 0.5 * settings.burnout)
+        willing &= columns.spirit[self.first : self.last] >= 0.5
+        if gone is False:
+            willing[self.leader - self.first] = False
+        if not willing.any():
+            return False
+        spirit = np.where(willing, columns.spirit[self.first : self.last], -1.0)
+        self.leader = self.first + int(np.argmax(spirit))
+        return True
+
+    def hear_evaluation(self, rating: float) -> None:
+        """Reputation follows what residents think of finished matters."""
+        self.reputation += 0.2 * (rating - self.reputation)
+
+
+class BuildingGroup(Organisation):
+    """楼栋自治小组: neighbours of one building who settle small matters themselves."""
+
+    def __init__(self, model: Any, building: int, first: int, last: int, leader: int, month: int) -> None:
+        super().__init__(model, first, last, leader, month)
+        self.building = building
+
+
+class ResidentCouncil(Organisation):
+    """理事会: residents who put community matters on the agenda, decide and see them through.
+
+    Attributes:
+        community: where it sits.
+        leader_building: the building of the leader, which a leader without spirit favours.
+    """
+
+    needs_members = 5
+
+    def __init__(self, model: Any, community: int, first: int, last: int, leader: int, month: int) -> None:
+        super().__init__(model, first, last, leader, month)
+        self.community = community
+
+    def bias(self, residents: Residents, settings: OrganisationSettings) -> float:
+        """How much the leader favours matters of the own building and grid: more with less public spirit."""
+        return settings.capture * (1.0 - float(residents.columns.spirit[self.leader]))

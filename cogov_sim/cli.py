@@ -1,0 +1,290 @@
+"""The command line: ``cogov scenarios | show | run | compare | explain | schema``.
+
+Nothing heavy is imported here; every command brings in what it needs, so that help appears at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cogov_sim.language import Text, UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(
+    name="cogov",
+    help="两个世界，同一个社会：政府包办与互动共治的模拟比较 / Two ways of governing one society, simulated.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+INTERRUPTED = 130
+
+_Scenario = Annotated[
+    str, typer.Argument(help="名称、.toml 文件或 名称-制度 / name, .toml file or name-institution")
+]
+_Scenarios = Annotated[
+    list[str], typer.Argument(help="情景，第一个为基准 / scenarios, the first is the baseline")
+]
+_Months = Annotated[int, typer.Option(help="月数 / months")]
+_Residents = Annotated[int | None, typer.Option(help="居民数 / number of residents")]
+_Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="改一个值，可重复 / change a value")
+]
+_Out = Annotated[Path | None, typer.Option(help="输出目录 / folder for the results")]
+
+
+@app.callback()
+def _options(
+    lang: Annotated[str | None, typer.Option(metavar="en|zh", help="语言 / language (COGOV_LANG)")] = None,
+) -> None:
+    if lang is not None:
+        if lang not in ("en", "zh"):
+            raise UserError(f"--lang {lang}: write en or zh", f"--lang {lang}：请写 en 或 zh")
+        os.environ["COGOV_LANG"] = lang
+
+
+@app.command()
+def scenarios() -> None:
+    """列出现成的情景 / List the ready scenarios."""
+    from cogov_sim.scenario import available  # noqa: PLC0415
+
+    found = available()
+    width = max((len(name) for name, _ in found), default=0)
+    for name, title in found:
+        print(f"{name:<{width}}  {title.zh} / {title.en}")
+
+
+@app.command()
+def show(scenario: _Scenario, changes: _Set = None) -> None:
+    """展示情景的全部取值及来源 / Show every value of a scenario and where it comes from."""
+    from cogov_sim.report.tables import scenario_rows  # noqa: PLC0415
+    from cogov_sim.scenario import Scenario  # noqa: PLC0415
+
+    loaded = Scenario.load(scenario, changes=changes)
+    console = _console()
+    console.print(f"{loaded.name}: {loaded.title.zh} / {loaded.title.en}", markup=False)
+    console.print(scenario_rows(loaded.rows()))
+
+
+@app.command()
+def schema() -> None:
+    """输出情景文件的 JSON Schema，供编辑器使用 / Print the JSON Schema of scenario files, for editors."""
+    import json  # noqa: PLC0415
+
+    from cogov_sim.scenario import json_schema  # noqa: PLC0415
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def run(
+    scenario: _Scenario,
+    months: _Months = 60,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
+    residents: _Residents = None,
+    changes: _Set = None,
+    out: _Out = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的运行 / replace an earlier run")] = False,
+) -> None:
+    """运行一个世界 / Run one world."""
+    from cogov_sim.experiments.runner import check_count, check_seed, resolve  # noqa: PLC0415
+
+    months, seed = check_count("months", months), check_seed(seed)
+    (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
+    if out is not None:
+        from cogov_sim.experiments.store import check_run_folder  # noqa: PLC0415
+
+        check_run_folder(out, force=force)
+    start = time.perf_counter()
+    model = _simulated(loaded, seed, months)
+    try:
+        _show_run(model, months, time.perf_counter() - start)
+        if out is not None:
+            from cogov_sim.experiments.store import write_run  # noqa: PLC0415
+
+            write_run(model, out, seed=seed, seconds=time.perf_counter() - start, force=force)
+            _say(Text(f"written to {out}", f"已写入 {out}"))
+    finally:
+        model.close()
+
+
+def _simulated(scenario: Any, seed: int, months: int) -> Any:
+    """A model that has run; a bar on a terminal."""
+    from cogov_sim.model import CoGovModel  # noqa: PLC0415
+
+    from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
+
+    model = CoGovModel(scenario=scenario, rng=seed)
+    with Progress(months, show=sys.stderr.isatty(), what=Text("months", "月")) as bar:
+        for _ in range(months):
+            model.step()
+            bar.advance()
+    return model
+
+
+def _show_run(model: Any, months: int, seconds: float) -> None:
+    from cogov_sim.report.tables import run_table  # noqa: PLC0415
+
+    title = model.scenario.title
+    console = _console()
+    console.print(f"{title.zh} / {title.en}", markup=False)
+    console.print(run_table(model.measures))
+    _say(Text(f"{months} months in {seconds:.1f} s", f"{months} 个月用时 {seconds:.1f} 秒"))
+
+
+@app.command()
+def compare(
+    scenarios: _Scenarios,
+    months: _Months = 60,
+    seeds: Annotated[
+        str, typer.Option(help="种子个数，或 3,5,8 这样的列表 / how many seeds, or a list 3,5,8")
+    ] = "20",
+    workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
+    residents: _Residents = None,
+    changes: _Set = None,
+    out: _Out = None,
+) -> None:
+    """用相同的种子比较几个世界；同一目录再次运行只做缺少的部分 / Compare worlds over the same seeds; resumes in --out."""
+    from cogov_sim.experiments import compare as compare_worlds  # noqa: PLC0415
+    from cogov_sim.report.tables import comparison_table  # noqa: PLC0415
+
+    try:
+        comparison = compare_worlds(
+            scenarios,
+            seeds=_seeds(seeds),
+            months=months,
+            workers=workers,
+            residents=residents,
+            changes=changes,
+            out=out,
+        )
+    except KeyboardInterrupt:
+        _say_kept(out)
+        raise typer.Exit(INTERRUPTED) from None
+    _console().print(comparison_table(comparison))
+    if out is None:
+        _say(
+            Text(
+                "nothing was kept; add --out DIR to keep runs and figures",
+                "结果未保存；加 --out 目录 可保存运行与图",
+            )
+        )
+    else:
+        _say(Text(f"written to {out}: runs, tables, figures", f"已写入 {out}：运行、表格、图"))
+
+
+def _seeds(text: str) -> int | list[int]:
+    """A count, or a list written with commas."""
+    try:
+        return [int(part) for part in text.split(",")] if "," in text else int(text)
+    except ValueError as error:
+        raise UserError(
+            f"--seeds {text}: write how many (20) or which (3,5,8)",
+            f"--seeds {text}：请写个数（20）或列表（3,5,8）",
+        ) from error
+
+
+def _say_kept(out: Path | None) -> None:
+    """After an interruption: what is kept and how to go on."""
+    if out is None:
+        _say(Text("stopped; nothing was kept for lack of --out", "已停止；未指定 --out，结果未保存"))
+        return
+    from cogov_sim.experiments.folders import read_manifest  # noqa: PLC0415
+
+    manifest = read_manifest(out) or {}
+    done, runs = manifest.get("runs_done", 0), manifest.get("runs", 0)
+    _say(
+        Text(
+            f"stopped; {done} of {runs} runs are kept in {out}, the same command goes on from there",
+            f"已停止；{out} 中保留了 {runs} 次运行中的 {done} 次，用同一条命令可继续",
+        )
+    )
+
+
+@app.command()
+def explain(
+    scenario: Annotated[str, typer.Argument(help="情景 / scenario")] = "co_governance",
+    months: _Months = 6,
+    residents: _Residents = None,
+    changes: _Set = None,
+) -> None:
+    """一个月分几步，谁行动，各用多少时间 / The month as a table, and the time each part takes."""
+    from cogov_sim.model import CoGovModel  # noqa: PLC0415
+
+    from cogov_sim.experiments.runner import check_count, resolve  # noqa: PLC0415
+    from cogov_sim.report.tables import month_table, timing_table  # noqa: PLC0415
+
+    months = check_count("months", months)
+    (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
+    console = _console()
+    console.print(month_table(CoGovModel.MONTH))
+    model = _simulated(loaded, 1, months)
+    try:
+        console.print()
+        console.print(timing_table(CoGovModel.MONTH, model.timings, months))
+    finally:
+        model.close()
+
+
+def _console() -> Console:
+    """A console as wide as the terminal; wide enough not to fold where there is none."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console() if sys.stdout.isatty() else Console(width=220)
+
+
+def _say(text: Text) -> None:
+    print(text, file=sys.stderr)
+
+
+def _ended(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code.
+
+    0: done; 2: the user can put something right, said in one sentence; 130: interrupted.
+    """
+    try:
+        signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
+    except ValueError:
+        pass  # not in the main thread
+    try:
+        code = app(args=arguments, prog_name="cogov", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except UserError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        _say(Text("stopped", "已停止"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # what typer says of wrong options
+            raise
+        return _fail(
+            error.format_message() or str(Text("no command; see cogov --help", "缺少命令；见 cogov --help"))
+        )
+
+
+def _fail(sentence: str) -> int:
+    print(f"cogov: {sentence}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,257 @@
+"""Stage 1, plan 共谋 (second half): every waiting matter is routed to whoever holds its agenda, and some are chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
+from cogov_sim.agents.enterprises import tender
+from cogov_sim.agents.organisations import BuildingGroup, Organisation, ResidentCouncil
+from cogov_sim.commons.matters import BUILDING, BY_RESIDENTS, EXPIRED, GOVERNMENT, RAISED, RESIDENTS, SELF_HELP
+from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, VISIBLE, Commons
+from cogov_sim.draws import Purpose, normals, uniforms
+from cogov_sim.society import Level
+
+COUNCIL_MATTERS = 4  # matters a council can see through at a time (start value)
+GROUP_MATTERS = 1
+PROJECT_YUAN = 100_000.0  # size of a project that takes ``project_hours``
+
+
+@dataclass
+class Agenda:
+    """Waiting matters by who may decide them."""
+
+    of_committee: dict[int, list[int]] = field(default_factory=dict)
+    of_street: dict[int, list[int]] = field(default_factory=dict)
+    of_council: dict[int, list[int]] = field(default_factory=dict)
+    of_group: dict[int, list[int]] = field(default_factory=dict)
+    self_help: list[int] = field(default_factory=list)
+
+
+def decide(commons: Commons) -> None:
+    """Route the waiting matters; residents' bodies, committees, streets and helpers of themselves choose."""
+    agenda = _route(commons)
+    for body in (*commons.groups.values(), *commons.councils.values()):
+        body.decided = False
+    for building, matters in agenda.of_group.items():
+        _body_decides(commons, commons.groups[building], matters, GROUP_MATTERS)
+    for community, matters in agenda.of_council.items():
+        _body_decides(commons, commons.councils[community], matters, COUNCIL_MATTERS)
+    for community, matters in agenda.of_committee.items():
+        _government_decides(commons, matters, community, None)
+    for street, matters in agenda.of_street.items():
+        _government_decides(commons, matters, None, street)
+    for m in agenda.self_help:
+        _start_own(commons, m, SELF_HELP, float(commons.true_preferences[commons.ledger.asset[m]]))
+    _give_up(commons)
+
+
+def _route(commons: Commons) -> Agenda:
+    """Who decides each waiting matter; a matter's own luck in routing never changes."""
+    ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
+    waiting = ledger.open(RAISED)
+    waiting = waiting[ledger.ready_month[waiting] <= commons.month]
+    asset = ledger.asset[waiting]
+    luck = uniforms(commons.seed, Purpose.ROUTE, 0, asset.astype(np.int64) * 1000 + ledger.raised_month[waiting])
+    agenda = Agenda()
+    street_agenda = commons.of_community(terms["government_agenda"][:, Level.STREET], asset)
+    for m, a, u, s_agenda in zip(waiting.tolist(), asset.tolist(), luck.tolist(), street_agenda.tolist(), strict=True):
+        c, level = int(assets.community[a]), int(ledger.level_now[m])
+        if level <= Level.STREET:
+            if u < s_agenda:
+                agenda.of_street.setdefault(int(assets.street[a]), []).append(m)
+            continue
+        body = _body_for(commons, a, level, c)
+        if body is not None and u < terms["resident_decision"][c, level]:
+            if isinstance(body, BuildingGroup):
+                agenda.of_group.setdefault(body.building, []).append(m)
+            elif isinstance(body, ResidentCouncil):
+                agenda.of_council.setdefault(body.community, []).append(m)
+        elif u < terms["government_agenda"][c, level]:
+            agenda.of_committee.setdefault(c, []).append(m)
+        elif ledger.raised_by[m] == BY_RESIDENTS:
+            agenda.self_help.append(m)
+    return agenda
+
+
+def _body_for(commons: Commons, asset: int, level: int, community: int) -> Organisation | None:
+    """The residents' body nearest to a matter: the building's group, else the community's council."""
+    if level == Level.BUILDING:
+        group = commons.groups.get(int(commons.society.assets.unit[asset]))
+        if group is not None:
+            return group
+    return commons.councils.get(community)
+
+
+# -- residents' bodies ---------------------------------------------------------------------------------------------
+
+
+def _body_decides(commons: Commons, body: Organisation, matters: list[int], capacity: int) -> None:
+    """Choose what is wanted most by those who met (or, without a meeting, by the leader), as far as hands reach."""
+    ledger, assets = commons.ledger, commons.society.assets
+    wants = _body_estimate(commons, body)
+    asset = ledger.asset[matters]
+    k = assets.category[asset]
+    score = wants[k] * (1.0 - commons.quality[asset]) / COST_PER_HEAD[k] * 1000.0
+    if isinstance(body, ResidentCouncil):
+        building = int(np.searchsorted(commons.residents.board.last, body.leader, side="right"))
+        own = (commons.building_span[asset, 0] <= building) & (building < commons.building_span[asset, 1])
+        own &= assets.level[asset] > Level.COMMUNITY
+        score = score * (1.0 + own * body.bias(commons.residents, commons.scenario.organisations))
+    hands = capacity - _under_way(commons, body)
+    for q in np.argsort(-score, kind="stable"):
+        if hands <= 0:
+            break
+        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]])):
+            body.decided = True
+            hands -= 1
+    if body.decided:
+        _mark_heard(commons, body)
+
+
+def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
+    if isinstance(body, BuildingGroup):
+        views = commons.building_views[body.building]
+    elif isinstance(body, ResidentCouncil):
+        views = commons.views[body.community]
+    if np.isnan(views[0]):
+        return commons.residents.columns.preferences[body.leader].astype(float)
+    return views
+
+
+def _under_way(commons: Commons, body: Organisation) -> int:
+    """Matters that a body decided and that are still gathering or being built."""
+    ledger, assets = commons.ledger, commons.society.assets
+    gathering = ledger.open(BUILDING)
+    gathering = gathering[ledger.decided_by[gathering] == RESIDENTS]
+    asset = ledger.asset[gathering]
+    if isinstance(body, BuildingGroup):
+        return int(((assets.level[asset] == Level.BUILDING) & (assets.unit[asset] == body.building)).sum())
+    mine = assets.community[asset] == body.community if isinstance(body, ResidentCouncil) else asset < 0
+    with_group = [
+        assets.level[a] == Level.BUILDING and int(assets.unit[a]) in commons.groups for a in asset[mine].tolist()
+    ]
+    return int(mine.sum()) - sum(with_group)
+
+
+def _mark_heard(commons: Commons, body: Organisation) -> None:
+    if isinstance(body, BuildingGroup):
+        commons.residents.board.heard[body.building, BUILDING_MEETING] = 1
+    elif isinstance(body, ResidentCouncil):
+        commons.residents.board.heard[commons.residents.board.community == body.community, COMMUNITY_MEETING] = 1
+
+
+def _start_own(commons: Commons, m: int, decider: int, estimate: float) -> bool:
+    """Start gathering for a matter that residents carry, with a grant promised where there is one.
+
+    Where grants exist but the purse is short, communities wait for one for half their patience.
+    """
+    ledger, terms = commons.ledger, commons.terms
+    c = int(commons.society.assets.community[ledger.asset[m]])
+    cost = int(ledger.cost[m])
+    rate = float(terms["match_rate"][c])
+    grant = int(min(terms["match_cap"][c] * cost, cost * rate / (1.0 + rate)))
+    if grant > commons.treasury.free(c):
+        waited = commons.month - ledger.raised_month[m]
+        if waited < commons.scenario.services.patience / 2:
+            return False
+        grant = 0
+    commons.treasury.commit(c, grant)
+    ledger.grant_promised[m] = grant
+    ledger.match[m] = rate if grant > 0 else 0.0
+    ledger.own_target[m] = cost - grant
+    _decided(commons, m, decider, estimate)
+    return True
+
+
+def _decided(commons: Commons, m: int, decider: int, estimate: float) -> None:
+    ledger = commons.ledger
+    ledger.decided_by[m] = decider
+    ledger.decided_level[m] = ledger.level_now[m]
+    ledger.decided_month[m] = commons.month
+    ledger.estimate[m] = estimate
+    ledger.stage[m] = BUILDING
+
+
+# -- government ----------------------------------------------------------------------------------------------------
+
+
+def _government_decides(commons: Commons, matters: list[int], community: int | None, street: int | None) -> None:
+    """Choose by the government's own estimate of what people want (and by what shows), within money and hours."""
+    ledger, assets = commons.ledger, commons.society.assets
+    asset = ledger.asset[matters]
+    k = assets.category[asset]
+    wants = _government_estimate(commons, np.asarray(matters), asset)
+    showcase = commons.of_community(commons.terms["showcase"], asset)
+    score = (wants * 10.0 + showcase * VISIBLE[k] + ledger.urgent[matters]) * (1.0 - commons.quality[asset])
+    score = score / COST_PER_HEAD[k]
+    for q in np.argsort(-score, kind="stable"):
+        c = int(assets.community[asset[q]]) if community is None else community
+        purse = commons.treasury.street_purse(street) if street is not None else c
+        if _contract(commons, matters[q], c, purse) :
+            _decided(commons, matters[q], GOVERNMENT, float(wants[q]))
+            heard = community is not None and commons.terms["hearing"][community] > 0.0
+            if heard:
+                board = commons.residents.board
+                board.heard[board.community == community, COMMUNITY_MEETING] = 1
+
+
+def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarray) -> np.ndarray:
+    """The community type's average with noise; where a meeting is heard, partly what the meeting wanted."""
+    assets, settings = commons.society.assets, commons.scenario.government
+    k, community = assets.category[asset], assets.community[asset]
+    kind = commons.society.units.kind[np.maximum(community, 0)]
+    noise = normals(commons.seed, Purpose.ESTIMATE, 0, asset.astype(np.int64) * 1000 + commons.ledger.raised_month[matters])
+    wants = TYPE_PREFERENCES[kind, k] * np.maximum(0.1, 1.0 + settings.estimate_noise * noise)
+    views = commons.views[np.maximum(community, 0), k]
+    hearing = np.where((community >= 0) & ~np.isnan(views), commons.of_community(commons.terms["hearing"], asset), 0.0)
+    return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
+
+
+def _contract(commons: Commons, m: int, community: int, purse: int) -> bool:
+    """Put a matter out to tender and pay the public share, if there are hours and money for it."""
+    ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
+    asset = int(ledger.asset[m])
+    street = int(commons.society.assets.street[asset])
+    cost = int(ledger.cost[m])
+    level = int(ledger.level_now[m])
+    shares = terms["public_share"][:, level]
+    share = float(shares[community]) if community >= 0 else float(commons.of_community(shares, np.array([asset]))[0])
+    firm, price = tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, commons.month, m)
+    public = int(np.ceil(share * cost * price))
+    if not _money_for(commons, m, public, purse):
+        return False
+    hours = settings.project_hours * cost / PROJECT_YUAN
+    office = commons.committees[community] if community >= 0 else None
+    if office is not None and not office.manage_project(min(hours, 0.5 * office.capacity)):
+        return False
+    commons.treasury.pay(purse, public, "projects")
+    ledger.public_money[m] = public
+    ledger.contracted[m] = round(share * cost)
+    ledger.own_target[m] = cost - round(share * cost)
+    if firm is not None:
+        firm.profit += share * cost * (price - 1.0)
+    return True
+
+
+def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:
+    """Whether the purse can pay; for emergencies the district may help out."""
+    short = amount - commons.treasury.free(purse)
+    if short <= 0:
+        return True
+    if not commons.ledger.urgent[m]:
+        return False
+    units = commons.society.units
+    street = int(commons.society.assets.street[commons.ledger.asset[m]])
+    district = commons.districts[int(units.parent(Level.STREET)[street])]
+    return district.help_out(purse, short, commons.treasury)
+
+
+def _give_up(commons: Commons) -> None:
+    """Matters that nobody decided for too long are given up; they can be raised again."""
+    ledger = commons.ledger
+    waiting = ledger.open(RAISED)
+    old = waiting[commons.month - ledger.raised_month[waiting] >= commons.scenario.services.maximum_age]
+    ledger.close(old, EXPIRED, commons.month)

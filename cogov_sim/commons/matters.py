@@ -1,0 +1,162 @@
+"""The ledger of matters (事项): every piece of public work from the day it is raised to the day it closes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cogov_sim.language import Text
+from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Assets, Level, Units
+
+RAISED, BUILDING, COMPLETED, EXPIRED = range(4)
+STAGE_NAMES = ("raised", "building", "completed", "expired")
+BY_RESIDENTS, BY_STAFF, BY_PLAN = range(3)
+RAISER_NAMES = ("residents", "staff", "government_plan")
+GOVERNMENT, RESIDENTS, SELF_HELP = range(3)
+DECIDER_NAMES = ("government", "residents", "self_help")
+NONE = -1
+
+
+class Field(NamedTuple):
+    """One column of the ledger."""
+
+    dtype: Any
+    empty: float
+    unit: str
+    text: Text
+
+
+#: Columns of the ledger in code; ``to_frame`` turns codes into names.
+FIELDS: dict[str, Field] = {
+    "asset": Field(np.int32, NONE, "id", Text("asset it is about", "所涉资产")),
+    "cost": Field(np.int64, 0, "yuan", Text("cost, labour valued", "成本（劳动折价）")),
+    "labour": Field(np.float64, 0, "h", Text("labour that residents can do", "居民可承担的劳动")),
+    "urgent": Field(np.int8, 0, "0/1", Text("raised by a shock", "由冲击引起")),
+    "support": Field(np.int32, 0, "voices", Text("residents who spoke up about it", "发声支持人次")),
+    "raised_by": Field(np.int8, NONE, "code", Text("who raised it", "提出者")),
+    "raised_month": Field(np.int16, 0, "month", Text("month it was raised", "提出月份")),
+    "level_now": Field(np.int8, 0, "level", Text("level where it lies", "所处层级")),
+    "moves": Field(np.int16, 0, "1", Text("times it was passed up", "上报次数")),
+    "ready_month": Field(np.int16, 0, "month", Text("month from which it can be decided", "可决定月份")),
+    "decided_by": Field(np.int8, NONE, "code", Text("who decided it", "决定者")),
+    "decided_level": Field(np.int8, NONE, "level", Text("level where it was decided", "决定层级")),
+    "decided_month": Field(np.int16, 0, "month", Text("month it was decided", "决定月份")),
+    "estimate": Field(np.float64, np.nan, "share", Text("what the decider thought people want", "决策者估计的偏好")),
+    "own_target": Field(np.int64, 0, "yuan", Text("what must be gathered before it is built", "需先行筹集")),
+    "grant_promised": Field(np.int64, 0, "yuan", Text("grant promised after acceptance", "承诺奖补")),
+    "match": Field(np.float64, 0, "yuan/yuan", Text("grant per own yuan", "奖补配比")),
+    "public_money": Field(np.int64, 0, "yuan", Text("public money", "财政资金")),
+    "residents_money": Field(np.int64, 0, "yuan", Text("residents' money", "居民出资")),
+    "enterprise_money": Field(np.int64, 0, "yuan", Text("enterprises' money", "企业出资")),
+    "organisation_money": Field(np.int64, 0, "yuan", Text("organisations' money", "组织出资")),
+    "residents_minutes": Field(np.int64, 0, "min", Text("residents' labour", "居民出力")),
+    "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值")),
+    "quality": Field(np.float64, np.nan, "0-1", Text("build quality", "建造质量")),
+    "preference_match": Field(np.float64, np.nan, "0-1", Text("fit with what people want", "偏好契合度")),
+    "rating": Field(np.float64, np.nan, "0-1", Text("residents' evaluation", "居民评价")),
+    "raters": Field(np.int32, 0, "persons", Text("residents who evaluated", "评议人数")),
+    "givers": Field(np.int32, 0, "persons", Text("residents who gave", "贡献人数")),
+    "knew": Field(np.int32, 0, "persons", Text("residents who knew of it", "知情人数")),
+    "knew_gave_nothing": Field(np.int32, 0, "persons", Text("residents who knew and gave nothing", "知情未贡献人数")),
+    "beneficiaries": Field(np.int32, 0, "persons", Text("residents who live with it", "受益人数")),
+    "unpaid_grant": Field(np.int64, 0, "yuan", Text("grant withheld after inspection", "未兑付奖补")),
+    "stage": Field(np.int8, RAISED, "code", Text("stage", "阶段")),
+    "built_month": Field(np.int16, 0, "month", Text("month the building was done", "建成月份")),
+    "closed_month": Field(np.int16, 0, "month", Text("month it closed", "结束月份")),
+}
+
+
+class Ledger:
+    """All matters of a run, as columns that grow; ``ledger.cost[:ledger.n]`` and so on.
+
+    At most one matter is open for an asset at a time; ``open_matter[asset]`` is its number or -1.
+    """
+
+    def __init__(self, assets: Assets, units: Units) -> None:
+        self.assets = assets
+        self.units = units
+        self.n = 0
+        self.open_matter: NDArray[np.int32] = np.full(assets.n, NONE, np.int32)
+        self._columns: dict[str, NDArray[Any]] = {
+            name: np.full(256, field.empty, field.dtype) for name, field in FIELDS.items()
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        """One column (with spare rows at its end); AttributeError for an unknown one."""
+        columns = self.__dict__.get("_columns", {})
+        if name in columns:
+            return columns[name]
+        raise AttributeError(name)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One column without spare rows."""
+        return self._columns[name][: self.n]
+
+    def raise_matters(self, assets: NDArray[np.int64], **values: Any) -> NDArray[np.int64]:
+        """Open matters for assets that have none.
+
+        Args:
+            assets: asset numbers, each at most once.
+            values: further columns, one value each or one for all.
+
+        Returns:
+            the new matters' numbers.
+        """
+        start, self.n = self.n, self.n + len(assets)
+        while self.n > len(self._columns["asset"]):
+            self._grow()
+        new = np.arange(start, self.n)
+        self._columns["asset"][new] = assets
+        for name, value in values.items():
+            self._columns[name][new] = value
+        self.open_matter[assets] = new
+        return new
+
+    def _grow(self) -> None:
+        for name, column in self._columns.items():
+            spare = np.full(len(column), FIELDS[name].empty, FIELDS[name].dtype)
+            self._columns[name] = np.concatenate([column, spare])
+
+    def close(self, matters: NDArray[np.int64], stage: int, month: int) -> None:
+        """Close matters as completed or expired."""
+        self.stage[matters] = stage
+        self.closed_month[matters] = month
+        self.open_matter[self.asset[matters]] = NONE
+
+    def open(self, stage: int) -> NDArray[np.int64]:
+        """Numbers of the open matters in a stage, oldest first."""
+        matters = np.sort(self.open_matter[self.open_matter >= 0]).astype(np.int64)
+        return matters[self.stage[matters] == stage]
+
+    def own_value(self, matters: NDArray[np.int64], hour_value: float) -> NDArray[np.int64]:
+        """Yuan that residents, enterprises and organisations put in so far, labour valued (at most what is wanted)."""
+        minutes = np.minimum(self.residents_minutes[matters], (60.0 * self.labour[matters]).astype(np.int64))
+        labour = np.floor(minutes * hour_value / 60.0).astype(np.int64)
+        money = self.residents_money[matters] + self.enterprise_money[matters] + self.organisation_money[matters]
+        return np.asarray(money + labour, np.int64)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The ledger as a data frame, one row a matter, codes spelt out."""
+        data: dict[str, Any] = {name: self.column(name).copy() for name in FIELDS}
+        asset = data.pop("asset")
+        level = self.assets.level[asset]
+        community = self.assets.community[asset]
+        kind = np.where(community >= 0, self.units.kind[np.maximum(community, 0)], NONE)
+        names = [c.id for c in CATEGORIES]
+        front = {
+            "category": [names[k] for k in self.assets.category[asset]],
+            "level": [Level(x).name.lower() for x in level],
+            "unit": self.assets.unit[asset],
+            "community": community,
+            "kind": [COMMUNITY_TYPES[k].id if k >= 0 else "-" for k in kind],
+        }
+        for name, words in (("raised_by", RAISER_NAMES), ("decided_by", DECIDER_NAMES), ("stage", STAGE_NAMES)):
+            data[name] = [words[x] if x >= 0 else "-" for x in data[name]]
+        for name in ("level_now", "decided_level"):
+            data[name] = [Level(x).name.lower() if x >= 0 else "-" for x in data[name]]
+        data["residents_hours"] = data.pop("residents_minutes") / 60.0
+        frame = pd.DataFrame({**front, **data}).rename_axis("matter")
+        return frame.rename(columns={"rating": "evaluation", "raters": "evaluators", "contracted": "contractor_value"})

@@ -1,0 +1,105 @@
+"""Stage 0, terms (second half): money and hours are handed out; bodies are founded, joined and dissolved."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cogov_sim.agents.enterprises import month_profits
+from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
+from cogov_sim.commons.state import Commons
+from cogov_sim.draws import Purpose, uniforms
+from cogov_sim.society import Level
+
+
+def hand_out_money(commons: Commons) -> None:
+    """The city's envelope goes down per head: city, district, street, community."""
+    commons.treasury.start_month()
+    commons.city.distribute(commons.month, commons.districts, commons.treasury)
+
+
+def pay_and_staff_institutions(commons: Commons) -> None:
+    """Administration takes its hours, institutions their money and hours, at the price their terms name."""
+    terms = commons.terms
+    share = administration(commons)
+    for c, committee in enumerate(commons.committees):
+        committee.take_orders(float(share[c]))
+        committee.run_institutions(float(terms["running_hours"][c]))
+        cost = min(int(terms["running_cost"][c]), commons.treasury.free(c))
+        commons.treasury.pay(c, cost, "institutions")
+
+
+def administration(commons: Commons) -> np.ndarray:
+    """Share of all staff hours that administration takes, per community: (own + claimed) x burden kept."""
+    own = commons.scenario.government.administration_share
+    terms = commons.terms
+    return np.minimum(0.95, (own + terms["administration"]) * terms["burden"])
+
+
+def affordable(commons: Commons) -> np.ndarray:
+    """How much of what institutions would cost there is money and hours for, per community, in [0, 1]."""
+    terms = commons.terms
+    share = administration(commons)
+    result = np.ones(commons.n_communities)
+    for c, committee in enumerate(commons.committees):
+        total = committee.capacity + committee.workstation.capacity
+        window = min(share[c] * total, 0.9 * committee.workstation.capacity)
+        left = max(0.0, committee.capacity - (share[c] * total - window))
+        cost, hours = terms["running_cost"][c], terms["running_hours"][c]
+        if cost > 0.0:
+            result[c] = min(result[c], max(0, commons.treasury.free(c)) / cost)
+        if hours > 0.0:
+            result[c] = min(result[c], left / hours)
+    return result
+
+
+def live_on(commons: Commons) -> None:
+    """Some residents move; bodies lose members and leaders, or dissolve; enterprises join or leave councils."""
+    commons.residents.settle(commons.month)
+    settings = commons.scenario.organisations
+    for bodies, term in ((commons.groups, "building_groups"), (commons.councils, "councils")):
+        for key, body in list(bodies.items()):
+            community = key if isinstance(body, ResidentCouncil) else commons.residents.board.community[key]
+            allowed = commons.terms[term][community] > 0.0
+            if not (allowed and body.live_on(commons.residents, settings, commons.month)):
+                del bodies[key]  # type: ignore[attr-defined]
+                body.remove()
+    _seat_enterprises(commons)
+
+
+def _seat_enterprises(commons: Commons) -> None:
+    settings = commons.scenario.enterprises
+    month_profits(commons.firms, commons.seed, commons.month)
+    if not commons.firms:
+        return
+    luck = uniforms(commons.seed, Purpose.JOIN, commons.month, len(commons.firms))
+    for c, firms in enumerate(commons.firms_of_community):
+        seat = float(commons.terms["enterprise_seat"][c])
+        members = sum(firm.member for firm in firms)
+        peers = members / len(firms) if firms else 0.0
+        for firm in firms:
+            firm.decide_membership(settings, seat, peers, float(luck[firm.index]))
+
+
+def open_founding(commons: Commons) -> None:
+    """Tell residents where a body may be founded: where the terms allow it and there is none."""
+    board, terms = commons.residents.board, commons.terms
+    board.found[:, 0] = terms["building_groups"][board.community]
+    board.found[:, 1] = terms["councils"][board.community]
+    board.found[list(commons.groups), 0] = 0.0
+    has_council = np.zeros(commons.n_communities, bool)
+    has_council[list(commons.councils)] = True
+    board.found[has_council[board.community], 1] = 0.0
+
+
+def found_bodies(commons: Commons, model: object) -> None:
+    """Founders with enough supporters have their body; for a council the one with most supporters wins."""
+    board, units, month = commons.residents.board, commons.society.units, commons.month
+    for b in np.flatnonzero(board.founder[:, 0] >= 0):
+        first, last = int(board.first[b]), int(board.last[b])
+        commons.groups[int(b)] = BuildingGroup(model, int(b), first, last, int(board.founder[b, 0]), month)
+    candidates = np.flatnonzero(board.founder[:, 1] >= 0)
+    for c in np.unique(board.community[candidates]):
+        mine = candidates[board.community[candidates] == c]
+        best = mine[np.argmax(board.supporters[mine, 1])]
+        first, last = int(units.first(Level.COMMUNITY)[c]), int(units.last(Level.COMMUNITY)[c])
+        commons.councils[int(c)] = ResidentCouncil(model, int(c), first, last, int(board.founder[best, 1]), month)

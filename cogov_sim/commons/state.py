@@ -1,0 +1,132 @@
+"""The commons: everything that the five stages of the month work on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.enterprises import Enterprise
+from cogov_sim.agents.government import City, Committee, District, Street, Workstation
+from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
+from cogov_sim.agents.residents import Residents
+from cogov_sim.agents.treasury import Treasury
+from cogov_sim.commons.matters import Ledger
+from cogov_sim.scenario import Scenario
+from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level, Society
+from cogov_sim.terms import Terms
+
+N_CATEGORIES = len(CATEGORIES)
+LEVEL_OF_CATEGORY: NDArray[np.int8] = np.array([c.level for c in CATEGORIES], np.int8)
+DECAY: NDArray[np.float64] = np.array([c.decay for c in CATEGORIES])
+COST_PER_HEAD: NDArray[np.float64] = np.array([c.cost_per_head for c in CATEGORIES])
+LABOUR_SHARE: NDArray[np.float64] = np.array([c.labour_share for c in CATEGORIES])
+VISIBLE: NDArray[np.float64] = np.array([c.visible for c in CATEGORIES])
+TYPE_PREFERENCES: NDArray[np.float64] = np.array([t.preferences for t in COMMUNITY_TYPES])
+
+
+class Commons:
+    """One society in one month: residents, bodies, money, matters and terms.
+
+    Attributes:
+        scenario, society, seed: what the run is about.
+        month: the month that is under way, 1 for the first.
+        residents, ledger, treasury, terms: the state.
+        city, districts, streets, committees, workstations: government bodies, in the order of their units.
+        firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
+        groups, councils: residents' bodies by building and by community.
+        true_preferences: float64 per asset, mean weight of its category among those who live with it.
+        building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
+        views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
+        building_views: the same for buildings' own talks.
+        disputes: float64 (communities,), open disputes.
+        shocked: bool per asset, hit by a shock this month.
+        gifts: int64 (communities,), enterprises' money this month.
+        answered: float64 (communities,), share of requests answered this month.
+    """
+
+    def __init__(self, model: Any, scenario: Scenario, society: Society, residents: Residents, seed: int) -> None:
+        self.scenario = scenario
+        self.society = society
+        self.residents = residents
+        self.seed = seed
+        self.month = 0
+        units, assets = society.units, society.assets
+        self.n_communities = units.count(Level.COMMUNITY)
+        self.n_streets = units.count(Level.STREET)
+        self.terms = Terms(self.n_communities)
+        self.ledger = Ledger(assets, units)
+        self.treasury = Treasury(self.n_communities, self.n_streets, units.count(Level.DISTRICT))
+        self._found_government(model)
+        self.firms = [Enterprise(model, society.enterprises, i) for i in range(society.enterprises.n)]
+        street_of = units.parent(Level.COMMUNITY)
+        self.firms_of_community: list[list[Enterprise]] = [[] for _ in range(self.n_communities)]
+        self.firms_of_street: list[list[Enterprise]] = [[] for _ in range(self.n_streets)]
+        for firm in self.firms:
+            self.firms_of_community[firm.community].append(firm)
+            self.firms_of_street[street_of[firm.community]].append(firm)
+        self.groups: dict[int, BuildingGroup] = {}
+        self.councils: dict[int, ResidentCouncil] = {}
+        self.true_preferences = _true_preferences(residents.columns.preferences, society)
+        self.building_span = _building_span(society)
+        self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
+        self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
+        self.disputes = np.zeros(self.n_communities)
+        self.shocked = np.zeros(assets.n, bool)
+        self.gifts = np.zeros(self.n_communities, np.int64)
+        self.answered = np.ones(self.n_communities)
+
+    def _found_government(self, model: Any) -> None:
+        settings, units = self.scenario.government, self.society.units
+        people = units.population(Level.COMMUNITY)
+        self.city = City(model, settings, units.n_residents)
+        self.districts = [
+            District(model, settings, d, int(n)) for d, n in enumerate(units.population(Level.DISTRICT))
+        ]
+        self.streets: list[Street] = []
+        for s, district in enumerate(units.parent(Level.STREET)):
+            members = np.flatnonzero(units.parent(Level.COMMUNITY) == s).tolist()
+            street = Street(model, settings, s, members, [int(people[c]) for c in members])
+            self.streets.append(street)
+            self.districts[district].streets.append(street)
+        hours = settings.staff_per_1000 * people / 1000.0 * settings.staff_hours
+        self.workstations = [Workstation(model, c, float(h) / 2.0) for c, h in enumerate(hours)]
+        self.committees = [
+            Committee(model, c, float(h) / 2.0, self.workstations[c]) for c, h in enumerate(hours)
+        ]
+
+    @property
+    def quality(self) -> NDArray[np.float64]:
+        """Quality of every asset in [0, 1]; residents see the same array."""
+        quality: NDArray[np.float64] = self.residents.board.quality
+        return quality
+
+    def of_community(self, values: NDArray[np.float64], assets: NDArray[Any]) -> NDArray[np.float64]:
+        """A term per community looked up for assets; for a street's assets the mean over its communities."""
+        community = self.society.assets.community[assets]
+        street_of = self.society.units.parent(Level.COMMUNITY)
+        people = self.society.units.population(Level.COMMUNITY).astype(float)
+        means = np.bincount(street_of, values * people) / np.bincount(street_of, people)
+        found: NDArray[np.float64] = np.where(
+            community >= 0, values[np.maximum(community, 0)], means[self.society.assets.street[assets]]
+        )
+        return found
+
+
+def _true_preferences(preferences: NDArray[np.float32], society: Society) -> NDArray[np.float64]:
+    assets = society.assets
+    result = np.empty(assets.n)
+    for k in range(N_CATEGORIES):
+        rows = slice(assets.offset[k], assets.offset[k + 1])
+        total = np.concatenate([[0.0], np.cumsum(preferences[:, k], dtype=np.float64)])
+        result[rows] = (total[assets.last[rows]] - total[assets.first[rows]]) / assets.population[rows]
+    return result
+
+
+def _building_span(society: Society) -> NDArray[np.int64]:
+    first = society.units.first(Level.BUILDING)
+    span = np.stack(
+        [np.searchsorted(first, society.assets.first), np.searchsorted(first, society.assets.last)], axis=1
+    )
+    return span.astype(np.int64)

@@ -1,0 +1,48 @@
+"""How numbers and their units are written for people; free of any drawing."""
+
+from __future__ import annotations
+
+import math
+
+from cogov_sim.language import Text
+from cogov_sim.measures.definitions import BY_NAME
+
+UNITS: dict[str, Text] = {
+    "share": Text("%", "%"),
+    "0-100": Text("0–100", "0–100"),
+    "0-1": Text("0–1", "0–1"),
+    "1": Text("", ""),
+    "1/month": Text("per month", "每月"),
+    "yuan/month": Text("yuan a month", "元/月"),
+    "yuan/head": Text("yuan a head and month", "元/人·月"),
+    "yuan": Text("yuan", "元"),
+    "h/head": Text("hours a head and month", "小时/人·月"),
+    "months": Text("months", "月"),
+    "points/yuan": Text("points per yuan", "分/元"),
+}
+
+
+def unit_of(measure: str) -> Text:
+    """A measure's unit as people read it; shares are written in per cent."""
+    unit = BY_NAME[measure].unit if measure in BY_NAME else "1"
+    return UNITS.get(unit, Text(unit, unit))
+
+
+def units_of(measure: str) -> str:
+    """A measure's unit in both languages, written once where they agree."""
+    unit = unit_of(measure)
+    return unit.zh if unit.zh == unit.en else f"{unit.zh} {unit.en}"
+
+
+def factor_of(measure: str) -> float:
+    """What a measure's values are multiplied by to be in ``unit_of``."""
+    return 100.0 if measure in BY_NAME and BY_NAME[measure].unit == "share" else 1.0
+
+
+def number(value: float, *, sign: bool = False) -> str:
+    """Three significant digits but at most four decimals, no exponent, a true minus sign; a dash where missing."""
+    if not math.isfinite(value):
+        return "–"
+    digits = 0 if value == 0 else min(4, max(0, 2 - math.floor(math.log10(abs(value)))))
+    text = f"{value:.{digits}f}".replace("-", "−")
+    return f"+{text}" if sign and value > 0 else text

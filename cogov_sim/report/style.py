@@ -1,0 +1,143 @@
+"""What all figures share: colours, labels in two languages, a figure that keeps its fonts."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import pandas as pd
+from matplotlib.backend_bases import RendererBase
+from matplotlib.figure import Figure
+
+from cogov_sim.language import Text
+from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.report.fonts import bilingual, printable
+
+#: Okabe & Ito (2008), safe for colour-blind readers; yellow left out, which is hard to see on white.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("-", "--", ":", "-.")
+INK = "#222222"
+FAINT = "#767676"
+RULE = "#D9D9D9"
+
+
+class WorldLike(Protocol):
+    """An arm of a comparison, as figures need it."""
+
+    @property
+    def name(self) -> str:
+        """Unique name."""
+
+    @property
+    def title(self) -> Text:
+        """Name for readers."""
+
+    @property
+    def hour_value(self) -> float:
+        """Yuan an hour of residents' labour counts."""
+
+
+class ComparisonLike(Protocol):
+    """A comparison, as figures need it; see ``experiments.Comparison``."""
+
+    months: int
+    seeds: list[int]
+    runs: pd.DataFrame
+
+    @property
+    def worlds(self) -> Sequence[WorldLike]:
+        """The arms, baseline first."""
+
+    @property
+    def measures(self) -> list[str]:
+        """Recorded measures."""
+
+    def monthly(self, measure: str) -> pd.DataFrame:
+        """Mean and interval by month."""
+
+    def summary(self, window: int = 12) -> pd.DataFrame:
+        """Mean and interval of every measure in every world."""
+
+    def paired(self, baseline: str | None = None, window: int = 12) -> pd.DataFrame:
+        """Differences from the baseline."""
+
+
+class BilingualFigure(Figure):
+    """A matplotlib figure drawn with our fonts whatever the user's settings; shows itself in notebooks."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw with the shipped font."""
+        with bilingual():
+            super().draw(renderer)
+
+    def png(self, dpi: float = 150) -> bytes:
+        """The figure as a PNG file."""
+        buffer = io.BytesIO()
+        with bilingual():
+            self.savefig(buffer, format="png", dpi=dpi, facecolor="white")
+        return buffer.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        return self.png(dpi=100)
+
+
+class Figures(dict[str, Figure]):
+    """Figures by name; in a notebook they show one below the other."""
+
+    def _repr_html_(self) -> str:
+        images = (
+            base64.b64encode(f.png(100)).decode() for f in self.values() if isinstance(f, BilingualFigure)
+        )
+        return "".join(f'<p><img src="data:image/png;base64,{image}"></p>' for image in images)
+
+
+def title_of(world: WorldLike, *, lines: bool = True) -> str:
+    """A world's name in both languages, on two lines or one."""
+    zh, en = printable(world.title.zh), printable(world.title.en)
+    if zh == en:
+        return zh
+    return f"{zh}\n{en}" if lines else f"{zh} {en}"
+
+
+def label_of(measure: str, *, lines: bool = False) -> str:
+    """A measure's name in both languages."""
+    if measure not in BY_NAME:
+        return printable(measure)
+    text = BY_NAME[measure].text
+    return printable(f"{text.zh}\n{text.en}" if lines else f"{text.zh}  {text.en}")
+
+
+def colour(rank: int) -> str:
+    """Colour of the world at this place."""
+    return PALETTE[rank % len(PALETTE)]
+
+
+def dash(rank: int) -> Any:
+    """Line style of the world at this place; changes once the colours are used up."""
+    return DASHES[rank // len(PALETTE) % len(DASHES)]
+
+
+def new_figure(width: float, height: float, title: Text, note: Text) -> BilingualFigure:
+    """An empty figure with a title and a line of explanation in both languages, laid out by ``constrained``.
+
+    To be called within ``bilingual``.
+    """
+    figure = BilingualFigure(figsize=(width, height), layout="constrained", facecolor="white")
+    # As a title of its own row: constrained layout leaves room for it and for the explanation below.
+    figure.suptitle(f"{title.zh}  {title.en}", x=0.008, ha="left", fontsize=14, color=INK)
+    figure.supxlabel(f"{note.zh}\n{note.en}", x=0.008, ha="left", fontsize=8.5, color=FAINT)
+    return figure
+
+
+def quiet(axes: Any, *, grid: str = "y") -> None:
+    """Take away what carries no information."""
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(RULE)
+    axes.tick_params(colors=INK, labelsize=9, length=3, color=RULE)
+    if grid:
+        axes.grid(axis=grid, color=RULE, linewidth=0.6)
+        axes.set_axisbelow(True)

@@ -1,0 +1,173 @@
+"""Tables for the terminal, in the user's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.table import Table
+
+from cogov_sim.language import Text
+from cogov_sim.measures.definitions import BY_NAME, HEADLINE
+from cogov_sim.report.labels import factor_of, number, unit_of
+
+if TYPE_CHECKING:
+    from cogov_sim.report.style import ComparisonLike
+
+#: With more worlds than this they stand below one another.
+MOST_COLUMNS = 3
+
+
+def _table(*columns: Text, title: Text | None = None, numbers: Sequence[int] = ()) -> Table:
+    table = Table(
+        title=str(title) if title else None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    for place, column in enumerate(columns):
+        table.add_column(str(column), justify="right" if place in numbers else "left", overflow="fold")
+    return table
+
+
+def scenario_rows(rows: Sequence[Any]) -> Table:
+    """``Scenario.rows()``: every value with its unit, meaning, source and the file that set it."""
+    table = _table(
+        Text("key", "键"),
+        Text("value", "值"),
+        Text("unit", "单位"),
+        Text("meaning", "含义"),
+        Text("source", "来源"),
+        Text("set by", "设定于"),
+    )
+    for row in rows:
+        value = "–" if row.value is None else str(row.value)
+        table.add_row(row.key, value, row.unit, str(row.text), row.source, row.set_by)
+    return table
+
+
+def month_table(steps: Sequence[Any]) -> Table:
+    """The parts of a month in their order: what, who acts, what it reads and writes."""
+    table = _table(
+        Text("", ""),
+        Text("part", "步骤"),
+        Text("who acts", "谁行动"),
+        Text("reads", "读取"),
+        Text("writes", "写入"),
+        title=Text("One month", "一个月"),
+    )
+    for place, step in enumerate(steps):
+        table.add_row(str(place), str(step.text), str(step.who), str(step.reads), str(step.writes))
+    return table
+
+
+def timing_table(steps: Sequence[Any], timings: Mapping[str, float], months: int) -> Table:
+    """Time that each part took in a run: milliseconds a month and share; parts outside the month by their name."""
+    texts = {step.name: str(step.text) for step in steps}
+    order = [*(name for name in texts if name in timings), *(name for name in timings if name not in texts)]
+    total = sum(timings.values()) or 1.0
+    table = _table(
+        Text("part", "步骤"),
+        Text("ms a month", "毫秒/月"),
+        Text("share", "占比"),
+        title=Text(f"Time over {months} months", f"{months} 个月的用时"),
+        numbers=(1, 2),
+    )
+    for name in order:
+        table.add_row(
+            texts.get(name, name), f"{timings[name] / months * 1000:.2f}", f"{timings[name] / total:.0%}"
+        )
+    return table
+
+
+def run_table(measures: pd.DataFrame) -> Table:
+    """Headline measures of one run: the first and the last twelve months."""
+    window = min(12, len(measures))
+    table = _table(
+        Text("measure", "指标"),
+        Text(f"first {window} months", f"前 {window} 个月"),
+        Text(f"last {window} months", f"后 {window} 个月"),
+        Text("unit", "单位"),
+        numbers=(1, 2),
+    )
+    for name in _headline(list(measures.columns)):
+        factor = factor_of(name)
+        first, last = measures[name].head(window).mean(), measures[name].tail(window).mean()
+        table.add_row(
+            str(BY_NAME[name].text), number(first * factor), number(last * factor), str(unit_of(name))
+        )
+    return table
+
+
+def comparison_table(comparison: ComparisonLike) -> Table:
+    """Headline measures of every world with 95 % intervals, and the differences from the first."""
+    few = len(comparison.worlds) <= MOST_COLUMNS
+    return _beside(comparison) if few else _below(comparison)
+
+
+def _headline(columns: Sequence[str]) -> list[str]:
+    return [name for name in HEADLINE if name in columns]
+
+
+def _title(comparison: ComparisonLike) -> Text:
+    count = len(comparison.seeds)
+    return Text(
+        f"Last 12 of {comparison.months} months, mean and 95% interval over {count} seeds",
+        f"{comparison.months} 个月中的最后 12 个月，{count} 个种子的均值与 95% 区间",
+    )
+
+
+def _difference(row: pd.Series, factor: float) -> str:
+    return f"{number(row['mean'] * factor, sign=True)} {_bounds(row, factor)}"
+
+
+def _bounds(row: pd.Series, factor: float) -> str:
+    return f"[{number(row['low'] * factor)}, {number(row['high'] * factor)}]".replace("[", "\\[", 1)
+
+
+def _sign(row: pd.Series) -> str:
+    return "–" if pd.isna(row["same_sign"]) else f"{row['same_sign']:.0%}"
+
+
+def _rows(table: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    return {(str(row["scenario"]), str(row["measure"])): row for _, row in table.iterrows()}
+
+
+def _beside(comparison: ComparisonLike) -> Table:
+    summary, paired = _rows(comparison.summary()), _rows(comparison.paired())
+    columns = [Text("measure", "指标"), Text("unit", "单位"), *(world.title for world in comparison.worlds)]
+    for world in comparison.worlds[1:]:
+        columns.append(Text(f"difference: {world.title.en}", f"差：{world.title.zh}"))
+        columns.append(Text("same sign", "同号"))
+    table = _table(*columns, title=_title(comparison), numbers=range(2, len(columns)))
+    for name in _headline(comparison.measures):
+        factor = factor_of(name)
+        cells = [str(BY_NAME[name].text), str(unit_of(name))]
+        for world in comparison.worlds:
+            row = summary[world.name, name]
+            cells.append(f"{number(row['mean'] * factor)} {_bounds(row, factor)}")
+        for world in comparison.worlds[1:]:
+            row = paired[world.name, name]
+            cells += [_difference(row, factor), _sign(row)]
+        table.add_row(*cells)
+    return table
+
+
+def _below(comparison: ComparisonLike) -> Table:
+    summary, paired = _rows(comparison.summary()), _rows(comparison.paired())
+    columns = (Text("measure", "指标"), Text("world", "世界"), Text("mean", "均值"))
+    more = (Text("difference from the first", "与第一个之差"), Text("same sign", "同号"))
+    table = _table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4))
+    for name in _headline(comparison.measures):
+        factor = factor_of(name)
+        for rank, world in enumerate(comparison.worlds):
+            row = summary[world.name, name]
+            cells = [str(BY_NAME[name].text) if rank == 0 else "", str(world.title)]
+            cells.append(f"{number(row['mean'] * factor)} {_bounds(row, factor)}")
+            if rank:
+                other = paired[world.name, name]
+                cells += [_difference(other, factor), _sign(other)]
+            table.add_row(*cells)
+    return table
