@@ -5,6 +5,7 @@ Nothing heavy is imported here; every command brings in what it needs, so that h
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -30,17 +31,11 @@ app = typer.Typer(
 
 INTERRUPTED = 130
 
-_Scenario = Annotated[
-    str, typer.Argument(help="名称、.toml 文件或 名称-制度 / name, .toml file or name-institution")
-]
-_Scenarios = Annotated[
-    list[str], typer.Argument(help="情景，第一个为基准 / scenarios, the first is the baseline")
-]
+_Scenario = Annotated[str, typer.Argument(help="名称、.toml 文件或 名称-制度 / name, .toml file or name-institution")]
+_Scenarios = Annotated[list[str], typer.Argument(help="情景，第一个为基准 / scenarios, the first is the baseline")]
 _Months = Annotated[int, typer.Option(help="月数 / months")]
 _Residents = Annotated[int | None, typer.Option(help="居民数 / number of residents")]
-_Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="改一个值，可重复 / change a value")
-]
+_Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="改一个值，可重复 / change a value")]
 _Out = Annotated[Path | None, typer.Option(help="输出目录 / folder for the results")]
 
 
@@ -90,6 +85,7 @@ def schema() -> None:
 @app.command()
 def run(
     scenario: _Scenario,
+    *,
     months: _Months = 60,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 1,
     residents: _Residents = None,
@@ -121,9 +117,8 @@ def run(
 
 def _simulated(scenario: Any, seed: int, months: int) -> Any:
     """A model that has run; a bar on a terminal."""
-    from cogov_sim.model import CoGovModel  # noqa: PLC0415
-
     from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
+    from cogov_sim.model import CoGovModel  # noqa: PLC0415
 
     model = CoGovModel(scenario=scenario, rng=seed)
     with Progress(months, show=sys.stderr.isatty(), what=Text("months", "月")) as bar:
@@ -146,16 +141,15 @@ def _show_run(model: Any, months: int, seconds: float) -> None:
 @app.command()
 def compare(
     scenarios: _Scenarios,
+    *,
     months: _Months = 60,
-    seeds: Annotated[
-        str, typer.Option(help="种子个数，或 3,5,8 这样的列表 / how many seeds, or a list 3,5,8")
-    ] = "20",
+    seeds: Annotated[str, typer.Option(help="种子个数，或 3,5,8 这样的列表 / how many seeds, or a list 3,5,8")] = "20",
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
     residents: _Residents = None,
     changes: _Set = None,
     out: _Out = None,
 ) -> None:
-    """用相同的种子比较几个世界；同一目录再次运行只做缺少的部分 / Compare worlds over the same seeds; resumes in --out."""
+    """用相同的种子比较几个世界，可续跑 / Compare worlds over the same seeds; resumes in --out."""
     from cogov_sim.experiments import compare as compare_worlds  # noqa: PLC0415
     from cogov_sim.report.tables import comparison_table  # noqa: PLC0415
 
@@ -220,9 +214,8 @@ def explain(
     changes: _Set = None,
 ) -> None:
     """一个月分几步，谁行动，各用多少时间 / The month as a table, and the time each part takes."""
-    from cogov_sim.model import CoGovModel  # noqa: PLC0415
-
     from cogov_sim.experiments.runner import check_count, resolve  # noqa: PLC0415
+    from cogov_sim.model import CoGovModel  # noqa: PLC0415
     from cogov_sim.report.tables import month_table, timing_table  # noqa: PLC0415
 
     months = check_count("months", months)
@@ -232,6 +225,8 @@ def explain(
     model = _simulated(loaded, 1, months)
     try:
         console.print()
+        count = model.society.units.n_residents
+        console.print(str(Text(f"{loaded.name}, {count} residents", f"{loaded.name}，{count} 位居民")), markup=False)
         console.print(timing_table(CoGovModel.MONTH, model.timings, months))
     finally:
         model.close()
@@ -241,7 +236,7 @@ def _console() -> Console:
     """A console as wide as the terminal; wide enough not to fold where there is none."""
     from rich.console import Console  # noqa: PLC0415
 
-    return Console() if sys.stdout.isatty() else Console(width=220)
+    return Console() if sys.stdout.isatty() else Console(width=400)
 
 
 def _say(text: Text) -> None:
@@ -257,10 +252,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     0: done; 2: the user can put something right, said in one sentence; 130: interrupted.
     """
-    try:
+    with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
-    except ValueError:
-        pass  # not in the main thread
     try:
         code = app(args=arguments, prog_name="cogov", standalone_mode=False)
         sys.stdout.flush()
@@ -276,9 +269,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if not hasattr(error, "format_message"):  # what typer says of wrong options
             raise
-        return _fail(
-            error.format_message() or str(Text("no command; see cogov --help", "缺少命令；见 cogov --help"))
-        )
+        said = error.format_message() or "no command"
+        return _fail(str(Text(f"{said.rstrip('.')}; see cogov --help", f"命令有误（{said}）；见 cogov --help")))
 
 
 def _fail(sentence: str) -> int:

@@ -95,8 +95,7 @@ def uniform(key: Any, entity: Any, draw: Any) -> Any:
 @numba.njit(cache=True, nogil=True)
 def normal_from_uniform(u: Any) -> Any:
     """The standard normal quantile of ``u`` (Acklam's rational approximation, relative error below 1.2e-9)."""
-    if u < 1e-300:
-        u = 1e-300
+    u = max(u, 1e-300)
     if u < 0.02425 or u > 0.97575:
         q = np.sqrt(-2.0 * np.log(u if u < 0.5 else 1.0 - u))
         tail = (
@@ -124,9 +123,7 @@ def _fill(key: Any, entities: NDArray[Any], draw: int, out: NDArray[np.float64])
         out[i] = uniform(key, entities[i], draw)
 
 
-def uniforms(
-    seed: int, purpose: int, month: int, entities: NDArray[Any] | int, draw: int = 0
-) -> NDArray[np.float64]:
+def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, draw: int = 0) -> NDArray[np.float64]:
     """Uniform numbers in [0, 1), one for each entity.
 
     Args:
@@ -149,9 +146,7 @@ def _to_normal(values: NDArray[np.float64]) -> None:
         values[i] = normal_from_uniform(values[i])
 
 
-def normals(
-    seed: int, purpose: int, month: int, entities: NDArray[Any] | int, draw: int = 0
-) -> NDArray[np.float64]:
+def normals(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, draw: int = 0) -> NDArray[np.float64]:
     """Standard normal numbers, one for each entity; arguments as for ``uniforms``."""
     values = uniforms(seed, purpose, month, entities, draw)
     _to_normal(values)

@@ -121,7 +121,11 @@ class Terms:
         return self._values[name]
 
     def offer(
-        self, name: str, value: float | NDArray[Any], strength: NDArray[np.float64], levels: tuple[int, ...] = ()
+        self,
+        name: str,
+        value: float | NDArray[Any],
+        strength: NDArray[np.float64],
+        levels: tuple[int, ...] = (),
     ) -> None:
         """Combine one institution's offer into a term.
 
@@ -148,7 +152,11 @@ class Terms:
 
 
 def _combined(
-    term: Term, old: NDArray[np.float64], neutral: float, value: float | NDArray[Any], strength: NDArray[np.float64]
+    term: Term,
+    old: NDArray[np.float64],
+    neutral: float,
+    value: float | NDArray[Any],
+    strength: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     if term.combine == "add":
         return old + strength * value

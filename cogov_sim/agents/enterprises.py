@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
+from cogov_sim.agents.base import Body
 import numpy as np
 
 from cogov_sim.draws import Purpose, normals, uniforms
@@ -15,7 +15,7 @@ PROFIT_SWINGS = 0.3  # standard deviation of log profit from month to month (sta
 BIDDERS = 5  # at most so many bid for one contract
 
 
-class Enterprise(mesa.Agent):
+class Enterprise(Body):
     """A firm of the neighbourhood.
 
     Attributes:
@@ -75,7 +75,9 @@ def month_profits(firms: list[Enterprise], seed: int, month: int) -> None:
         firm.profit = firm.usual_profit * float(swing)
 
 
-def tender(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, month: int, matter: int) -> tuple[Enterprise | None, float]:
+def tender(
+    firms: list[Enterprise], settings: EnterpriseSettings, seed: int, month: int, matter: int
+) -> tuple[Enterprise | None, float]:
     """A sealed-bid tender for one matter.
 
     Up to five firms, starting from a drawn one, bid a margin over cost; each has a private cost advantage u in [0, 1)

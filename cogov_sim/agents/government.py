@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
+from cogov_sim.agents.base import Body
 import numpy as np
 
 from cogov_sim.agents.treasury import Treasury, split
@@ -18,7 +18,7 @@ WORKSTATION_ADMIN = 0.9
 USES = ("administration", "service", "projects", "institutions", "mobilisation")
 
 
-class City(mesa.Agent):
+class City(Body):
     """The city sets the envelope and hands it down per head."""
 
     def __init__(self, model: Any, settings: GovernmentSettings, residents: int) -> None:
@@ -38,7 +38,7 @@ class City(mesa.Agent):
             district.distribute(int(part), treasury)
 
 
-class District(mesa.Agent):
+class District(Body):
     """A district keeps a reserve for emergencies and hands the rest to its streets per head."""
 
     def __init__(self, model: Any, settings: GovernmentSettings, index: int, residents: int) -> None:
@@ -73,7 +73,7 @@ class District(mesa.Agent):
             treasury.transfer(own, purse, int(part))
 
 
-class Street(mesa.Agent):
+class Street(Body):
     """A street or town keeps a share for what exceeds a community, and books the rest to its communities per head."""
 
     def __init__(
@@ -96,7 +96,7 @@ class Street(mesa.Agent):
             treasury.receive(community, int(part))
 
 
-class Office(mesa.Agent):
+class Office(Body):
     """A body with staff in one community; ``hours`` says where this month's hours went."""
 
     def __init__(self, model: Any, community: int, capacity: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
+from cogov_sim.agents.base import Body
 import numpy as np
 
 from cogov_sim.agents.residents import Residents
@@ -14,7 +14,7 @@ YOUNG = 6  # months a new body lives on its founder alone
 YEAR = 12
 
 
-class Organisation(mesa.Agent):
+class Organisation(Body):
     """A body that residents founded.
 
     Attributes:

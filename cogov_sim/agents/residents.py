@@ -29,7 +29,18 @@ _FROM_POPULATION = (
     "schedule_type", "schedule_intercept", "schedule_slope", "preferences", "income", "free_time", "owner", "newcomer",
     "age_band", "party", "belief", "spirit", "efficacy", "trust",
 )  # fmt: skip
-_SMALL_INT = ("schedule_type", "owner", "newcomer", "age_band", "party", "need_category", "spoke", "attended", "keeps", "moved")
+_SMALL_INT = (
+    "schedule_type",
+    "owner",
+    "newcomer",
+    "age_band",
+    "party",
+    "need_category",
+    "spoke",
+    "attended",
+    "keeps",
+    "moved",
+)
 
 
 def _columns(society: Society) -> Columns:
@@ -94,7 +105,12 @@ class Residents:
         self._newcomers = np.array(
             [
                 (float(np.mean(column)), float(np.std(column)))
-                for column in (self.columns.belief, self.columns.spirit, self.columns.efficacy, self.columns.trust)
+                for column in (
+                    self.columns.belief,
+                    self.columns.spirit,
+                    self.columns.efficacy,
+                    self.columns.trust,
+                )
             ]
         )
         self._set_familiarity()

@@ -31,7 +31,12 @@ def call_for_contributions(commons: Commons) -> None:
 
 def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Write on the board what residents of each building can contribute to, and how likely they hear and are asked."""
-    board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
+    board, ledger, terms, assets = (
+        commons.residents.board,
+        commons.ledger,
+        commons.terms,
+        commons.society.assets,
+    )
     board.matter[:] = -1
     for name in ("visibility", "recognition", "sanction"):
         getattr(board, name)[:] = terms[name]
@@ -41,7 +46,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
         a = int(ledger.asset[m])
         k, c, level = int(assets.category[a]), int(assets.community[a]), int(assets.level[a])
         span = slice(*commons.building_span[a])
-        body = _body_of(commons, m)
+        body = body_of(commons, m)
         coordination = float(terms["coordination"][c])
         neighbours = 0.0
         if body is not None:
@@ -66,7 +71,7 @@ def _asks_per_head(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.f
     return np.array([committee.ask(each, int(people[c])) for c, committee in enumerate(commons.committees)])
 
 
-def _body_of(commons: Commons, m: int) -> Organisation | None:
+def body_of(commons: Commons, m: int) -> Organisation | None:
     """The residents' body that sees a matter through, if residents decided it and the body still lives."""
     ledger, assets = commons.ledger, commons.society.assets
     if ledger.decided_by[m] != RESIDENTS:
@@ -115,7 +120,7 @@ def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
 def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
     """A body that gathered more than a matter needed puts the rest into its next one (pooled finance)."""
     for m in matters.tolist():
-        body = _body_of(commons, m)
+        body = body_of(commons, m)
         if body is not None and body.budget > 0:
             ledger = commons.ledger
             lacks = ledger.own_target[m] - ledger.own_value(np.array([m]), commons.scenario.services.hour_value)[0]

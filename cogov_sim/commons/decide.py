@@ -9,7 +9,15 @@ import numpy as np
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
 from cogov_sim.agents.enterprises import tender
 from cogov_sim.agents.organisations import BuildingGroup, Organisation, ResidentCouncil
-from cogov_sim.commons.matters import BUILDING, BY_RESIDENTS, EXPIRED, GOVERNMENT, RAISED, RESIDENTS, SELF_HELP
+from cogov_sim.commons.matters import (
+    BUILDING,
+    BY_RESIDENTS,
+    EXPIRED,
+    GOVERNMENT,
+    RAISED,
+    RESIDENTS,
+    SELF_HELP,
+)
 from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, VISIBLE, Commons
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
@@ -190,7 +198,7 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
     for q in np.argsort(-score, kind="stable"):
         c = int(assets.community[asset[q]]) if community is None else community
         purse = commons.treasury.street_purse(street) if street is not None else c
-        if _contract(commons, matters[q], c, purse) :
+        if _contract(commons, matters[q], c, purse):
             _decided(commons, matters[q], GOVERNMENT, float(wants[q]))
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
@@ -203,7 +211,12 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     assets, settings = commons.society.assets, commons.scenario.government
     k, community = assets.category[asset], assets.community[asset]
     kind = commons.society.units.kind[np.maximum(community, 0)]
-    noise = normals(commons.seed, Purpose.ESTIMATE, 0, asset.astype(np.int64) * 1000 + commons.ledger.raised_month[matters])
+    noise = normals(
+        commons.seed,
+        Purpose.ESTIMATE,
+        0,
+        asset.astype(np.int64) * 1000 + commons.ledger.raised_month[matters],
+    )
     wants = TYPE_PREFERENCES[kind, k] * np.maximum(0.1, 1.0 + settings.estimate_noise * noise)
     views = commons.views[np.maximum(community, 0), k]
     hearing = np.where((community >= 0) & ~np.isnan(views), commons.of_community(commons.terms["hearing"], asset), 0.0)

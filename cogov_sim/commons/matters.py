@@ -153,7 +153,11 @@ class Ledger:
             "community": community,
             "kind": [COMMUNITY_TYPES[k].id if k >= 0 else "-" for k in kind],
         }
-        for name, words in (("raised_by", RAISER_NAMES), ("decided_by", DECIDER_NAMES), ("stage", STAGE_NAMES)):
+        for name, words in (
+            ("raised_by", RAISER_NAMES),
+            ("decided_by", DECIDER_NAMES),
+            ("stage", STAGE_NAMES),
+        ):
             data[name] = [words[x] if x >= 0 else "-" for x in data[name]]
         for name in ("level_now", "decided_level"):
             data[name] = [Level(x).name.lower() if x >= 0 else "-" for x in data[name]]

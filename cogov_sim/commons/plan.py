@@ -79,7 +79,12 @@ def notice(commons: Commons) -> None:
 
 def meet(commons: Commons) -> None:
     """Communities and buildings with something to decide meet; who comes is the residents' own choice."""
-    board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
+    board, ledger, terms, assets = (
+        commons.residents.board,
+        commons.ledger,
+        commons.terms,
+        commons.society.assets,
+    )
     waiting = ledger.open(RAISED)
     communities = assets.community[ledger.asset[waiting]]
     agenda = np.zeros(commons.n_communities, bool)

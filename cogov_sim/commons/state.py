@@ -37,6 +37,7 @@ class Commons:
         firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
         groups, councils: residents' bodies by building and by community.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
+        fit: float64 per asset, the same relative to their largest weight.
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views: the same for buildings' own talks.
@@ -68,7 +69,7 @@ class Commons:
             self.firms_of_street[street_of[firm.community]].append(firm)
         self.groups: dict[int, BuildingGroup] = {}
         self.councils: dict[int, ResidentCouncil] = {}
-        self.true_preferences = _true_preferences(residents.columns.preferences, society)
+        self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
         self.building_span = _building_span(society)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
@@ -81,9 +82,7 @@ class Commons:
         settings, units = self.scenario.government, self.society.units
         people = units.population(Level.COMMUNITY)
         self.city = City(model, settings, units.n_residents)
-        self.districts = [
-            District(model, settings, d, int(n)) for d, n in enumerate(units.population(Level.DISTRICT))
-        ]
+        self.districts = [District(model, settings, d, int(n)) for d, n in enumerate(units.population(Level.DISTRICT))]
         self.streets: list[Street] = []
         for s, district in enumerate(units.parent(Level.STREET)):
             members = np.flatnonzero(units.parent(Level.COMMUNITY) == s).tolist()
@@ -92,9 +91,7 @@ class Commons:
             self.districts[district].streets.append(street)
         hours = settings.staff_per_1000 * people / 1000.0 * settings.staff_hours
         self.workstations = [Workstation(model, c, float(h) / 2.0) for c, h in enumerate(hours)]
-        self.committees = [
-            Committee(model, c, float(h) / 2.0, self.workstations[c]) for c, h in enumerate(hours)
-        ]
+        self.committees = [Committee(model, c, float(h) / 2.0, self.workstations[c]) for c, h in enumerate(hours)]
 
     @property
     def quality(self) -> NDArray[np.float64]:
@@ -114,19 +111,21 @@ class Commons:
         return found
 
 
-def _true_preferences(preferences: NDArray[np.float32], society: Society) -> NDArray[np.float64]:
-    assets = society.assets
-    result = np.empty(assets.n)
-    for k in range(N_CATEGORIES):
+def _preferences_of_assets(preferences: NDArray[np.float32], society: Society) -> tuple[NDArray[np.float64], ...]:
+    """Mean weight of each asset's category among those who live with it, and that relative to their largest weight."""
+    units, assets = society.units, society.assets
+    total = np.concatenate([np.zeros((1, N_CATEGORIES)), np.cumsum(preferences, axis=0, dtype=np.float64)])
+    true, fit = np.empty(assets.n), np.empty(assets.n)
+    for k, level in enumerate(LEVEL_OF_CATEGORY):
         rows = slice(assets.offset[k], assets.offset[k + 1])
-        total = np.concatenate([[0.0], np.cumsum(preferences[:, k], dtype=np.float64)])
-        result[rows] = (total[assets.last[rows]] - total[assets.first[rows]]) / assets.population[rows]
-    return result
+        bounds = units.bounds[level]
+        weights = np.diff(total[bounds], axis=0) / np.diff(bounds)[:, None]
+        true[rows] = weights[:, k]
+        fit[rows] = weights[:, k] / weights.max(axis=1)
+    return true, fit
 
 
 def _building_span(society: Society) -> NDArray[np.int64]:
     first = society.units.first(Level.BUILDING)
-    span = np.stack(
-        [np.searchsorted(first, society.assets.first), np.searchsorted(first, society.assets.last)], axis=1
-    )
+    span = np.stack([np.searchsorted(first, society.assets.first), np.searchsorted(first, society.assets.last)], axis=1)
     return span.astype(np.int64)

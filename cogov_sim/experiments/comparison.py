@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from cogov_sim.experiments import folders
 from cogov_sim.experiments.store import KEYS, RunKey, RunStore
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.scenario.institution import institution_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,8 +42,20 @@ class World:
     @classmethod
     def of(cls, scenario: Any, name: str) -> World:
         """The world of a ``Scenario`` under a given name."""
-        title = Text(scenario.title.en or name, scenario.title.zh or name)
-        return cls(name, title, scenario.fingerprint, float(scenario.services.hour_value))
+        return cls(name, _title(scenario, name), scenario.fingerprint, float(scenario.services.hour_value))
+
+
+def _title(scenario: Any, name: str) -> Text:
+    """Name for readers; of ``a-b`` and ``a+b`` it also says which institution is gone or new."""
+    en, zh = scenario.title.en or name, scenario.title.zh or name
+    for sign, institution in re.findall(r"([+\-])([A-Za-z]\w*)", name.rpartition(".toml")[2]):
+        try:
+            text = institution_text(institution)
+        except (KeyError, UserError):
+            continue
+        en += f", {'without' if sign == '-' else 'with'} {text.en}"
+        zh += f"，{'去掉' if sign == '-' else '加上'}{text.zh}"
+    return Text(en, zh)
 
 
 class Comparison:

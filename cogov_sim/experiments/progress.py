@@ -57,9 +57,10 @@ class Progress:
 
         elapsed = time.monotonic() - self._start
         left = elapsed / self.finished * (self.total - self.finished)
+        count = f"{self.finished}/{self.total}"
         text = Text(
-            f"{self.finished}/{self.total} {self._what.en}, {_clock(elapsed)} elapsed, about {_clock(left)} left",
-            f"{self._what.zh} {self.finished}/{self.total}，用时 {_clock(elapsed)}，约剩 {_clock(left)}",
+            f"{count} {self._what.en}, {_clock(elapsed)} elapsed, about {_clock(left)} left",
+            f"{self._what.zh} {count}，用时 {_clock(elapsed)}，约剩 {_clock(left)}",
         )
         print(text, file=sys.stderr, flush=True)
 

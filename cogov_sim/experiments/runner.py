@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from cogov_sim.experiments.comparison import Comparison, World
 from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.store import RunKey, RunStore, tag
-from cogov_sim.language import UserError
+from cogov_sim.language import Text, UserError
+from cogov_sim.scenario import Scenario
 
 #: Largest counts that make sense; beyond them it is a slip of the keyboard.
 LIMITS = {"months": 12_000, "seeds": 1_000_000, "workers": 10_000, "residents": 20_000_000}
@@ -60,7 +62,7 @@ def compare(
     months = check_count("months", months)
     workers = check_count("workers", workers)
     resolved = resolve(scenarios, residents=residents, changes=changes)
-    worlds = [World.of(scenario, name) for name, scenario in resolved]
+    worlds = named([World.of(scenario, name) for name, scenario in resolved])
     jobs = _jobs(resolved, seed_list, months)
     if out is None:
         runs = _run_in_memory(jobs, simulate, workers, client, progress)
@@ -84,8 +86,6 @@ def resolve(
     scenarios: Sequence[Any], *, residents: int | None = None, changes: list[str] | None = None
 ) -> list[tuple[str, Any]]:
     """Load every scenario with the changes laid over it; (unique name, Scenario) in the order given."""
-    from cogov_sim.scenario import Scenario  # noqa: PLC0415
-
     if isinstance(scenarios, str | Path) or not scenarios:
         scenarios = [scenarios] if scenarios else []
     if not scenarios:
@@ -99,6 +99,17 @@ def resolve(
         same = sum(1 for _, other in found if other.name == scenario.name)
         found.append((f"{scenario.name} ({same + 1})" if same else scenario.name, scenario))
     return found
+
+
+def named(worlds: list[World]) -> list[World]:
+    """The worlds with titles that tell them apart: where two read the same, the name is added."""
+    titles = [world.title for world in worlds]
+    return [
+        replace(world, title=Text(f"{world.title.en} ({world.name})", f"{world.title.zh}（{world.name}）"))
+        if titles.count(world.title) > 1
+        else world
+        for world in worlds
+    ]
 
 
 def check_count(name: str, value: Any, least: int = 1) -> int:

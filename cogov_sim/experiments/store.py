@@ -204,9 +204,14 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
     with folders.writing(folder):
         try:
             temporary.mkdir()
-            model.measures.to_parquet(temporary / "measures.parquet", index=False)
-            model.measures_by("community").to_parquet(temporary / "communities.parquet", index=False)
-            model.matters.to_parquet(temporary / "matters.parquet", index=False)
+            tables = {
+                "measures": model.measures,
+                "communities": model.measures_by("community"),
+                "matters": model.matters,
+            }
+            for name, table in tables.items():
+                flat = table if table.index.name is None else table.reset_index()
+                flat.to_parquet(temporary / f"{name}.parquet", index=False)
             (temporary / "scenario.toml").write_text(model.scenario.to_toml(), encoding="utf-8")
             folders.write_json(temporary / folders.MANIFEST, _run_manifest(model, seed, seconds))
             _move_into_place(temporary, folder)

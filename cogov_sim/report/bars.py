@@ -41,9 +41,7 @@ def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
         f"yuan a head and month, mean of {comparison.months} months; a resident's hour counts {hour:g} yuan",
         f"元/人·月，全部 {comparison.months} 个月的均值；居民一小时按 {hour:g} 元计",
     )
-    return _stacked(
-        comparison, Text("Who paid", "谁出了钱和力"), note, [text for _, text in _PAYERS], np.array(rows)
-    )
+    return _stacked(comparison, Text("Who paid", "谁出了钱和力"), note, [text for _, text in _PAYERS], np.array(rows))
 
 
 def committee_hours(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
@@ -75,9 +73,7 @@ def _stacked(
     for part, text in enumerate(parts):
         starts = ends[:, part] - values[:, part]
         label = f"{text.zh}\n{text.en}"
-        axes.barh(
-            places, values[:, part], left=starts, height=0.62, color=_BARS[part], label=label, linewidth=0
-        )
+        axes.barh(places, values[:, part], left=starts, height=0.62, color=_BARS[part], label=label, linewidth=0)
         for place in range(len(worlds)):
             if values[place, part] > 0.045 * widest:
                 middle = starts[place] + values[place, part] / 2

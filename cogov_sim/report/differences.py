@@ -80,9 +80,7 @@ def _colours(measure: str, row: pd.Series) -> tuple[str, str]:
 
 def _dot(axes: Axes, place: float, measure: str, row: pd.Series, factor: float) -> None:
     edge, face = _colours(measure, row)
-    axes.plot(
-        [row["low"] * factor, row["high"] * factor], [place, place], color=edge, linewidth=1.8, zorder=3
-    )
+    axes.plot([row["low"] * factor, row["high"] * factor], [place, place], color=edge, linewidth=1.8, zorder=3)
     axes.plot(
         row["mean"] * factor,
         place,
@@ -111,9 +109,7 @@ def _key(axes: Axes, **place: Any) -> Legend:
         for edge, face, _ in _KEY
     ]
     names = [f"{text.zh} {text.en}" for *_, text in _KEY]
-    return axes.legend(
-        marks, names, frameon=False, fontsize=9, labelcolor=style.INK, borderaxespad=0.2, **place
-    )
+    return axes.legend(marks, names, frameon=False, fontsize=9, labelcolor=style.INK, borderaxespad=0.2, **place)
 
 
 # ---------------------------------------------------------------- one world against the baseline
@@ -181,12 +177,8 @@ def _bare(axes: Axes, lines: int) -> None:
         side.set_visible(False)
 
 
-def _text(
-    axes: Axes, x: float, place: float, text: str, side: Any, *, size: float = 9.5, faint: bool = False
-) -> None:
-    written = axes.text(
-        x, place, text, ha=side, va="center", fontsize=size, color=style.FAINT if faint else style.INK
-    )
+def _text(axes: Axes, x: float, place: float, text: str, side: Any, *, size: float = 9.5, faint: bool = False) -> None:
+    written = axes.text(x, place, text, ha=side, va="center", fontsize=size, color=style.FAINT if faint else style.INK)
     written.set_in_layout(False)  # the columns are wide enough by design
 
 
@@ -235,8 +227,7 @@ def _several(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bil
             row = _pick(table, world.name, name)
             if np.isfinite(row["mean"]):
                 _dot(axes, place, name, row, factor)
-        units = "百分点 points" if factor == 100.0 else labels.units_of(name)
-        heading = style.label_of(name, lines=True) + (f" ({units})" if units else "")
+        heading = style.heading_of(name, "百分点 points" if factor == 100.0 else None)
         axes.set_title(heading, loc="left", fontsize=9.5, color=style.INK)
         style.quiet(axes, grid="both")
     for axes in grid.ravel()[len(names) :]:

@@ -40,7 +40,7 @@ def factor_of(measure: str) -> float:
 
 
 def number(value: float, *, sign: bool = False) -> str:
-    """Three significant digits but at most four decimals, no exponent, a true minus sign; a dash where missing."""
+    """Three significant digits, at most four decimals, a true minus sign; a dash where missing."""
     if not math.isfinite(value):
         return "–"
     digits = 0 if value == 0 else min(4, max(0, 2 - math.floor(math.log10(abs(value)))))

@@ -50,13 +50,7 @@ def _panel(axes: Axes, comparison: style.ComparisonLike, name: str) -> None:
             axes.fill_between(month, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(month, rows["mean"].to_numpy(float) * factor, style.dash(rank), color=colour, linewidth=1.6)
     style.quiet(axes)
-    units = labels.units_of(name)
-    axes.set_title(
-        style.label_of(name, lines=True) + (f" ({units})" if units else ""),
-        loc="left",
-        fontsize=9.5,
-        color=style.INK,
-    )
+    axes.set_title(style.heading_of(name), loc="left", fontsize=9.5, color=style.INK)
     axes.set_xlabel("月 month", fontsize=8.5, color=style.FAINT, labelpad=1)
     axes.set_xlim(0, comparison.months)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 1.2, 2, 2.4, 3, 6, 10]))

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.report.fonts import bilingual, printable
+from cogov_sim.report.labels import units_of
 
 #: Okabe & Ito (2008), safe for colour-blind readers; yellow left out, which is hard to see on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -87,18 +88,29 @@ class Figures(dict[str, Figure]):
     """Figures by name; in a notebook they show one below the other."""
 
     def _repr_html_(self) -> str:
-        images = (
-            base64.b64encode(f.png(100)).decode() for f in self.values() if isinstance(f, BilingualFigure)
-        )
+        images = (base64.b64encode(f.png(100)).decode() for f in self.values() if isinstance(f, BilingualFigure))
         return "".join(f'<p><img src="data:image/png;base64,{image}"></p>' for image in images)
 
 
 def title_of(world: WorldLike, *, lines: bool = True) -> str:
     """A world's name in both languages, on two lines or one."""
-    zh, en = printable(world.title.zh), printable(world.title.en)
+    zh, en = _short(world.title.zh, 24), _short(world.title.en, 44)
     if zh == en:
         return zh
     return f"{zh}\n{en}" if lines else f"{zh} {en}"
+
+
+def _short(text: str, most: int) -> str:
+    """A title that leaves room for the figure, in characters we have."""
+    text = printable(" ".join(text.split()))
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def heading_of(measure: str, units: str | None = None) -> str:
+    """A panel's heading: Chinese name and unit, below it the English name."""
+    zh, _, en = label_of(measure, lines=True).partition("\n")
+    units = units_of(measure) if units is None else units
+    return f"{zh}{f' ({units})' if units else ''}\n{en}".rstrip()
 
 
 def label_of(measure: str, *, lines: bool = False) -> str:

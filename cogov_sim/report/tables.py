@@ -49,22 +49,26 @@ def scenario_rows(rows: Sequence[Any]) -> Table:
 
 
 def month_table(steps: Sequence[Any]) -> Table:
-    """The parts of a month in their order: what, who acts, what it reads and writes."""
+    """The parts of a month in their order: stage, what, who acts, what it reads and writes."""
     table = _table(
-        Text("", ""),
+        Text("stage", "阶段"),
         Text("part", "步骤"),
         Text("who acts", "谁行动"),
         Text("reads", "读取"),
         Text("writes", "写入"),
         title=Text("One month", "一个月"),
     )
-    for place, step in enumerate(steps):
-        table.add_row(str(place), str(step.text), str(step.who), str(step.reads), str(step.writes))
+    before = ""
+    for step in steps:
+        stage = str(step.stage)
+        cells = [str(text) for text in (step.text, step.who, step.reads, step.writes)]
+        table.add_row("" if stage == before else stage, *cells)
+        before = stage
     return table
 
 
 def timing_table(steps: Sequence[Any], timings: Mapping[str, float], months: int) -> Table:
-    """Time that each part took in a run: milliseconds a month and share; parts outside the month by their name."""
+    """Time that each part took: milliseconds a month and share; parts outside the month by name."""
     texts = {step.name: str(step.text) for step in steps}
     order = [*(name for name in texts if name in timings), *(name for name in timings if name not in texts)]
     total = sum(timings.values()) or 1.0
@@ -76,9 +80,7 @@ def timing_table(steps: Sequence[Any], timings: Mapping[str, float], months: int
         numbers=(1, 2),
     )
     for name in order:
-        table.add_row(
-            texts.get(name, name), f"{timings[name] / months * 1000:.2f}", f"{timings[name] / total:.0%}"
-        )
+        table.add_row(texts.get(name, name), f"{timings[name] / months * 1000:.2f}", f"{timings[name] / total:.0%}")
     return table
 
 
@@ -95,9 +97,7 @@ def run_table(measures: pd.DataFrame) -> Table:
     for name in _headline(list(measures.columns)):
         factor = factor_of(name)
         first, last = measures[name].head(window).mean(), measures[name].tail(window).mean()
-        table.add_row(
-            str(BY_NAME[name].text), number(first * factor), number(last * factor), str(unit_of(name))
-        )
+        table.add_row(str(BY_NAME[name].text), number(first * factor), number(last * factor), str(unit_of(name)))
     return table
 
 

@@ -75,9 +75,7 @@ def _legend(axes: Axes, comparison: style.ComparisonLike) -> None:
     ]
     names = [style.title_of(world, lines=not many) for world in comparison.worlds]
     for face, text in (("white", "起点 start"), (style.INK, "终点 end")):
-        marks.append(
-            Line2D([], [], color=style.INK, marker="o", linestyle="", markerfacecolor=face, markersize=7)
-        )
+        marks.append(Line2D([], [], color=style.INK, marker="o", linestyle="", markerfacecolor=face, markersize=7))
         names.append(text)
     axes.legend(
         marks, names, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,

@@ -10,10 +10,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import tomli_w
-from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
 
 from cogov_sim.language import Text, UserError
 from cogov_sim.scenario import files
@@ -83,16 +83,6 @@ class Scenario(Section):
     institutions: dict[str, SerializeAsAny[InstitutionSettings]] = Field(default_factory=dict)
     _layers: files.Layers = PrivateAttr(default_factory=files.Layers)
 
-    @field_validator("institutions", mode="before")
-    @classmethod
-    def _institutions(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            raise ValueError("institutions must be a table")
-        return {
-            key: settings_class(key).model_validate(table) if isinstance(table, dict) else table
-            for key, table in value.items()
-        }
-
     @classmethod
     def load(cls, source: str | Path | Scenario, *, changes: list[str] | None = None) -> Scenario:
         """A checked scenario.
@@ -124,11 +114,8 @@ class Scenario(Section):
     def _from_layers(cls, layers: files.Layers, changes: list[str], origin: str) -> Scenario:
         for change in changes:
             layers.merge(files.parse_assignment(change), "--set")
-        _check_names(layers, origin)
-        try:
-            scenario = cls.model_validate(layers.values)
-        except ValidationError as error:
-            raise _explain(error, layers, origin) from error
+        values = _checked(layers, origin)
+        scenario = cls(**values)
         scenario._layers = layers
         return scenario
 
@@ -151,8 +138,9 @@ class Scenario(Section):
     def rows(self) -> list[Row]:
         """Every resolved value with label, unit, source and the file that set it."""
         rows = []
-        for section_name in ("society", "services", "government", "organisations", "enterprises", "behaviour"):
-            rows += self._section_rows(section_name, getattr(self, section_name))
+        for name in _SECTIONS:
+            if name != "title":
+                rows += self._section_rows(name, getattr(self, name))
         for institution, settings in self.institutions.items():
             key = f"institutions.{institution}"
             set_by = self._layers.set_by.get(key, "default")
@@ -189,7 +177,10 @@ def json_schema() -> dict[str, Any]:
         tables[key] = own
     properties = schema["properties"]
     properties["institutions"] = {"type": "object", "properties": tables, "additionalProperties": False}
-    properties["extends"] = {"type": "string", "description": "scenario that this one builds on / 所继承的情景"}
+    properties["extends"] = {
+        "type": "string",
+        "description": "scenario that this one builds on / 所继承的情景",
+    }
     properties["without"] = {
         "type": "array",
         "items": {"enum": list(tables)},
@@ -199,78 +190,92 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-def _check_names(layers: files.Layers, origin: str) -> None:
-    """Refuse unknown tables, keys and institutions with the nearest known name."""
-    sections: dict[str, Any] = {
-        name: info.annotation for name, info in Scenario.model_fields.items() if name not in ("name", "institutions")
-    }
+_SECTIONS: dict[str, type[Section]] = {
+    "title": Title,
+    "society": SocietySettings,
+    "services": ServiceSettings,
+    "government": GovernmentSettings,
+    "organisations": OrganisationSettings,
+    "enterprises": EnterpriseSettings,
+    "behaviour": BehaviourSettings,
+}
+
+
+def _checked(layers: files.Layers, origin: str) -> dict[str, Any]:
+    """All tables as checked sections; UserError for unknown tables, keys, institutions and for bad values."""
+    values: dict[str, Any] = {}
     for name, value in layers.values.items():
         where = layers.set_by.get(name, origin)
-        if name not in Scenario.model_fields:
+        if name == "name":
+            values[name] = str(value)
+        elif name in _SECTIONS:
+            values[name] = _checked_section(name, value, _SECTIONS[name], layers, where)
+        elif name != "institutions":
             raise files.unknown(name, [*Scenario.model_fields, "extends", "without"], Text("key", "键"), where)
-        if name in sections:
-            _check_keys(name, value, sections[name], layers, where)
     institutions = layers.values.get("institutions", {})
-    if isinstance(institutions, dict):
-        for institution, table in institutions.items():
-            where = layers.set_by.get(f"institutions.{institution}", origin)
-            if institution not in institution_classes():
-                raise files.unknown(institution, institution_classes(), Text("institution", "制度"), where)
-            _check_keys(f"institutions.{institution}", table, settings_class(institution), layers, where)
+    if not isinstance(institutions, dict):
+        raise _no_table("institutions", institutions, layers.set_by.get("institutions", origin))
+    values["institutions"] = {}
+    for institution, table in institutions.items():
+        prefix = f"institutions.{institution}"
+        where = layers.set_by.get(prefix, origin)
+        if institution not in institution_classes():
+            raise files.unknown(institution, institution_classes(), Text("institution", "制度"), where)
+        section = settings_class(institution)
+        values["institutions"][institution] = _checked_section(prefix, table, section, layers, where)
+    return values
 
 
-def _check_keys(prefix: str, value: Any, section: type[Section], layers: files.Layers, where: str) -> None:
+def _no_table(key: str, value: Any, where: str) -> UserError:
+    return UserError(
+        f"{where}: {key} = {value!r} must be a table of settings", f"{where}：{key} = {value!r} 应为设置表"
+    )
+
+
+def _checked_section(prefix: str, value: Any, section: type[Section], layers: files.Layers, where: str) -> Section:
     if not isinstance(value, dict):
-        raise UserError(
-            f"{where}: {prefix} = {value!r} must be a table of settings", f"{where}：{prefix} = {value!r} 应为设置表"
-        )
+        raise _no_table(prefix, value, where)
     for key in value:
         if key not in section.model_fields:
-            where = layers.set_by.get(f"{prefix}.{key}", where)
-            raise files.unknown(f"{prefix}.{key}", [f"{prefix}.{k}" for k in section.model_fields], Text("key", "键"), where)
+            origin = layers.set_by.get(f"{prefix}.{key}", where)
+            known = [f"{prefix}.{k}" for k in section.model_fields]
+            raise files.unknown(f"{prefix}.{key}", known, Text("key", "键"), origin)
+    try:
+        return section.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        allowed = _allowed(section, key)
+        origin = layers.set_by.get(f"{prefix}.{key}", where)
+        raise UserError(
+            f"{origin}: {prefix}.{key} = {value[key]!r} is not allowed; allowed: {allowed.en}",
+            f"{origin}：{prefix}.{key} = {value[key]!r} 不被允许；允许：{allowed.zh}",
+        ) from error
 
 
-def _explain(error: ValidationError, layers: files.Layers, origin: str) -> UserError:
-    """The first complaint of pydantic as one sentence with file, key, value and what is allowed."""
-    first = error.errors()[0]
-    parts = [str(part) for part in first["loc"]]
-    key = ".".join(parts)
-    context = getattr(first.get("ctx", {}).get("error"), "error", None)
-    if isinstance(context, ValidationError):  # pragma: no cover - pydantic nests in some versions
-        first = context.errors()[0]
-    where = layers.set_by.get(key) or next(
-        (layers.set_by[k] for k in (".".join(parts[:n]) for n in range(len(parts), 0, -1)) if k in layers.set_by), origin
-    )
-    allowed = _allowed(parts)
-    value = first.get("input")
-    return UserError(
-        f"{where}: {key} = {value!r} is not allowed; {allowed.en or first['msg']}",
-        f"{where}：{key} = {value!r} 不被允许；{allowed.zh or first['msg']}",
-    )
-
-
-def _allowed(parts: list[str]) -> Text:
+def _allowed(section: type[Section], key: str) -> Text:
     """What may stand at a key: its range and unit, or its choices."""
-    section: Any = Scenario
-    for part in parts[:-1]:
-        if section is Scenario and part == "institutions":
-            continue
-        if part in institution_classes():
-            section = settings_class(part)
-        elif part in getattr(section, "model_fields", {}):
-            section = section.model_fields[part].annotation
-    key = parts[-1]
-    if not isinstance(section, type) or not issubclass(section, Section) or key not in section.model_fields:
-        return Text("", "")
-    info = section.model_fields[key]
-    choices = getattr(info.annotation, "__args__", ())
-    if choices and all(isinstance(c, str) for c in choices):
-        return Text(f"one of {', '.join(choices)}", f"可选：{'、'.join(choices)}")
+    annotation = section.model_fields[key].annotation
+    choices = [c for c in _literals(annotation) if isinstance(c, str)]
+    if choices:
+        start_en, start_zh = (
+            ("a list of: ", "列表，可含：") if get_origin(annotation) is list else ("one of ", "其一：")
+        )
+        return Text(start_en + ", ".join(choices), start_zh + "、".join(choices))
     meaning = section.meaning(key)
-    if meaning.low is None:
-        return Text(f"a {getattr(info.annotation, '__name__', info.annotation)}", f"类型应为 {getattr(info.annotation, '__name__', info.annotation)}")
-    whole = "whole " if "int" in str(info.annotation) else ""
+    whole = "int" in str(annotation)
+    if meaning.low is None or meaning.high is None:
+        kind = getattr(annotation, "__name__", str(annotation))
+        return Text(f"a value of type {kind}", f"类型 {kind}")
     return Text(
-        f"a {whole}number from {meaning.low:g} to {meaning.high:g} ({meaning.unit})",
-        f"应为 {meaning.low:g} 到 {meaning.high:g} 的{'整数' if whole else '数'}（{meaning.unit}）",
+        f"a {'whole ' if whole else ''}number from {meaning.low:g} to {meaning.high:g} ({meaning.unit})",
+        f"{meaning.low:g} 到 {meaning.high:g} 的{'整数' if whole else '数'}（{meaning.unit}）",
     )
+
+
+def _literals(annotation: Any) -> list[Any]:
+    """The choices of a Literal, also inside a list."""
+    result: list[Any] = []
+    for part in get_args(annotation):
+        result += [part] if isinstance(part, str) else _literals(part)
+    return result

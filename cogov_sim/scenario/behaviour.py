@@ -15,7 +15,13 @@ class BehaviourSettings(Section):
     k0: float = setting(-0.024, "contribution: constant", "贡献：常数", unit="share", source=_FG, low=-0.3, high=0.3)
     k1: float = setting(0.67, "contribution: weight of belief", "贡献：信念权重", unit="1", source=_FG, low=0, high=1.5)
     k2: float = setting(
-        0.24, "contribution: weight of own schedule", "贡献：本人合作倾向表权重", unit="1", source=_FG, low=0, high=1.5
+        0.24,
+        "contribution: weight of own schedule",
+        "贡献：本人合作倾向表权重",
+        unit="1",
+        source=_FG,
+        low=0,
+        high=1.5,
     )
     sigma: float = setting(0.25, "contribution: noise", "贡献：随机扰动", unit="share", source=_FG, low=0, high=0.6)
     free_rider_response: float = setting(
@@ -37,7 +43,9 @@ class BehaviourSettings(Section):
     )  # fmt: skip
     # Belief
     d0: float = setting(0.006, "belief: constant", "信念：常数", unit="share", source=_FG, low=0, high=0.1)
-    d1: float = setting(0.57, "belief: weight of the old belief", "信念：旧信念权重", unit="1", source=_FG, low=0, high=1)
+    d1: float = setting(
+        0.57, "belief: weight of the old belief", "信念：旧信念权重", unit="1", source=_FG, low=0, high=1
+    )
     d2: float = setting(0.415, "belief: weight of what was seen", "信念：所见权重", unit="1", source=_FG, low=0, high=1)
     # Contribution: the terms of the situation (all zero in the laboratory)
     need_weight: float = setting(0.2, "felt need", "感到的需要", unit="share", source=_START, low=0, high=1)
@@ -65,12 +73,18 @@ class BehaviourSettings(Section):
     )  # fmt: skip
     fatigue_weight: float = setting(0.3, "fatigue", "疲劳", unit="share", source=_START, low=0, high=2)
     # Logit choices: intercepts and weights
-    voice_base: float = setting(-4.2, "speaking up: intercept", "发声：截距", unit="logit", source=_START, low=-10, high=5)
-    attend_base: float = setting(-2.6, "attending: intercept", "参会：截距", unit="logit", source=_START, low=-10, high=5)
+    voice_base: float = setting(
+        -4.2, "speaking up: intercept", "发声：截距", unit="logit", source=_START, low=-10, high=5
+    )
+    attend_base: float = setting(
+        -2.6, "attending: intercept", "参会：截距", unit="logit", source=_START, low=-10, high=5
+    )
     adopt_base: float = setting(
         -4.5, "taking up upkeep: intercept", "认领管护：截距", unit="logit", source=_START, low=-12, high=5
     )
-    judge_base: float = setting(-2.2, "evaluating: intercept", "评议：截距", unit="logit", source=_START, low=-10, high=5)
+    judge_base: float = setting(
+        -2.2, "evaluating: intercept", "评议：截距", unit="logit", source=_START, low=-10, high=5
+    )
     enjoy_base: float = setting(
         -2.0, "joining in common use: intercept", "共享：截距", unit="logit", source=_START, low=-10, high=5
     )
@@ -80,9 +94,15 @@ class BehaviourSettings(Section):
     violate_base: float = setting(
         -4.2, "breaking order: intercept", "违规：截距", unit="logit", source=_START, low=-12, high=5
     )
-    choice_need: float = setting(3.0, "choices: felt need", "选择：感到的需要", unit="logit", source=_START, low=0, high=20)
-    choice_efficacy: float = setting(1.5, "choices: efficacy", "选择：效能感", unit="logit", source=_START, low=0, high=10)
-    choice_spirit: float = setting(1.5, "choices: public spirit", "选择：共同精神", unit="logit", source=_START, low=0, high=10)
+    choice_need: float = setting(
+        3.0, "choices: felt need", "选择：感到的需要", unit="logit", source=_START, low=0, high=20
+    )
+    choice_efficacy: float = setting(
+        1.5, "choices: efficacy", "选择：效能感", unit="logit", source=_START, low=0, high=10
+    )
+    choice_spirit: float = setting(
+        1.5, "choices: public spirit", "选择：共同精神", unit="logit", source=_START, low=0, high=10
+    )
     choice_trust: float = setting(0.8, "choices: trust", "选择：信任", unit="logit", source=_START, low=0, high=10)
     choice_fatigue: float = setting(3.0, "choices: fatigue", "选择：疲劳", unit="logit", source=_START, low=0, high=20)
     choice_standing: float = setting(
@@ -97,16 +117,36 @@ class BehaviourSettings(Section):
         0.6, "public choices: party member", "公共选择：党员", unit="logit",
         source="sign: Shanghai urban neighbourhood survey (65.1 vs 48.4 %)", low=0, high=3,
     )  # fmt: skip
-    quit_base: float = setting(0.03, "monthly chance to drop upkeep", "每月放弃管护的概率", unit="1/month", source=_START, low=0, high=1)
+    quit_base: float = setting(
+        0.03,
+        "monthly chance to drop upkeep",
+        "每月放弃管护的概率",
+        unit="1/month",
+        source=_START,
+        low=0,
+        high=1,
+    )
     violate_norm: float = setting(
-        1.5, "breaking order: restraint by public spirit", "违规：共同精神的约束", unit="logit", source=_START, low=0, high=10
+        1.5,
+        "breaking order: restraint by public spirit",
+        "违规：共同精神的约束",
+        unit="logit",
+        source=_START,
+        low=0,
+        high=10,
     )
     violate_imitate: float = setting(
         6.0, "breaking order: imitation of last month's share in the grid", "违规：对网格内上月违规比例的模仿",
         unit="logit per share", source=_START, low=0, high=30,
     )  # fmt: skip
     violate_sanction: float = setting(
-        4.0, "breaking order: deterrence by a full expected sanction", "违规：惩戒的威慑", unit="logit", source=_START, low=0, high=20
+        4.0,
+        "breaking order: deterrence by a full expected sanction",
+        "违规：惩戒的威慑",
+        unit="logit",
+        source=_START,
+        low=0,
+        high=20,
     )
     talk_gain: float = setting(
         0.25, "how far a full face-to-face talk lifts the belief in others", "面对面协商对信念的提升", unit="share",
@@ -117,8 +157,12 @@ class BehaviourSettings(Section):
         0.08, "alpha: how fast expectations follow performance", "期望追随绩效的速度 α", unit="1/month",
         source="form: Van der Voet & van den Bekerom 2024; start value", low=0, high=1,
     )  # fmt: skip
-    satisfaction_base: float = setting(0.25, "satisfaction: constant", "满意度：常数", unit="1", source=_START, low=0, high=1)
-    performance_weight: float = setting(0.55, "satisfaction: wP, performance", "满意度：绩效权重", unit="1", source=_START, low=0, high=1)
+    satisfaction_base: float = setting(
+        0.25, "satisfaction: constant", "满意度：常数", unit="1", source=_START, low=0, high=1
+    )
+    performance_weight: float = setting(
+        0.55, "satisfaction: wP, performance", "满意度：绩效权重", unit="1", source=_START, low=0, high=1
+    )
     disconfirmation_weight: float = setting(
         0.4, "satisfaction: wD, disconfirmation", "满意度：期望落差权重 wD", unit="1",
         source="contested, 0 in range: Van Ryzin 2013; Grimmelikhuijsen & Porumbescu 2017", low=0, high=2,
@@ -130,9 +174,25 @@ class BehaviourSettings(Section):
     voice_weight: float = setting(0.12, "satisfaction: wV, having a say", "满意度：话语权权重", unit="1",
         source="sign: Olken 2010, APSR 104:243; start value", low=0, high=1,
     )  # fmt: skip
-    voice_memory: float = setting(0.1, "rate at which having a say is remembered", "话语权记忆速率", unit="1/month", source=_START, low=0, high=1)
+    voice_memory: float = setting(
+        0.1,
+        "rate at which having a say is remembered",
+        "话语权记忆速率",
+        unit="1/month",
+        source=_START,
+        low=0,
+        high=1,
+    )
     # Trust, efficacy, spirit, fatigue, ties
-    trust_rate: float = setting(0.06, "trust: weight of one own good experience", "信任：一次好体验的权重", unit="share", source=_START, low=0, high=0.5)
+    trust_rate: float = setting(
+        0.06,
+        "trust: weight of one own good experience",
+        "信任：一次好体验的权重",
+        unit="share",
+        source=_START,
+        low=0,
+        high=0.5,
+    )
     trust_bad_ratio: float = setting(
         2.0, "trust: how much more a bad own experience weighs", "信任：坏体验相对好体验的倍数", unit="1",
         source="1-3: Zhu, Yao & Jiang 2023", low=1, high=3,
@@ -141,20 +201,64 @@ class BehaviourSettings(Section):
         0.02, "trust: weight of reported events, good and bad alike", "信任：公开报道事件的权重（好坏对称）", unit="share/month",
         source="symmetric: Zhu, Yao & Jiang 2023; start value", low=0, high=0.5,
     )  # fmt: skip
-    efficacy_rate: float = setting(0.15, "efficacy: gain or loss per matter worked on", "效能感：每件参与事项的得失", unit="share", source=_START, low=0, high=0.5)
-    efficacy_relax: float = setting(0.02, "efficacy: monthly return to rest", "效能感：每月回落速率", unit="1/month", source=_START, low=0, high=0.5)
-    efficacy_rest: float = setting(0.4, "efficacy: level at rest", "效能感：静息水平", unit="1", source=_START, low=0, high=1)
+    efficacy_rate: float = setting(
+        0.15,
+        "efficacy: gain or loss per matter worked on",
+        "效能感：每件参与事项的得失",
+        unit="share",
+        source=_START,
+        low=0,
+        high=0.5,
+    )
+    efficacy_relax: float = setting(
+        0.02,
+        "efficacy: monthly return to rest",
+        "效能感：每月回落速率",
+        unit="1/month",
+        source=_START,
+        low=0,
+        high=0.5,
+    )
+    efficacy_rest: float = setting(
+        0.4, "efficacy: level at rest", "效能感：静息水平", unit="1", source=_START, low=0, high=1
+    )
     spirit_rate: float = setting(
         0.004, "public spirit: rate at which it follows own participation", "共同精神：追随自身参与的速率", unit="1/month",
         source="weak evidence, 0 in range: Casey 2018", low=0, high=0.1,
     )  # fmt: skip
-    fatigue_load: float = setting(1.0, "fatigue: gain per share of free time given", "疲劳：每份业余时间投入的增量", unit="1", source=_START, low=0, high=5)
-    fatigue_rest: float = setting(0.15, "fatigue: monthly rest", "疲劳：每月恢复", unit="1/month", source=_START, low=0, high=1)
-    tie_growth: float = setting(0.15, "ties: gain from one joint act", "纽带：一次共同行动的增强", unit="share", source=_START, low=0, high=1)
-    tie_fading: float = setting(0.005, "ties: monthly fading", "纽带：每月淡化", unit="1/month", source=_START, low=0, high=0.2)
+    fatigue_load: float = setting(
+        1.0,
+        "fatigue: gain per share of free time given",
+        "疲劳：每份业余时间投入的增量",
+        unit="1",
+        source=_START,
+        low=0,
+        high=5,
+    )
+    fatigue_rest: float = setting(
+        0.15, "fatigue: monthly rest", "疲劳：每月恢复", unit="1/month", source=_START, low=0, high=1
+    )
+    tie_growth: float = setting(
+        0.15,
+        "ties: gain from one joint act",
+        "纽带：一次共同行动的增强",
+        unit="share",
+        source=_START,
+        low=0,
+        high=1,
+    )
+    tie_fading: float = setting(
+        0.005, "ties: monthly fading", "纽带：每月淡化", unit="1/month", source=_START, low=0, high=0.2
+    )
     # Hours an act takes
-    voice_hours: float = setting(0.3, "hours to speak up once", "发声一次的时间", unit="h", source=_START, low=0, high=10)
-    meeting_hours: float = setting(2.0, "hours of one meeting", "一次会议的时间", unit="h", source=_START, low=0, high=10)
+    voice_hours: float = setting(
+        0.3, "hours to speak up once", "发声一次的时间", unit="h", source=_START, low=0, high=10
+    )
+    meeting_hours: float = setting(
+        2.0, "hours of one meeting", "一次会议的时间", unit="h", source=_START, low=0, high=10
+    )
     upkeep_hours: float = setting(3.0, "monthly hours of an adopter", "认养者每月时间", unit="h",
         source="21.9 h in three months of active volunteers, over all acts (2022 blue book); start value", low=0, high=40)  # fmt: skip
-    judge_hours: float = setting(0.2, "hours to evaluate once", "评议一次的时间", unit="h", source=_START, low=0, high=10)
+    judge_hours: float = setting(
+        0.2, "hours to evaluate once", "评议一次的时间", unit="h", source=_START, low=0, high=10
+    )

@@ -58,7 +58,9 @@ def unknown(name: str, known: Iterable[str], kind: Text, origin: str) -> UserErr
     near = difflib.get_close_matches(name, names, 1)
     hint_en = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}"
     hint_zh = f"是否想写“{near[0]}”？" if near else f"可用：{'、'.join(names) or '无'}"
-    return UserError(f"{origin}: unknown {kind.en} '{name}'; {hint_en}", f"{origin}：未知的{kind.zh}“{name}”；{hint_zh}")
+    return UserError(
+        f"{origin}: unknown {kind.en} '{name}'; {hint_en}", f"{origin}：未知的{kind.zh}“{name}”；{hint_zh}"
+    )
 
 
 def ready_names() -> list[str]:
@@ -74,7 +76,9 @@ def read(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror})", f"{path}：无法读取（{error.strerror}）") from error
+        raise UserError(
+            f"{path}: cannot be read ({error.strerror})", f"{path}：无法读取（{error.strerror}）"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: is not a TOML file ({error})", f"{path}：不是 TOML 文件（{error}）") from error
 
@@ -125,7 +129,10 @@ def load_layers(name: str, asked_by: Path | None = None, seen: tuple[Path, ...] 
     without = table.pop("without", [])
     for key, value, kind in (("extends", parent, str), ("without", without, list)):
         if value is not None and not isinstance(value, kind):
-            raise UserError(f"{path}: {key} = {value!r} must be a {kind.__name__}", f"{path}：{key} = {value!r} 类型应为 {kind.__name__}")
+            raise UserError(
+                f"{path}: {key} = {value!r} must be a {kind.__name__}",
+                f"{path}：{key} = {value!r} 类型应为 {kind.__name__}",
+            )
     layers = load_layers(parent, path, (*seen, path.resolve())) if parent else Layers()
     for institution in without:
         layers.remove_institution(institution, str(path))

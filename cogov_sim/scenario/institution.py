@@ -5,22 +5,40 @@ from __future__ import annotations
 import inspect
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Literal
 
 from cogov_sim.language import Text, UserError
 from cogov_sim.scenario.fields import Section, setting
+
+CommunityTypeName = Literal["new_estate", "old_estate", "migrant", "village_turned_community", "rural"]
 
 
 class InstitutionSettings(Section):
     """What can be said of every institution: from when, how strongly, where. Each institution adds its own."""
 
-    start_month: int = setting(1, "first month in which it works", "起始月份", unit="month", source="user", low=1, high=1200)
+    start_month: int = setting(
+        1, "first month in which it works", "起始月份", unit="month", source="user", low=1, high=1200
+    )
     strength: float = setting(
         1.0, "strength: 0 is as good as absent, 1 is as designed", "强度：0 等于没有，1 为设计强度", unit="1",
         source="user", low=0, high=1,
     )  # fmt: skip
-    communities: list[str] = setting(
+    communities: list[CommunityTypeName] = setting(
         [], "community types where it works; empty: everywhere", "适用的社区类型；空表示全部", unit="list of types",
         source="user",
+    )  # fmt: skip
+    cost: float = setting(
+        0.0,
+        "running cost",
+        "运行成本",
+        unit="yuan per 1,000 residents and month",
+        source="start value",
+        low=0,
+        high=1e6,
+    )
+    hours: float = setting(
+        0.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month", source="start value",
+        low=0, high=1e4,
     )  # fmt: skip
 
 

@@ -23,28 +23,70 @@ class SocietySettings(Section):
     conditional_cooperator_share: float = setting(
         0.55, "share of conditional cooperators", "条件合作者比例", unit="share", source=_FG, low=0, high=1
     )
-    free_rider_share: float = setting(0.229, "share of free riders", "搭便车者比例", unit="share", source=_FG, low=0, high=1)
-    hump_share: float = setting(0.121, "share of hump-shaped cooperators", "驼峰型比例", unit="share", source=_FG, low=0, high=1)
-    initial_trust: float = setting(0.55, "mean trust in government on day one", "初始政府信任均值", unit="1", source=_START, low=0, high=1)
-    initial_spirit: float = setting(0.4, "mean public spirit on day one", "初始共同精神均值", unit="1", source=_START, low=0, high=1)
+    free_rider_share: float = setting(
+        0.229, "share of free riders", "搭便车者比例", unit="share", source=_FG, low=0, high=1
+    )
+    hump_share: float = setting(
+        0.121, "share of hump-shaped cooperators", "驼峰型比例", unit="share", source=_FG, low=0, high=1
+    )
+    initial_trust: float = setting(
+        0.55,
+        "mean trust in government on day one",
+        "初始政府信任均值",
+        unit="1",
+        source=_START,
+        low=0,
+        high=1,
+    )
+    initial_spirit: float = setting(
+        0.4, "mean public spirit on day one", "初始共同精神均值", unit="1", source=_START, low=0, high=1
+    )
 
 
 class ServiceSettings(Section):
     """How services wear and what they cost (per category: society/data/services.toml)."""
 
-    decay_factor: float = setting(1.0, "multiplier of all decay rates", "折旧倍数", unit="1", source=_START, low=0, high=5)
+    decay_factor: float = setting(
+        1.0, "multiplier of all decay rates", "折旧倍数", unit="1", source=_START, low=0, high=5
+    )
     cost_factor: float = setting(1.0, "multiplier of all costs", "成本倍数", unit="1", source=_START, low=0.1, high=10)
     shock_rate: float = setting(
         0.004, "monthly chance that a shock hits one service of one unit", "每月单项服务受冲击的概率", unit="1/month",
         source=_START, low=0, high=0.2,
     )  # fmt: skip
-    shock_size: float = setting(0.35, "mean loss of quality in a shock", "冲击的平均质量损失", unit="1", source=_START, low=0, high=1)
-    need_threshold: float = setting(
-        0.55, "quality below which a matter can arise", "事项产生的质量门槛", unit="1", source=_START, low=0, high=1
+    shock_size: float = setting(
+        0.35, "mean loss of quality in a shock", "冲击的平均质量损失", unit="1", source=_START, low=0, high=1
     )
-    hour_value: float = setting(25.0, "value of one hour of labour", "一小时劳动的价值", unit="yuan/h", source=_START, low=1, high=500)
-    patience: int = setting(12, "months a matter may gather before it expires", "事项筹集的最长月数", unit="months", source=_START, low=1, high=60)
-    maximum_age: int = setting(24, "months a matter may wait undecided", "事项待决的最长月数", unit="months", source=_START, low=1, high=120)
+    need_threshold: float = setting(
+        0.55,
+        "quality below which a matter can arise",
+        "事项产生的质量门槛",
+        unit="1",
+        source=_START,
+        low=0,
+        high=1,
+    )
+    hour_value: float = setting(
+        25.0, "value of one hour of labour", "一小时劳动的价值", unit="yuan/h", source=_START, low=1, high=500
+    )
+    patience: int = setting(
+        12,
+        "months a matter may gather before it expires",
+        "事项筹集的最长月数",
+        unit="months",
+        source=_START,
+        low=1,
+        high=60,
+    )
+    maximum_age: int = setting(
+        24,
+        "months a matter may wait undecided",
+        "事项待决的最长月数",
+        unit="months",
+        source=_START,
+        low=1,
+        high=120,
+    )
 
 
 class GovernmentSettings(Section):
@@ -55,9 +97,23 @@ class GovernmentSettings(Section):
         source="order of magnitude: 818 million yuan for 1,950 projects in 326 communities (xiamen.toml); start value",
         low=0, high=1000,
     )  # fmt: skip
-    envelope_growth: float = setting(0.0, "yearly growth of the envelope", "财政额度年增长率", unit="1/year", source=_START, low=-0.5, high=1)
+    envelope_growth: float = setting(
+        0.0,
+        "yearly growth of the envelope",
+        "财政额度年增长率",
+        unit="1/year",
+        source=_START,
+        low=-0.5,
+        high=1,
+    )
     maintenance_share: float = setting(
-        0.25, "share of the envelope kept for routine upkeep", "用于日常维护的财政比例", unit="share", source=_START, low=0, high=1
+        0.25,
+        "share of the envelope kept for routine upkeep",
+        "用于日常维护的财政比例",
+        unit="share",
+        source=_START,
+        low=0,
+        high=1,
     )
     street_share: float = setting(
         0.15, "share of the envelope that streets keep for what exceeds a community", "街道留用比例", unit="share",
@@ -75,20 +131,62 @@ class GovernmentSettings(Section):
         2.0, "committee and workstation staff per 1,000 residents", "每千居民的居委会与工作站人员", unit="persons",
         source="about 6-9 persons for 3,000-4,500 residents; general knowledge; start value", low=0.1, high=20,
     )  # fmt: skip
-    staff_hours: float = setting(160.0, "hours per staff member and month", "每名工作人员月工时", unit="h", source=_START, low=1, high=300)
+    staff_hours: float = setting(
+        160.0,
+        "hours per staff member and month",
+        "每名工作人员月工时",
+        unit="h",
+        source=_START,
+        low=1,
+        high=300,
+    )
     administration_share: float = setting(
         0.5, "share of committee hours that administration takes before any institution", "行政事务占工时比例（无任何制度时）",
         unit="share", source="60-80 % with appraisals (general knowledge); start value", low=0, high=0.95,
     )  # fmt: skip
-    case_hours: float = setting(1.0, "staff hours to answer one request", "答复一件诉求的工时", unit="h", source=_START, low=0.05, high=40)
-    project_hours: float = setting(40.0, "staff hours to manage 100,000 yuan of public projects", "每 10 万元公共项目的管理工时", unit="h", source=_START, low=0, high=1000)
-    ask_hours: float = setting(0.5, "staff hours to ask one resident", "动员一位居民的工时", unit="h", source=_START, low=0.01, high=10)
+    case_hours: float = setting(
+        1.0,
+        "staff hours to answer one request",
+        "答复一件诉求的工时",
+        unit="h",
+        source=_START,
+        low=0.05,
+        high=40,
+    )
+    project_hours: float = setting(
+        40.0,
+        "staff hours to manage 100,000 yuan of public projects",
+        "每 10 万元公共项目的管理工时",
+        unit="h",
+        source=_START,
+        low=0,
+        high=1000,
+    )
+    ask_hours: float = setting(
+        0.5,
+        "staff hours to ask one resident",
+        "动员一位居民的工时",
+        unit="h",
+        source=_START,
+        low=0.01,
+        high=10,
+    )
     estimate_noise: float = setting(
         0.3, "noise of the government's estimate of what people want", "政府估计居民偏好的误差", unit="share of the mean weight",
         source=_START, low=0, high=2,
     )  # fmt: skip
-    build_months: int = setting(2, "months it takes to build", "建设所需月数", unit="months", source=_START, low=0, high=24)
-    workmanship: float = setting(0.75, "mean build quality of contractors", "承包商的平均建造质量", unit="1", source=_START, low=0, high=1)
+    build_months: int = setting(
+        2, "months it takes to build", "建设所需月数", unit="months", source=_START, low=0, high=24
+    )
+    workmanship: float = setting(
+        0.75,
+        "mean build quality of contractors",
+        "承包商的平均建造质量",
+        unit="1",
+        source=_START,
+        low=0,
+        high=1,
+    )
     misfit: float = setting(
         0.5, "how much of a matter's worth is lost when the decider misjudges what people want", "决策者误判偏好时的价值损失",
         unit="1", source=_START, low=0, high=1,
@@ -106,13 +204,31 @@ class GovernmentSettings(Section):
 class OrganisationSettings(Section):
     """Residents' bodies: who can found them and what keeps them alive."""
 
-    supporters: int = setting(3, "supporters among ties that a founder needs", "发起人所需支持者数", unit="persons", source=_START, low=0, high=50)
+    supporters: int = setting(
+        3,
+        "supporters among ties that a founder needs",
+        "发起人所需支持者数",
+        unit="persons",
+        source=_START,
+        low=0,
+        high=50,
+    )
     support_threshold: float = setting(
         0.65, "sum of tie strength and public spirit at which a tie supports a founder", "成为支持者所需的关系强度与共同精神之和",
         unit="1", source=_START, low=0, high=2,
     )  # fmt: skip
-    leader_hours: float = setting(8.0, "hours a leader gives each month", "带头人每月投入时间", unit="h", source=_START, low=0, high=80)
-    burnout: float = setting(0.75, "fatigue at which a leader gives up", "带头人退出的疲劳水平", unit="1", source=_START, low=0.05, high=1)
+    leader_hours: float = setting(
+        8.0, "hours a leader gives each month", "带头人每月投入时间", unit="h", source=_START, low=0, high=80
+    )
+    burnout: float = setting(
+        0.75,
+        "fatigue at which a leader gives up",
+        "带头人退出的疲劳水平",
+        unit="1",
+        source=_START,
+        low=0.05,
+        high=1,
+    )
     capture: float = setting(
         0.5, "how much a leader without spirit favours the own building", "缺乏共同精神的带头人偏袒本楼的程度", unit="1",
         source="form: Xu & Yao 2015, APSR 109:371; start value", low=0, high=2,
@@ -122,10 +238,42 @@ class OrganisationSettings(Section):
 class EnterpriseSettings(Section):
     """Firms of the neighbourhood."""
 
-    per_1000: float = setting(1.5, "enterprises per 1,000 residents", "每千居民企业数", unit="firms", source=_START, low=0, high=50)
-    profit: float = setting(40_000.0, "mean monthly profit", "平均月利润", unit="yuan", source=_START, low=0, high=10_000_000)
-    join_base: float = setting(-3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5)
-    join_peers: float = setting(2.0, "joining a council: share of peers already in", "加入理事会：同行比例", unit="logit", source=_START, low=0, high=10)
-    join_reputation: float = setting(2.0, "joining a council: own reputation and propensity", "加入理事会：声誉与意愿", unit="logit", source=_START, low=0, high=10)
-    giving: float = setting(0.01, "mean share of profit a council member gives", "理事企业捐赠占利润的平均比例", unit="share", source=_START, low=0, high=0.5)
-    margin: float = setting(0.3, "largest margin in a bid", "投标的最高利润率", unit="share", source=_START, low=0, high=2)
+    per_1000: float = setting(
+        1.5, "enterprises per 1,000 residents", "每千居民企业数", unit="firms", source=_START, low=0, high=50
+    )
+    profit: float = setting(
+        40_000.0, "mean monthly profit", "平均月利润", unit="yuan", source=_START, low=0, high=10_000_000
+    )
+    join_base: float = setting(
+        -3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5
+    )
+    join_peers: float = setting(
+        2.0,
+        "joining a council: share of peers already in",
+        "加入理事会：同行比例",
+        unit="logit",
+        source=_START,
+        low=0,
+        high=10,
+    )
+    join_reputation: float = setting(
+        2.0,
+        "joining a council: own reputation and propensity",
+        "加入理事会：声誉与意愿",
+        unit="logit",
+        source=_START,
+        low=0,
+        high=10,
+    )
+    giving: float = setting(
+        0.01,
+        "mean share of profit a council member gives",
+        "理事企业捐赠占利润的平均比例",
+        unit="share",
+        source=_START,
+        low=0,
+        high=0.5,
+    )
+    margin: float = setting(
+        0.3, "largest margin in a bid", "投标的最高利润率", unit="share", source=_START, low=0, high=2
+    )

@@ -123,9 +123,7 @@ def _building_count(people: int, size: tuple[int, int]) -> int:
     return min(max(1, round(2 * people / (low + high)), -(-people // high)), max(1, people // low))
 
 
-def _building_ends(
-    people: int, count: int, size: tuple[int, int], chance: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def _building_ends(people: int, count: int, size: tuple[int, int], chance: NDArray[np.float64]) -> NDArray[np.int64]:
     """Where each of ``count`` buildings ends, in persons from the start of its community."""
     low, high = size
     if not low * count <= people <= high * count:

@@ -133,8 +133,7 @@ def _standing(kind: NDArray[np.int8], seed: int) -> tuple[NDArray[Any], ...]:
     """
     n = kind.shape[0]
     z_new, z_age, z_own, z_party = (
-        normals(seed, Purpose.SOCIETY, 0, n, draw)
-        for draw in (_DRAW_NEWCOMER, _DRAW_AGE, _DRAW_OWNER, _DRAW_PARTY)
+        normals(seed, Purpose.SOCIETY, 0, n, draw) for draw in (_DRAW_NEWCOMER, _DRAW_AGE, _DRAW_OWNER, _DRAW_PARTY)
     )
     newcomer = (z_new < _threshold("newcomer_share", kind)).astype(np.int8)
     age = NEWCOMER_YOUTH * z_new + np.sqrt(1 - NEWCOMER_YOUTH**2) * z_age
@@ -156,9 +155,7 @@ def _threshold(field: str, kind: NDArray[np.int8]) -> NDArray[np.float64]:
     return limits
 
 
-def _income(
-    units: Units, community: NDArray[np.int32], kind: NDArray[np.int8], seed: int
-) -> NDArray[np.float32]:
+def _income(units: Units, community: NDArray[np.int32], kind: NDArray[np.int8], seed: int) -> NDArray[np.float32]:
     """Log-normal income with the type's mean and standard deviation, shifted a little by community."""
     table = np.arange(len(COMMUNITY_TYPES))
     mean, sd = type_column("income_mean", table), type_column("income_sd", table)
@@ -206,15 +203,11 @@ def _preferences(units: Units, age_band: NDArray[np.int8], seed: int) -> NDArray
 class _Attitude:
     """Draws spirit, efficacy and trust: logit-normal, differing by community, trait and chance."""
 
-    def __init__(
-        self, units: Units, community: NDArray[np.int32], traits: tuple[NDArray[Any], ...], seed: int
-    ) -> None:
+    def __init__(self, units: Units, community: NDArray[np.int32], traits: tuple[NDArray[Any], ...], seed: int) -> None:
         self.communities, self.community = units.count(Level.COMMUNITY), community
         self.traits, self.seed = traits, seed
 
-    def draw(
-        self, mean: float, weights: tuple[float, ...], own_draw: int, place_draw: int
-    ) -> NDArray[np.float32]:
+    def draw(self, mean: float, weights: tuple[float, ...], own_draw: int, place_draw: int) -> NDArray[np.float32]:
         """One attitude in [0, 1] with population mean ``mean`` in expectation; 0 and 1 are exact."""
         n = self.community.shape[0]
         if mean <= 0.0 or mean >= 1.0:

@@ -40,9 +40,7 @@ class Society:
     turnover: NDArray[np.float64]
 
     @classmethod
-    def generate(
-        cls, society_settings: SocietySettings, enterprise_settings: EnterpriseSettings, seed: int
-    ) -> Society:
+    def generate(cls, society_settings: SocietySettings, enterprise_settings: EnterpriseSettings, seed: int) -> Society:
         """Draw a society.
 
         Args:

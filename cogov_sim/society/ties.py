@@ -117,9 +117,7 @@ def build_ties(units: Units, population: Population, seed: int) -> Ties:
     return Ties(indptr, indices[:entries].copy(), values[:entries].copy())
 
 
-def _sociability(
-    units: Units, population: Population, seed: int
-) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+def _sociability(units: Units, population: Population, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     """Sociability (mean about 1 in a type of density 1) and who is nearly isolated."""
     density = type_column("tie_density", units.kind)[units.of_residents(Level.COMMUNITY)]
     z = normals(seed, Purpose.TIES, 0, units.n_residents, _DRAW_SOCIABILITY)

@@ -76,8 +76,7 @@ def _contribute(
     spare = columns.free_time[i] * rules.hour_value if labours else columns.income[i] * SPARE_INCOME
     familiarity = np.float64(columns.familiarity[i])
     social = (
-        rules.need_weight
-        * felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
+        rules.need_weight * felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
         + rules.efficacy_weight * (columns.efficacy[i] - 0.5)
         + rules.spirit_weight * (columns.spirit[i] - 0.5)
     )

@@ -72,9 +72,7 @@ def _learn(
         columns.acts[i] += 1
         columns.hours[i] += rules.judge_hours
         rate = rules.trust_rate * board.done_public[b, k]
-        columns.trust[i] = bad_and_good(
-            np.float64(columns.trust[i]), judgement >= 0.5, rate, rules.trust_bad_ratio
-        )
+        columns.trust[i] = bad_and_good(np.float64(columns.trust[i]), judgement >= 0.5, rate, rules.trust_bad_ratio)
     if chooses(rules.enjoy_base + drive + 2.0 * columns.familiarity[i], uniform(keys[2], i, k)):
         columns.last_act[i, SHARE] = month
         columns.acts[i] += 1

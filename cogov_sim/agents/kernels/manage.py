@@ -36,7 +36,10 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             if posts <= 0.0:
                 columns.keeps[i] = -1
             elif columns.keeps[i] >= 0:
-                if uniform(keys[1], i, 0) < rules.quit_base + (1.0 - rules.quit_base) * np.float64(columns.fatigue[i]) ** 2:
+                if (
+                    uniform(keys[1], i, 0)
+                    < rules.quit_base + (1.0 - rules.quit_base) * np.float64(columns.fatigue[i]) ** 2
+                ):
                     columns.keeps[i] = -1
             else:
                 _adopt(i, b, c, log_posts, columns, board, rules, keys[0])

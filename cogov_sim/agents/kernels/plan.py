@@ -29,7 +29,10 @@ def count_supporters(rules: Any, columns: Any, network: Any, i: Any, low: Any, h
     count = 0
     for e in range(network.indptr[i], network.indptr[i + 1]):
         j = network.indices[e]
-        if low <= j < high and np.float64(network.strength[e]) + np.float64(columns.spirit[j]) >= rules.support_threshold:
+        if (
+            low <= j < high
+            and np.float64(network.strength[e]) + np.float64(columns.spirit[j]) >= rules.support_threshold
+        ):
             count += 1
     return count
 

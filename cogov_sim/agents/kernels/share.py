@@ -124,7 +124,9 @@ def _drift(i: Any, month: Any, seen: Any, columns: Any, rules: Any) -> None:
             active = 1.0
     columns.spirit[i] += rules.spirit_rate * (active - columns.spirit[i])
     tired = columns.fatigue[i] * (1.0 - rules.fatigue_rest)
-    columns.fatigue[i] = unit(tired + rules.fatigue_load * columns.load[i] / max(1.0, columns.free_time[i]) * (1.0 - tired))
+    columns.fatigue[i] = unit(
+        tired + rules.fatigue_load * columns.load[i] / max(1.0, columns.free_time[i]) * (1.0 - tired)
+    )
     columns.effort[i] = columns.effort[i] * (1.0 - 1.0 / YEAR) + columns.hours[i]
 
 

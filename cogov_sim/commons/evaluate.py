@@ -1,0 +1,112 @@
+"""Stage 4, evaluate 共评: what is finished is used, judged and, where a grant was promised, accepted or not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.commons.build import body_of, finished, overdue
+from cogov_sim.commons.matters import COMPLETED, EXPIRED
+from cogov_sim.commons.state import Commons
+from cogov_sim.draws import Purpose, normals
+
+CRAFT_NOISE = 0.1  # spread of build quality (start value)
+AMATEUR = 0.1  # build quality lost where all is built by residents' own hands (start value)
+INSPECTION_NOISE = 0.05
+
+
+def evaluate(commons: Commons) -> None:
+    """Matters that are finished raise the quality of their asset and are judged; others run out of time."""
+    done, failed = finished(commons), overdue(commons)
+    if len(done):
+        _finish(commons, done)
+    _announce(commons, done, failed)
+    commons.residents.evaluate(commons.month)
+    if len(done):
+        _count_votes(commons, done)
+        _pay_grants(commons, done)
+    for m in failed.tolist():
+        commons.treasury.commit(int(commons.society.assets.community[commons.ledger.asset[m]]),
+                                -int(commons.ledger.grant_promised[m]))  # fmt: skip
+    commons.ledger.close(done, COMPLETED, commons.month)
+    commons.ledger.close(failed, EXPIRED, commons.month)
+
+
+def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
+    """Build quality, fit with what people want, and the gain of the asset."""
+    ledger, settings = commons.ledger, commons.scenario.government
+    asset = ledger.asset[done]
+    cost = np.maximum(1, ledger.cost[done])
+    key = asset.astype(np.int64) * 1000 + ledger.raised_month[done]
+    luck = normals(commons.seed, Purpose.WORKMANSHIP, 0, key)
+    hour_value = commons.scenario.services.hour_value
+    by_hand = np.minimum(1.0, ledger.residents_minutes[done] / 60.0 * hour_value / cost)
+    watched = np.minimum(1.0, ledger.givers[done] / ledger.beneficiaries[done])
+    quality = settings.workmanship + CRAFT_NOISE * luck - AMATEUR * by_hand + settings.supervision * watched
+    ledger.quality[done] = np.clip(quality, 0.0, 1.0)
+    true, estimate = commons.true_preferences[asset], ledger.estimate[done]
+    misjudged = np.abs(estimate - true) / np.maximum(1e-9, estimate + true)
+    ledger.preference_match[done] = commons.fit[asset]
+    gain = ledger.quality[done] * (1.0 - settings.misfit * misjudged)
+    commons.quality[asset] += (1.0 - commons.quality[asset]) * gain
+    ledger.built_month[done] = commons.month
+    # what a body gathered beyond the need stays with it
+    have = ledger.own_value(done, hour_value)
+    for m, surplus in zip(done.tolist(), (have - ledger.own_target[done]).tolist(), strict=True):
+        body = body_of(commons, m)
+        money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        if body is not None:
+            body.budget += min(max(0, surplus), money)
+
+
+def _announce(commons: Commons, done: NDArray[np.int64], failed: NDArray[np.int64]) -> None:
+    """Tell residents which of their matters closed."""
+    board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
+    board.done[:] = -1
+    board.failed[:] = 0
+    public = ledger.public_money[done] / np.maximum(1, ledger.public_money[done] + ledger.own_target[done])
+    for m, share in zip(done.tolist(), public.tolist(), strict=True):
+        a = int(ledger.asset[m])
+        k, span = int(assets.category[a]), slice(*commons.building_span[a])
+        board.done[span, k] = m
+        board.done_quality[span, k] = ledger.quality[m]
+        board.done_public[span, k] = share
+    for m in failed.tolist():
+        a = int(ledger.asset[m])
+        board.failed[slice(*commons.building_span[a])] |= np.uint16(1 << int(assets.category[a]))
+
+
+def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
+    """Ratings and who gave, into the ledger; reputations follow."""
+    board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
+    for m in done.tolist():
+        a = int(ledger.asset[m])
+        k, span = int(assets.category[a]), slice(*commons.building_span[a])
+        raters = int(board.raters[span, k].sum())
+        ledger.raters[m] = raters
+        if raters:
+            ledger.rating[m] = board.rating[span, k].sum() / 1000.0 / raters
+        gave, knew, nothing = board.givers[span, k].sum(axis=0).tolist()
+        ledger.givers[m], ledger.knew[m], ledger.knew_gave_nothing[m] = gave, knew, nothing
+        body = body_of(commons, m)
+        if body is not None and raters:
+            body.hear_evaluation(float(ledger.rating[m]))
+
+
+def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:
+    """The street inspects; inspection and residents' judgement together must reach the standard."""
+    ledger, assets = commons.ledger, commons.society.assets
+    luck = normals(commons.seed, Purpose.INSPECTION, commons.month, done)
+    for m, z in zip(done.tolist(), luck.tolist(), strict=True):
+        grant = int(ledger.grant_promised[m])
+        if grant == 0:
+            continue
+        c = int(assets.community[ledger.asset[m]])
+        seen = float(ledger.quality[m]) + INSPECTION_NOISE * z
+        judged = seen if ledger.raters[m] == 0 else 0.5 * (seen + float(ledger.rating[m]))
+        commons.treasury.commit(c, -grant)
+        if judged >= commons.terms["acceptance"][c]:
+            commons.treasury.pay(c, grant, "grants")
+            ledger.public_money[m] += grant
+        else:
+            ledger.unpaid_grant[m] = grant

@@ -1,0 +1,118 @@
+"""Stage 3, manage 共管: assets wear unless somebody keeps them up; order is kept or broken."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.kernels.manage import KEEPABLE, ORDER
+from cogov_sim.commons.state import DECAY, Commons
+from cogov_sim.society import Level
+
+ENVIRONMENT = 0
+DAMAGE = 0.2  # quality lost where every resident breaks order once (start value)
+DISPUTED = 0.1  # violations that end in a dispute (start value)
+SETTLED = 0.2  # disputes settled in a month without any mediation (start value)
+YEAR = 12
+
+
+def look_after(commons: Commons) -> None:
+    """Residents keep things up and keep order; leaders lead; the government maintains; everything else wears."""
+    board, residents, terms = commons.residents.board, commons.residents, commons.terms
+    board.adoption[:] = terms["adoption"]
+    board.sanction[:] = terms["sanction"]
+    board.recognition[:] = terms["recognition"]
+    board.disorder[:] = _disorder(commons)
+    residents.keep(commons.month)
+    leaders = sorted({body.leader for body in (*commons.groups.values(), *commons.councils.values())})
+    residents.serve(np.array(leaders, np.int64), commons.scenario.organisations.leader_hours, commons.month)
+    _wear(commons, _routine_upkeep(commons) + _residents_upkeep(commons))
+    _violations_hurt(commons)
+    if commons.month % YEAR == 0:
+        _spend_the_rest(commons)
+
+
+def _disorder(commons: Commons) -> NDArray[np.float64]:
+    """Last month's violations per resident in the grid of each building."""
+    board, units = commons.residents.board, commons.society.units
+    grid = units.within(Level.BUILDING, Level.GRID)
+    per_grid = np.bincount(grid, board.violations) / units.population(Level.GRID)
+    return np.asarray(per_grid[grid])
+
+
+def _routine_upkeep(commons: Commons) -> NDArray[np.float64]:
+    """Yuan of routine upkeep per asset: a fixed share of the envelope, spread by what wears most."""
+    settings, assets = commons.scenario.government, commons.society.assets
+    wear = assets.full_cost * DECAY[assets.category]
+    result = np.zeros(assets.n)
+    monthly = settings.maintenance_share * commons.city.envelope(commons.month) / commons.city.residents
+    people = commons.society.units.population(Level.COMMUNITY)
+    for purse, mine, heads in _purses(commons, people):
+        budget = min(int(monthly * heads), int(np.ceil(wear[mine].sum())), commons.treasury.free(purse))
+        if budget > 0 and mine.any():
+            commons.treasury.pay(purse, budget, "maintenance")
+            result[mine] = budget * wear[mine] / wear[mine].sum()
+    return result
+
+
+def _purses(commons: Commons, people: NDArray[np.int64]) -> list[tuple[int, NDArray[np.bool_], float]]:
+    """Every purse with the assets it looks after, and how many heads' envelope it holds."""
+    assets, own = commons.society.assets, commons.scenario.government.street_share
+    purses: list[tuple[int, NDArray[np.bool_], float]] = [
+        (c, assets.community == c, float(people[c]) * (1.0 - own)) for c in range(commons.n_communities)
+    ]
+    for street in commons.streets:
+        mine = (assets.community < 0) & (assets.street == street.index)
+        purses.append((commons.treasury.street_purse(street.index), mine, street.residents * own))
+    return purses
+
+
+def _residents_upkeep(commons: Commons) -> NDArray[np.float64]:
+    """Yuan's worth of residents' upkeep per asset."""
+    board, assets = commons.residents.board, commons.society.assets
+    result = np.zeros(assets.n)
+    for k in KEEPABLE:
+        minutes = np.bincount(board.asset[:, k], board.keep_minutes[:, k], assets.n)
+        result += minutes / 60.0 * commons.scenario.services.hour_value
+    return result
+
+
+def _wear(commons: Commons, upkeep: NDArray[np.float64]) -> None:
+    """Quality decays; upkeep makes good what is lost, but builds nothing new."""
+    assets, services = commons.society.assets, commons.scenario.services
+    quality = commons.quality
+    lost = np.minimum(1.0, DECAY[assets.category] * services.decay_factor) * quality
+    held = np.minimum(lost, upkeep / (assets.full_cost * services.cost_factor))
+    quality -= lost - held
+
+
+def _violations_hurt(commons: Commons) -> None:
+    """Violations lower order and environment of their grid, and some end in disputes."""
+    board, units, assets = commons.residents.board, commons.society.units, commons.society.assets
+    grid = units.within(Level.BUILDING, Level.GRID)
+    rate = np.bincount(grid, board.violations) / units.population(Level.GRID)
+    for k in (ENVIRONMENT, ORDER):
+        rows = slice(assets.offset[k], assets.offset[k + 1])
+        commons.quality[rows] = np.maximum(0.0, commons.quality[rows] - DAMAGE * rate)
+    new = DISPUTED * np.bincount(board.community, board.violations, commons.n_communities)
+    commons.disputes = commons.disputes * (1.0 - SETTLED) + new
+
+
+def _spend_the_rest(commons: Commons) -> None:
+    """December: money that is neither spent nor promised lapses, so it is spent, in a hurry, on what is worst.
+
+    The same rule in every world; it keeps public outlay per head equal but for what is promised.
+    """
+    for district in commons.districts:
+        district.release_reserve(commons.treasury)
+    assets, settings = commons.society.assets, commons.scenario
+    people = commons.society.units.population(Level.COMMUNITY)
+    price = assets.full_cost * settings.services.cost_factor
+    for purse, mine, _ in _purses(commons, people):
+        missing = np.where(mine, (1.0 - commons.quality) * price, 0.0)
+        worth = settings.government.rush_efficiency
+        useful = int(missing.sum() / worth) if worth > 0.0 else commons.treasury.free(purse)
+        budget = min(commons.treasury.free(purse), useful)
+        if budget > 0 and missing.sum() > 0.0:
+            commons.treasury.pay(purse, budget, "maintenance")
+            commons.quality[:] = np.minimum(1.0, commons.quality + worth * budget * missing / missing.sum() / price)

@@ -1,0 +1,63 @@
+"""Stage 5, share 共享: benefits reach everyone, contributors or not; news and promises shape what people make of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, RAISED
+from cogov_sim.commons.state import Commons
+from cogov_sim.society import Level
+
+YEAR = 12
+LARGEST_PROMISE = 0.5
+
+
+def share(commons: Commons) -> None:
+    """Residents perceive what there is and what was promised and reported; then states move on by one month."""
+    board = commons.residents.board
+    board.promised[:] = np.minimum(LARGEST_PROMISE, commons.terms["promise"] * pipeline(commons))
+    board.report[:] = commons.terms["report"]
+    board.news[:] = news(commons)
+    board.visibility[:] = commons.terms["visibility"]
+    commons.residents.share(commons.month)
+
+
+def pipeline(commons: Commons) -> NDArray[np.float64]:
+    """Gain in perceived performance that announced public work would bring, per community.
+
+    Announced is what officials have on their list or under construction with public money; each matter counts with the
+    quality it would add, the weight of its category, and the share of the community that lives with it.
+    """
+    ledger, assets, units = commons.ledger, commons.society.assets, commons.society.units
+    raised, building = ledger.open(RAISED), ledger.open(BUILDING)
+    level = ledger.level_now[raised]
+    community = np.maximum(0, assets.community[ledger.asset[raised]])
+    on_list = raised[commons.terms["government_agenda"][community, level] > 0.5]
+    matters = np.concatenate([on_list, building[ledger.public_money[building] > 0]])
+    asset = ledger.asset[matters]
+    gain = (1.0 - commons.quality[asset]) * commons.true_preferences[asset]
+    community = assets.community[asset]
+    local = community >= 0
+    people = units.population(Level.COMMUNITY)
+    weight = np.where(local, assets.population[asset] / people[np.maximum(0, community)], 0.0)
+    result = np.bincount(community[local], (gain * weight)[local], commons.n_communities)
+    by_street = np.bincount(assets.street[asset[~local]], gain[~local], commons.n_streets)
+    return np.asarray(result + by_street[units.parent(Level.COMMUNITY)])
+
+
+def news(commons: Commons) -> NDArray[np.float64]:
+    """How good the past year's reported results were, per community, in [-1, 1].
+
+    Completed matters count with their evaluation (0.5 is neutral), expired ones as bad; 0 where nothing closed.
+    """
+    ledger = commons.ledger
+    closed = np.flatnonzero(ledger.column("closed_month") > commons.month - YEAR)
+    closed = closed[ledger.stage[closed] >= COMPLETED]
+    community = commons.society.assets.community[ledger.asset[closed]]
+    closed, community = closed[community >= 0], community[community >= 0]
+    rating = np.nan_to_num(ledger.rating[closed], nan=0.5)
+    mark = np.where(ledger.stage[closed] == EXPIRED, -1.0, 2.0 * rating - 1.0)
+    count = np.bincount(community, minlength=commons.n_communities)
+    total = np.bincount(community, mark, commons.n_communities)
+    return np.asarray(total / np.maximum(1, count))

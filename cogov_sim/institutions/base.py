@@ -1,0 +1,102 @@
+"""The one contract of all institutions: what each must say of itself, and the only way it acts on the world."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings
+from cogov_sim.society import COMMUNITY_TYPES, Level
+from cogov_sim.terms import Terms
+
+
+class Offer:
+    """The pen with which an institution writes terms: where and how strongly it works is already settled.
+
+    Attributes:
+        months: whole months since the institution started.
+    """
+
+    def __init__(self, terms: Terms, strength: NDArray[np.float64], months: int) -> None:
+        self._terms = terms
+        self._strength = strength
+        self.months = months
+        self.written: set[str] = set()
+
+    def __call__(self, term: str, value: float | NDArray[Any], levels: tuple[Level, ...] = ()) -> None:
+        """Offer a value for a term (see ``terms.TERMS``), for matters of some levels where the term has levels."""
+        self.written.add(term)
+        self._terms.offer(term, value, self._strength, tuple(int(level) for level in levels))
+
+
+class Institution(ABC):
+    """A switch with parameters. It sets terms, month by month; it sees no resident and writes no state.
+
+    Class attributes:
+        id: name in scenario files.
+        text: name in both languages.
+        pillar: which part of the reform it belongs to.
+        levels: levels it works at, as letters C D S V G B.
+        sets: the terms it may write, besides its price.
+        can_fail: how it can fail, in both languages.
+        source: where the knowledge comes from.
+        expects: measures it is expected to move and the direction (+1, -1): a hypothesis, written before looking.
+        Settings: its parameters.
+    """
+
+    id: ClassVar[str]
+    text: ClassVar[Text]
+    pillar: ClassVar[Text]
+    levels: ClassVar[str]
+    sets: ClassVar[tuple[str, ...]]
+    can_fail: ClassVar[Text]
+    source: ClassVar[str]
+    expects: ClassVar[Mapping[str, int]]
+    Settings: ClassVar[type[InstitutionSettings]]
+
+    def __init__(self, settings: InstitutionSettings, kind: NDArray[np.int8], residents: NDArray[np.int64]) -> None:
+        """Place the institution.
+
+        Args:
+            settings: an instance of the class's own ``Settings``.
+            kind: community type of each community.
+            residents: residents of each community, for the price.
+        """
+        self.settings: Any = settings
+        chosen = [COMMUNITY_TYPES[k].id in settings.communities for k in kind]
+        self.where = np.array(chosen, float) if settings.communities else np.ones(len(kind))
+        self.thousands = residents / 1000.0
+
+    def offer(self, terms: Terms, month: int, affordable: NDArray[np.float64]) -> None:
+        """Write this month's terms and the price.
+
+        Args:
+            terms: the terms to write to.
+            month: this month.
+            affordable: per community, the share of the price that there is money and hours for; an institution that
+                is half paid works at half its strength.
+        """
+        months = month - self.settings.start_month
+        if months < 0 or self.settings.strength == 0.0:
+            return
+        pen = Offer(terms, self.settings.strength * self.where * affordable, months)
+        self.set_terms(pen)
+        pen("running_cost", self.settings.cost * self.thousands)
+        pen("running_hours", self.settings.hours * self.thousands)
+
+    @abstractmethod
+    def set_terms(self, offer: Offer) -> None:
+        """Offer the values of this institution's terms at full strength."""
+
+
+GOVERNMENT = Text("government", "政府治理")
+SELF_GOVERNMENT = Text("self-government", "自治")
+LAW = Text("law", "法治")
+DELIBERATION = Text("deliberation", "协商民主")
+TOGETHER = Text("working together", "社会协同")
+SPIRIT = Text("spirit and sharing", "共同精神与共享")

@@ -1,0 +1,62 @@
+"""宣传承诺 campaign promises."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class CampaignPromises(Institution):
+    """宣传承诺：在成果出现之前大力宣传，抬高期望。
+    Campaign promises: publicity for what is planned and under construction raises expectations ahead of results. The push
+    is the publicity times the improvement that the announced matters would bring, so it grows with provision itself.
+    """
+
+    id = "campaign_promises"
+    text = Text("campaign promises", "宣传承诺")
+    pillar = GOVERNMENT
+    levels = "CDS"
+    sets = ("promise",)
+    can_fail = Text(
+        "Disappointment: expectations run ahead of performance.",
+        "失望：期望跑在绩效前面。",
+    )
+    source = "design: institutions.md (花钱买骂)"
+    expects = {"expectation": 1, "disconfirmation": -1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            150.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: printed matter, broadcasts",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            1.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: printed matter, broadcasts",
+            low=0,
+            high=1e4,
+        )
+
+        publicity: float = setting(
+            1.0,
+            "publicity: promised improvement per announced improvement",
+            "宣传力度：每单位公布改善对应的承诺",
+            unit="1",
+            source="start value",
+            low=0,
+            high=5,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("promise", self.settings.publicity)

@@ -1,0 +1,73 @@
+"""减负 deburdening."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class Deburdening(Institution):
+    """减负：社区工作准入清单（保留 180 余项，削减三成以上），摘牌（16,790 块，60.3%）。
+    Deburdening: an admission list (180+ items kept, over 30 % cut) and plaques removed free committee hours. At an
+    administrative share a, a cut of 30 % frees 0.3 a / (1 - a) of the hours that were free before. The burden grows back
+    year by year.
+    """
+
+    id = "deburdening"
+    text = Text("deburdening", "减负")
+    pillar = GOVERNMENT
+    levels = "DV"
+    sets = ("burden",)
+    can_fail = Text(
+        "The burden grows back year by year.",
+        "负担逐年反弹。",
+    )
+    source = "Xiamen municipal government 2017 (xiamen.toml: items_cut_share 0.30)"
+    expects = {"committee_admin_share": -1, "participation": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            0.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: keeping the list",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            1.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: keeping the list",
+            low=0,
+            high=1e4,
+        )
+
+        cut: float = setting(
+            0.3,
+            "share of duties cut",
+            "削减比例",
+            unit="share",
+            source="xiamen.toml: items_cut_share",
+            low=0,
+            high=1,
+        )
+        regrowth: float = setting(
+            0.1,
+            "share of the cut that grows back in a year",
+            "每年反弹比例",
+            unit="1/year",
+            source="start value",
+            low=0,
+            high=1,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        years = offer.months / 12.0
+        offer("burden", 1.0 - self.settings.cut * (1.0 - self.settings.regrowth) ** years)

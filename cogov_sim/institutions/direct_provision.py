@@ -1,0 +1,80 @@
+"""政府包办 direct provision."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+from cogov_sim.society import Level
+
+
+class DirectProvision(Institution):
+    """政府包办：政府按自己的判断定项目，财政全额出资，承包商实施，居民没有发言权。
+    Direct provision: the agenda follows the government's own estimate, public money pays all, contractors build, and
+    residents have no say. Nobody forbids giving; there is just nothing left to give to.
+    """
+
+    id = "direct_provision"
+    text = Text("direct provision", "政府包办")
+    pillar = GOVERNMENT
+    levels = "CDSVGB"
+    sets = ("government_agenda", "public_share", "government_planning")
+    can_fail = Text(
+        "Poor fit with what people want, a backlog when money or hours run out, rising expectations.",
+        "与居民偏好不符；钱与人手不足时积压；期望不断抬高。",
+    )
+    source = "design: institutions.md; Haicang and Xiamen reforms 2013-2017"
+    expects = {"government_share": 1, "participation": -1, "preference_match": -1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            100.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: planning and paper work",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            4.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: planning and paper work",
+            low=0,
+            high=1e4,
+        )
+
+        matter_levels: list[Literal["street", "community", "grid", "building"]] = setting(
+            ["street", "community", "grid", "building"], "levels of matters that the government provides", "政府包办的事项层级", unit="list of levels", source="user",
+        )  # fmt: skip
+        public_share: float = setting(
+            1.0,
+            "public share of the cost",
+            "财政承担比例",
+            unit="share",
+            source="definition of 政府包办",
+            low=0,
+            high=1,
+        )
+        planning: float = setting(
+            0.25,
+            "chance that officials plan for a worn asset",
+            "自行立项概率",
+            unit="1/month",
+            source="start value",
+            low=0,
+            high=1,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        levels = tuple(Level[name.upper()] for name in self.settings.matter_levels)
+        offer("government_agenda", 1.0, levels)
+        offer("public_share", self.settings.public_share, levels)
+        offer("government_planning", self.settings.planning)

@@ -1,0 +1,91 @@
+"""网格联动 grid linkage."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class GridLinkage(Institution):
+    """三级/四级联动网格：区、街道、社区联动指挥，网格员上报，案件派遣与答复。
+    Grid linkage: district, street and community command together; grid workers report, cases are dispatched and answered.
+    """
+
+    id = "grid_linkage"
+    text = Text("grid linkage", "网格联动")
+    pillar = GOVERNMENT
+    levels = "DSVG"
+    sets = ("detection", "routing_delay", "case_cost", "administration")
+    can_fail = Text(
+        "Everything is passed up; grid workers drown in forms, which take hours from the committee.",
+        "凡事上交；网格员忙于填表，挤占居委会工时。",
+    )
+    source = "design: institutions.md"
+    expects = {"months_to_completion": -1, "trust": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            300.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: grid workers' allowance",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            6.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: grid workers' allowance",
+            low=0,
+            high=1e4,
+        )
+
+        detection: float = setting(
+            0.15,
+            "chance that a grid worker reports a worn asset",
+            "网格员上报概率",
+            unit="1/month",
+            source="start value",
+            low=0,
+            high=1,
+        )
+        delay: float = setting(
+            0.4,
+            "routing time, relative to without",
+            "流转时间（相对无联动）",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
+        case_cost: float = setting(
+            0.7,
+            "hours per request, relative to without",
+            "每件诉求工时（相对无联动）",
+            unit="1",
+            source="start value",
+            low=0.05,
+            high=1,
+        )
+        forms: float = setting(
+            0.03,
+            "share of committee hours that forms take",
+            "填表占用工时比例",
+            unit="share",
+            source="start value",
+            low=0,
+            high=0.5,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("detection", self.settings.detection)
+        offer("routing_delay", self.settings.delay)
+        offer("case_cost", self.settings.case_cost)
+        offer("administration", self.settings.forms)

@@ -1,0 +1,72 @@
+"""考核 top-down assessment."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class TopDownAssessment(Institution):
+    """考核：上级按看得见的数量考核基层，一项调查中每年 26 项考评。
+    Top-down assessment: superiors judge by visible counts (26 appraisals a year in one survey). Officials favour what
+    shows, and committees spend hours on paper work.
+    """
+
+    id = "top_down_assessment"
+    text = Text("top-down assessment", "考核")
+    pillar = GOVERNMENT
+    levels = "DS"
+    sets = ("administration", "showcase")
+    can_fail = Text(
+        "Showcase projects; paper work instead of residents.",
+        "形象工程；文牍取代居民工作。",
+    )
+    source = "Chinese committees: 322 items, 26 appraisals (V); 60-80 % of hours on administration (M)"
+    expects = {"committee_admin_share": 1, "preference_match": -1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            50.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: inspections; its hours are the administration it claims",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            0.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: inspections; its hours are the administration it claims",
+            low=0,
+            high=1e4,
+        )
+
+        administration: float = setting(
+            0.2,
+            "share of committee hours it claims",
+            "占用工时比例",
+            unit="share",
+            source="0.5 without and 0.7 with it spans the 60-80 % of general knowledge; start value",
+            low=0,
+            high=0.9,
+        )
+        showcase: float = setting(
+            0.5,
+            "weight of visibility, relative to an average preference",
+            "可见度权重（相对平均偏好）",
+            unit="1",
+            source="start value",
+            low=0,
+            high=10,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("administration", self.settings.administration)
+        offer("showcase", self.settings.showcase)

@@ -1,0 +1,246 @@
+"""How the measures are computed: sums per community first, then ratios for communities and for the city alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.columns import STATS
+from cogov_sim.agents.government import USES
+from cogov_sim.agents.treasury import KINDS
+from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
+from cogov_sim.commons.state import Commons
+from cogov_sim.measures.definitions import MEASURES
+
+YEAR = 12
+TWO_YEARS = 24
+GINI_SAMPLE = 50_000
+Sums = dict[str, NDArray[np.float64]]
+
+#: measure: (numerator, denominator, factor); both are sums per community, see ``_sums``.
+RATIOS: dict[str, tuple[str, str, float]] = {
+    "participation": ("active", "residents", 1.0),
+    **{f"participation_{s}": (f"active_{s}", "residents", 1.0) for s in ("plan", "build", "manage", "evaluate", "share")},
+    "acts_per_1000": ("acts", "residents", 1000.0),
+    "participation_newcomers": ("newcomers_active", "newcomers", 1.0),
+    "participation_locals": ("locals_active", "locals", 1.0),
+    "participation_party": ("party_active", "party", 1.0),
+    "participation_young": ("young_active", "young", 1.0),
+    "participation_old": ("old_active", "old", 1.0),
+    "meeting_attendance": ("came", "meeting_residents", 1.0),
+    "free_riding_rate": ("gave_nothing", "beneficiaries", 1.0),
+    "free_riding_rate_invited": ("knew_gave_nothing", "knew", 1.0),
+    "laboratory_shortfall": ("shortfall", "faced", 1.0),
+    **{
+        name: (name, "residents", 1.0)
+        for name in ("satisfaction", "expectation", "performance", "trust", "efficacy", "spirit", "voice", "belief",
+                     "fatigue", "familiarity")
+    },
+    "disconfirmation": ("disconfirmation", "residents", 1.0),
+    "government_share_deciding": ("decided_by_government", "decided", 1.0),
+    "government_share_funding": ("funded_by_government", "funded", 1.0),
+    "government_share_doing": ("built_by_government", "built", 1.0),
+    "violations_per_1000": ("violations", "residents", 1000.0),
+    "disputes_per_1000": ("disputes", "residents", 1000.0),
+    "committee_admin_share": ("hours_administration", "staff_hours", 1.0),
+    "self_governed_share": ("self_governed", "residents", 1.0),
+    "settled_lowest_share": ("settled_lowest", "settled", 1.0),
+    "outlay_per_head": ("outlay", "residents", 1.0),
+    **{f"outlay_{kind}": (f"outlay_{kind}", "residents", 1.0) for kind in KINDS},
+    "balance_per_head": ("balance", "residents", 1.0),
+    "residents_money": ("residents_money", "residents", 1.0),
+    "residents_hours": ("hours", "residents", 1.0),
+    "enterprise_money": ("enterprise_money", "residents", 1.0),
+    "matters_opened": ("opened", "residents", 1000.0),
+    "matters_completed": ("completed", "residents", 1000.0),
+    "matters_expired": ("expired", "residents", 1000.0),
+    "months_to_completion": ("months_to_completion", "completed_year", 1.0),
+    "build_quality": ("quality_cost", "completed_cost", 1.0),
+    "preference_match": ("match_cost", "completed_cost", 1.0),
+    **{f"hours_{use}": (f"hours_{use}", "staff_hours", 1.0) for use in USES},
+}  # fmt: skip
+
+
+class Gauge:
+    """Measures a commons every month and remembers what it measured.
+
+    Attributes:
+        city: one dict a month, measures by name, with ``month``.
+        communities: one dict of arrays a month, one entry per community.
+    """
+
+    def __init__(self) -> None:
+        self.city: list[dict[str, float]] = []
+        self.communities: list[dict[str, NDArray[np.float64]]] = []
+
+    def measure(self, commons: Commons) -> None:
+        """Take this month's measures."""
+        sums = _sums(commons)
+        city = {name: value.sum(keepdims=True) for name, value in sums.items()}
+        local = {name: value[: commons.n_communities] for name, value in sums.items()}
+        row = {name: float(value[0]) for name, value in _ratios(city).items()}
+        row["effort_gini"] = gini(commons.residents.columns.effort)
+        rows = _ratios(local)
+        self.city.append({"month": float(commons.month), **row})
+        self.communities.append(rows)
+        self.city[-1]["scolding_index"] = float(
+            scolding(*(np.array([[m[name]] for m in self.city]) for name in ("satisfaction", "outlay_per_head")))[0]
+        )
+        history = self.communities[-TWO_YEARS - YEAR :]
+        rows["scolding_index"] = scolding(
+            *(np.array([m[name] for m in history]) for name in ("satisfaction", "outlay_per_head"))
+        )
+        self.city[-1] = {"month": float(commons.month), **{m.name: self.city[-1][m.name] for m in MEASURES}}
+
+
+def _ratios(sums: Sums) -> Sums:
+    result: Sums = {}
+    for name, (top, bottom, factor) in RATIOS.items():
+        result[name] = _divide(factor * sums[top], sums[bottom])
+    for name in ("satisfaction", "performance", "trust"):
+        square = _divide(sums[f"{name}_squared"], sums["residents"])
+        result[f"{name}_sd"] = np.sqrt(np.maximum(0.0, square - result[name] ** 2))
+    shares = [result[f"government_share_{part}"] for part in ("deciding", "funding", "doing")]
+    result["government_share"] = np.mean(shares, axis=0)
+    return result
+
+
+def _divide(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0)
+
+
+def _sums(commons: Commons) -> Sums:
+    """Ingredients of all measures, per community; the last entry holds what belongs to streets and districts alone."""
+    sums = _sums_of_residents(commons)
+    sums |= _sums_of_matters(commons)
+    sums |= _sums_of_money_and_hours(commons)
+    return sums
+
+
+def _pad(values: NDArray[Any], extra: float = 0.0) -> NDArray[np.float64]:
+    return np.append(np.asarray(values, float), extra)
+
+
+def _sums_of_residents(commons: Commons) -> Sums:
+    board, n = commons.residents.board, commons.n_communities
+    by_building = board.stats
+    sums = {name: _pad(np.bincount(board.community, by_building[:, s], n)) for s, name in enumerate(STATS)}
+    heads = board.last - board.first
+    sums["residents"] = _pad(np.bincount(board.community, heads, n))
+    sums["locals"] = sums["residents"] - sums["newcomers"]
+    sums["locals_active"] = sums["active"] - sums["newcomers_active"]
+    sums["disconfirmation"] = sums["performance"] - sums["expectation"]
+    sums["violations"] = _pad(np.bincount(board.community, board.violations, n))
+    sums["disputes"] = _pad(commons.disputes)
+    sums["came"] = _pad(np.bincount(board.community, board.came[:, :, 0].sum(axis=1), n))
+    met = (board.meeting < -1).sum(axis=1) * heads
+    sums["meeting_residents"] = _pad(np.bincount(board.community, met, n))
+    faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
+    sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
+    governed = np.zeros(len(heads), bool)
+    governed[list(commons.groups)] = True
+    governed |= np.isin(board.community, list(commons.councils))
+    sums["self_governed"] = _pad(np.bincount(board.community, heads * governed, n))
+    return sums
+
+
+def _sums_of_matters(commons: Commons) -> Sums:
+    ledger, month, n = commons.ledger, commons.month, commons.n_communities
+    get = ledger.column
+    asset = get("asset")
+    community = commons.society.assets.community[asset]
+    slot = np.where(community >= 0, community, n)
+
+    def total(chosen: NDArray[np.bool_], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
+        weights = np.broadcast_to(np.asarray(values, float), chosen.shape)
+        return np.bincount(slot[chosen], weights[chosen], n + 1)
+
+    stage, cost = get("stage"), get("cost").astype(float)
+    this_month = get("closed_month") == month
+    done = (stage == COMPLETED) & (get("closed_month") > month - YEAR)
+    decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
+    hour_value = commons.scenario.services.hour_value
+    labour = get("residents_minutes") / 60.0 * hour_value
+    public = get("public_money").astype(float)
+    others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
+    lowest = get("decided_level") == commons.society.assets.level[asset]
+    weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
+    return {
+        "opened": total(get("raised_month") == month),
+        "completed": total(this_month & (stage == COMPLETED)),
+        "expired": total(this_month & (stage == EXPIRED)),
+        "completed_year": total(done),
+        "completed_cost": total(done, cost),
+        "quality_cost": total(done, cost * weight[0]),
+        "match_cost": total(done, cost * weight[1]),
+        "months_to_completion": total(done, get("closed_month") - get("raised_month").astype(float)),
+        "beneficiaries": total(done, get("beneficiaries")),
+        "gave_nothing": total(done, get("beneficiaries") - get("givers").astype(float)),
+        "knew": total(done, get("knew")),
+        "knew_gave_nothing": total(done, get("knew_gave_nothing")),
+        "decided": total(decided, cost),
+        "decided_by_government": total(decided & (get("decided_by") == GOVERNMENT), cost),
+        "settled": total(decided),
+        "settled_lowest": total(decided & lowest),
+        "funded": total(done, public + others),
+        "funded_by_government": total(done, public),
+        "built": total(done, cost),
+        "built_by_government": total(done, get("contracted")),
+        "under_way": total(stage == BUILDING),
+    }
+
+
+def _sums_of_money_and_hours(commons: Commons) -> Sums:
+    treasury, board, n = commons.treasury, commons.residents.board, commons.n_communities
+    sums: Sums = {}
+    outlay = treasury.month_outlay.astype(float)
+    for k, kind in enumerate(KINDS):
+        sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
+    sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
+    sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
+    sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
+    sums["enterprise_money"] = _pad(commons.gifts)
+    for use in USES:
+        hours = [c.hours[use] + c.workstation.hours[use] for c in commons.committees]
+        sums[f"hours_{use}"] = _pad(np.array(hours))
+    sums["staff_hours"] = _pad(np.array([c.capacity + c.workstation.capacity for c in commons.committees]))
+    return sums
+
+
+def gini(effort: NDArray[np.floating[Any]]) -> float:
+    """Gini coefficient of non-negative numbers; from every k-th resident where there are more than 50,000.
+
+    NaN where everything is zero.
+    """
+    step = max(1, len(effort) // GINI_SAMPLE)
+    x = np.sort(effort[::step].astype(np.float64))
+    total = x.sum()
+    if total <= 0.0:
+        return float("nan")
+    n = len(x)
+    return float((2.0 * np.arange(1, n + 1) - n - 1.0) @ x / (n * total))
+
+
+def scolding(satisfaction: NDArray[np.float64], outlay: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slope of satisfaction on monthly outlay per head over the past 24 months, both as 12-month means.
+
+    Args:
+        satisfaction, outlay: (months, units), at least the past 36 months where there are as many.
+
+    Returns:
+        (units,), points per yuan; NaN before month 24 and where outlay hardly changed (sd below 0.05 yuan).
+    """
+    months = len(satisfaction)
+    if months < TWO_YEARS:
+        return np.full(satisfaction.shape[1], np.nan)
+    means = []
+    for series in (satisfaction, outlay):
+        total = np.cumsum(np.vstack([np.zeros(series.shape[1]), series]), axis=0)
+        ends = np.arange(max(YEAR, months - TWO_YEARS), months) + 1
+        means.append((total[ends] - total[ends - YEAR]) / YEAR)
+    s, o = (x - x.mean(axis=0) for x in means)
+    variance = (o * o).mean(axis=0)
+    slope = np.divide((s * o).mean(axis=0), variance, out=np.full(s.shape[1], np.nan), where=variance > 0.05**2)
+    return np.asarray(slope)

@@ -1,0 +1,247 @@
+"""Figures and tables: every character has a glyph, nothing is clipped, the user's settings stay as they were."""
+
+import subprocess
+import sys
+import tomllib
+import warnings
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.font_manager import fontManager
+from matplotlib.text import Text as Drawn
+from PIL import Image
+from rich.console import Console
+from test_experiments import A, B, stand_in, world
+
+from cogov_sim.experiments import compare
+from cogov_sim.language import Text
+from cogov_sim.measures.definitions import HEADLINE, MEASURES
+from cogov_sim.report import bars, differences, fonts, labels, style, tables
+from cogov_sim.report.figures import FIGURES, draw_all, save_all
+from cogov_sim.scenario import Scenario, available
+from cogov_sim.scenario.files import folder as scenario_folder
+
+PACKAGE = Path(fonts.__file__).parents[1]
+
+
+def compared(scenarios=(A, B), simulate=stand_in, **options):
+    return compare(list(scenarios), **{"seeds": 3, "months": 15, "progress": False, "simulate": simulate} | options)
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compared()
+
+
+def lacking(text):
+    """Characters of a text that the shipped font has no glyph for."""
+    return {c for c in text if c != "\n" and ord(c) not in fonts.characters()}
+
+
+# ---------------------------------------------------------------- glyphs
+
+
+def test_font_has_every_character_of_measures_and_of_our_own_texts():
+    texts = [m.text.both + m.unit for m in MEASURES] + [t.both for t in labels.UNITS.values()]
+    texts += [heading.both for heading, _ in differences.GROUPS] + [text.both for *_, text in differences._KEY]
+    texts += [text.both for _, text in (*bars._PAYERS, *bars._HOURS)]
+    assert not lacking("".join(texts))
+
+
+def test_font_has_every_character_of_every_text_in_figure_sources():
+    for path in (PACKAGE / "report").glob("*.py"):
+        assert not lacking(path.read_text(encoding="utf-8")), path
+
+
+def test_font_has_every_character_of_scenario_titles():
+    assert scenario_folder().is_dir()
+    assert not lacking("".join(title.both for _, title in available()))
+
+
+def test_font_has_every_character_of_the_data_files():
+    """Community types and categories: whatever has a Chinese label in the shipped data."""
+
+    def chinese(value):
+        if isinstance(value, dict):
+            return "".join(chinese(inner) for inner in value.values())
+        if isinstance(value, list):
+            return "".join(chinese(inner) for inner in value)
+        return value if isinstance(value, str) else ""
+
+    for path in (PACKAGE / "society").rglob("*.toml"):
+        assert not lacking(chinese(tomllib.loads(path.read_text(encoding="utf-8")))), path
+
+
+def test_font_has_every_character_of_settings():
+    for _, info in Scenario.model_fields.items():
+        for setting in getattr(info.annotation, "model_fields", {}).values():
+            assert not lacking(setting.description or "")
+
+
+def test_no_glyph_is_missing_when_drawing(comparison):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure in draw_all(comparison).values():
+            figure.png(50)
+
+
+def test_only_the_shipped_font_is_needed(comparison, monkeypatch):
+    """As on a machine without any Chinese font."""
+    monkeypatch.setattr(fonts, "families", lambda: (fonts.FAMILY,))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure in draw_all(comparison).values():
+            figure.png(50)
+
+
+def test_character_that_no_font_has_becomes_a_question_mark():
+    rare = Scenario(name="rare", title={"en": "cost in $ and $x^2$ \U0001f600", "zh": "𰻝 \ue000"})
+    comparison = compared([A, rare])
+    assert "\ue000" not in style.title_of(comparison.worlds[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure in draw_all(comparison).values():
+            figure.png(50)
+
+
+def test_drawing_later_outside_of_our_context_keeps_the_font(comparison):
+    figure = draw_all(comparison)["measures_over_time"]
+    with mpl.rc_context({"font.family": "DejaVu Sans"}), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig("/dev/null", format="png")
+
+
+def test_users_settings_and_fonts_stay_as_they_were(comparison):
+    before, noto = dict(mpl.rcParams), [f for f in fontManager.ttflist if f.name.startswith("Noto Sans CJK")]
+    comparison.plot()
+    assert dict(mpl.rcParams) == before
+    assert [f for f in fontManager.ttflist if f.name.startswith("Noto Sans CJK")] == noto
+    assert not any(str(fonts.FONT_FILE) == f.fname and f.name != fonts.FAMILY for f in fontManager.ttflist)
+
+
+def test_figures_do_not_import_pyplot():
+    code = "import sys, cogov_sim.report.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, check=False).returncode == 0
+
+
+# ---------------------------------------------------------------- what is in a figure
+
+
+def words(figure):
+    return "\n".join(text.get_text() for text in figure.findobj(Drawn))
+
+
+def test_every_figure_is_there_and_speaks_both_languages(comparison, tmp_path):
+    figures = comparison.plot(tmp_path / "figures")
+    assert set(figures) == set(FIGURES)
+    assert {path.stem for path in (tmp_path / "figures").iterdir()} == set(FIGURES)
+    for name, figure in figures.items():
+        text = words(figure)
+        assert "世界b" in text and "World b" in text, name
+        assert any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def test_every_headline_measure_has_a_panel(comparison):
+    text = words(draw_all(comparison)["measures_over_time"])
+    for name in HEADLINE:
+        assert style.heading_of(name) in text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 14])
+def test_nothing_is_drawn_over_the_edge(count, tmp_path):
+    """A margin of a few pixels stays white on all four sides, for one world and for many."""
+    many = [world(f"co_governance without number {k}", government__envelope=14 + k) for k in range(count)]
+    for path in save_all(draw_all(compared(many)), tmp_path):
+        pixels = np.asarray(Image.open(path).convert("L"))
+        edges = np.concatenate([pixels[:2].ravel(), pixels[-2:].ravel(), pixels[:, :2].ravel(), pixels[:, -2:].ravel()])
+        assert edges.min() > 250, path.name
+
+
+@pytest.mark.parametrize("options", [{"seeds": 1}, {"months": 1}, {"seeds": 1, "months": 1}])
+def test_short_and_single_runs_are_drawn(options):
+    assert len(draw_all(compared(**options))) == 5
+
+
+def test_missing_measures_and_values_are_drawn_as_missing():
+    def poor(scenario, seed, months):
+        frame = stand_in(scenario, seed, months)[["month", "trust", "satisfaction", "preference_match"]]
+        return frame.assign(trust=np.nan, preference_match=np.where(frame["month"] < 5, np.nan, 0.5))
+
+    figures = draw_all(compared(simulate=poor))
+    assert set(figures) == {"measures_over_time", "paired_differences"}
+    assert "no data" in words(figures["paired_differences"])
+    for figure in figures.values():
+        figure.png(50)
+
+
+def test_bars_add_up_to_what_was_paid(comparison):
+    axes = draw_all(comparison)["who_paid"].axes[0]
+    mean = comparison.runs[comparison.runs["scenario"] == "a"].mean(numeric_only=True)
+    labour = mean["residents_hours"] * A.services.hour_value
+    total = mean["outlay_per_head"] + mean["residents_money"] + labour + mean["enterprise_money"]
+    widths = [bar.get_width() for bar in axes.patches if abs(bar.get_y() + bar.get_height() / 2) < 1e-9]
+    np.testing.assert_allclose(sum(widths), total)
+
+
+def test_notebook_shows_all_figures(comparison):
+    assert comparison.plot()._repr_html_().count("<img") == 5
+
+
+# ---------------------------------------------------------------- numbers and tables
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (1.0, "1.00"), (-12.345, "−12.3"), (1234.5, "1234"), (0.00001234, "0.0000"), (float("nan"), "–")],
+)
+def test_numbers(value, text):
+    assert labels.number(value) == text
+
+
+def printed(table, width=200):
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(table)
+    return console.export_text()
+
+
+def test_comparison_tables(comparison, monkeypatch):
+    monkeypatch.setenv("COGOV_LANG", "zh")
+    text = printed(tables.comparison_table(comparison))
+    assert "满意度" in text and "世界b" in text and "[" in text
+    monkeypatch.setenv("COGOV_LANG", "en")
+    many = compared([world(str(k), government__envelope=14 + k) for k in range(5)])
+    text = printed(tables.comparison_table(many))
+    assert text.count("World 4") == len(HEADLINE)
+
+
+def test_run_and_month_tables(monkeypatch):
+    monkeypatch.setenv("COGOV_LANG", "en")
+    assert "satisfaction" in printed(tables.run_table(stand_in(A, 1, 3)))
+
+    class Step:
+        name, stage, text = "plan", Text("plan", "共谋"), Text("plan together", "决策共谋")
+        who = Text("residents", "居民")
+        reads, writes = Text("need", "需求"), Text("matters", "事项")
+
+    assert "plan together" in printed(tables.month_table([Step]))
+    text = printed(tables.timing_table([Step], {"plan": 0.3, "society": 0.1}, 3))
+    assert "100.00" in text and "75%" in text and "society" in text
+
+
+def test_scenario_table_holds_every_value():
+    text = printed(tables.scenario_rows(A.rows()), width=300)
+    for row in A.rows():
+        assert row.key in text
+
+
+def test_licence_travels_with_the_font():
+    text = fonts.FONT_FILE.with_name("FONT-LICENSE.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in text and "Reserved Font Name 'Source'" in text
+
+
+def test_font_covers_gb2312():
+    both = [bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
+    letters = "".join(pair.decode("gb2312", errors="ignore") for pair in both)
+    assert len(letters) == 6763 and not lacking(letters)
