@@ -255,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
     try:
-        code = app(args=arguments, prog_name="cogov", standalone_mode=False)
+        code = app(args=_language_first(arguments), prog_name="cogov", standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
     except UserError as error:
@@ -271,6 +271,19 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         said = error.format_message() or "no command"
         return _fail(str(Text(f"{said.rstrip('.')}; see cogov --help", f"命令有误（{said}）；见 cogov --help")))
+
+
+def _language_first(arguments: list[str] | None) -> list[str]:
+    """``--lang`` may stand anywhere."""
+    rest = list(sys.argv[1:] if arguments is None else arguments)
+    first: list[str] = []
+    for place, argument in enumerate(rest):
+        if argument == "--lang" or argument.startswith("--lang="):
+            count = 2 if argument == "--lang" else 1
+            first = rest[place : place + count]
+            del rest[place : place + count]
+            break
+    return first + rest
 
 
 def _fail(sentence: str) -> int:

@@ -146,7 +146,8 @@ def test_language_is_chosen_by_option_or_environment(cogov, monkeypatch):
     assert "命令有误" in cogov("--lang", "zh", "rum")[2]
     monkeypatch.setenv("COGOV_LANG", "en")
     assert "unknown scenario" in cogov("show", "nonsense")[2]
-    assert cogov("--lang", "fr", "scenarios")[0] == 2
+    assert "未知的情景" in cogov("show", "nonsense", "--lang", "zh")[2]
+    assert cogov("--lang", "fr", "scenarios")[0] == cogov("scenarios", "--lang")[0] == 2
 
 
 # ---------------------------------------------------------------- bad input
@@ -286,7 +287,7 @@ def test_closed_pipe_is_fine():
 def test_interruption_keeps_finished_runs(tmp_path, sign, workers):
     out = tmp_path / "out"
     arguments = ("compare", "government_run", "--residents", 300, "--months", 12, "--workers", workers, "--out", out)
-    running = process(*arguments, "--seeds", 4000, start_new_session=True)
+    running = process(*arguments, "--seeds", 400, start_new_session=True)
     time.sleep(1)
     for line in running.stderr:
         if "runs" in line:  # a tenth is done
@@ -300,4 +301,4 @@ def test_interruption_keeps_finished_runs(tmp_path, sign, workers):
     kept = sum(len(pd.read_parquet(path)) for path in Path(out).glob("runs/part-*")) / 12
     assert done == kept > 0
     if sign == signal.SIGINT:
-        assert f"{done} of 4000 runs are kept" in said
+        assert f"{done} of 400 runs are kept" in said

@@ -20,6 +20,7 @@ class Organisation(Body):
     Attributes:
         first, last: residents [first, last) of its unit.
         leader: the resident who carries it.
+        officers: residents who help the leader; the founder's supporters at first.
         founded: month.
         members: residents of the unit who did anything in the past year.
         reputation: in [0, 1], moved by residents' evaluations.
@@ -30,8 +31,9 @@ class Organisation(Body):
     #: Members the body needs once it is no longer young.
     needs_members = 2
 
-    def __init__(self, model: Any, first: int, last: int, leader: int, month: int) -> None:
+    def __init__(self, model: Any, first: int, last: int, leader: int, officers: list[int], month: int) -> None:
         super().__init__(model)
+        self.officers = officers
         self.first = first
         self.last = last
         self.leader = leader
@@ -47,8 +49,9 @@ class Organisation(Body):
         return self.last - self.first
 
     def asks(self, settings: OrganisationSettings, ask_hours: float, coordination: float) -> float:
-        """How many neighbours the leader can ask in a month; pooling pledges lets each ask go further."""
-        return settings.leader_hours / ask_hours * (1.0 + coordination)
+        """How many neighbours leader and officers can ask in a month; pooling pledges lets each ask go further."""
+        hours = settings.leader_hours + settings.officer_hours * len(self.officers)
+        return hours / ask_hours * (1.0 + coordination)
 
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
         """Count members, replace a leader who left or burnt out; False when the body dissolves."""
@@ -58,6 +61,8 @@ class Organisation(Body):
         self.members = int(active.sum())
         if month - self.founded > YOUNG and self.members < self.needs_members:
             return False
+        limit = settings.burnout
+        self.officers = [i for i in self.officers if not columns.moved[i] and columns.fatigue[i] <= limit]
         gone = bool(columns.moved[self.leader])
         tired = columns.fatigue[self.leader] > settings.burnout
         if not (gone or tired):
@@ -70,6 +75,7 @@ class Organisation(Body):
             return False
         spirit = np.where(willing, columns.spirit[self.first : self.last], -1.0)
         self.leader = self.first + int(np.argmax(spirit))
+        self.officers = [i for i in self.officers if i != self.leader]
         return True
 
     def hear_evaluation(self, rating: float) -> None:
@@ -80,8 +86,10 @@ class Organisation(Body):
 class BuildingGroup(Organisation):
     """楼栋自治小组: neighbours of one building who settle small matters themselves."""
 
-    def __init__(self, model: Any, building: int, first: int, last: int, leader: int, month: int) -> None:
-        super().__init__(model, first, last, leader, month)
+    def __init__(
+        self, model: Any, building: int, first: int, last: int, leader: int, officers: list[int], month: int
+    ) -> None:
+        super().__init__(model, first, last, leader, officers, month)
         self.building = building
 
 
@@ -95,8 +103,10 @@ class ResidentCouncil(Organisation):
 
     needs_members = 5
 
-    def __init__(self, model: Any, community: int, first: int, last: int, leader: int, month: int) -> None:
-        super().__init__(model, first, last, leader, month)
+    def __init__(
+        self, model: Any, community: int, first: int, last: int, leader: int, officers: list[int], month: int
+    ) -> None:
+        super().__init__(model, first, last, leader, officers, month)
         self.community = community
 
     def bias(self, residents: Residents, settings: OrganisationSettings) -> float:

@@ -158,14 +158,23 @@ class Residents:
         keys = self._keys(month, Purpose.ANSWER)
         self._run(share.share, month, self.columns, self.board, self.network, self.rules, keys)
 
-    def serve(self, leaders: NDArray[np.int64], hours: float, month: int) -> None:
-        """Those who lead a body give their hours to it this month (each leader at most once)."""
+    def supporters(self, founder: int, first: int, last: int) -> list[int]:
+        """Ties of a founder among residents [first, last) who support a body: close or public-spirited enough."""
+        row = slice(self.network.indptr[founder], self.network.indptr[founder + 1])
+        ties = self.network.indices[row]
+        support = self.network.strength[row].astype(float) + self.columns.spirit[ties]
+        near = (ties >= first) & (ties < last)
+        return [int(j) for j in ties[near & (support >= self.rules.support_threshold)]]
+
+    def serve(self, hours: dict[int, float], month: int) -> None:
+        """Leaders and officers of bodies give their hours (resident: hours) this month."""
         columns = self.columns
-        columns.acts[leaders] += 1
-        columns.hours[leaders] += np.float32(hours)
-        columns.load[leaders] += np.float32(hours)
-        columns.total_hours[leaders] += np.float32(hours)
-        columns.last_act[leaders, MANAGE] = month
+        for i, given in hours.items():
+            columns.acts[i] += 1
+            columns.hours[i] += given
+            columns.load[i] += given
+            columns.total_hours[i] += given
+            columns.last_act[i, MANAGE] = month
 
     def _keys(self, month: int, *purposes: Purpose) -> tuple[np.uint64, ...]:
         return tuple(key(self.seed, purpose, month) for purpose in purposes)

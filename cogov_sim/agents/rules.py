@@ -14,7 +14,8 @@ from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
 Rules = namedtuple(  # type: ignore[misc]
-    "Rules", [*BehaviourSettings.model_fields, "hour_value", "supporters_needed", "support_threshold"]
+    "Rules",
+    [*BehaviourSettings.model_fields, "hour_value", "group_supporters", "council_supporters", "support_threshold"],
 )
 
 
@@ -26,7 +27,8 @@ def make_rules(
     return Rules(
         **values,
         hour_value=services.hour_value,
-        supporters_needed=float(organisations.supporters),
+        group_supporters=float(organisations.supporters),
+        council_supporters=float(organisations.council_supporters),
         support_threshold=organisations.support_threshold,
     )
 

@@ -41,6 +41,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     for name in ("visibility", "recognition", "sanction"):
         getattr(board, name)[:] = terms[name]
     asks = _asks_per_head(commons, matters)
+    expected = commons.scenario.services.expected_cooperation
     minutes = (60.0 * ledger.labour[matters]).astype(np.int64)
     for m, needed in zip(matters.tolist(), minutes.tolist(), strict=True):
         a = int(ledger.asset[m])
@@ -54,7 +55,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
             asked = body.asks(settings.organisations, settings.government.ask_hours, coordination)
             neighbours = min(0.9, asked * body.reputation * 2.0 / int(assets.population[a]))
         board.matter[span, k] = m
-        board.fair[span, k] = ledger.own_target[m] / int(assets.population[a])
+        board.fair[span, k] = ledger.own_target[m] / (expected * int(assets.population[a]))
         board.hear[span, k] = 1.0 - (1.0 - terms["awareness"][c, level]) * (1.0 - 0.1 * terms["report"][c])
         board.ask[span, k] = neighbours
         board.ask_staff[span, k] = asks[c]

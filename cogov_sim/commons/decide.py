@@ -198,7 +198,10 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
     for q in np.argsort(-score, kind="stable"):
         c = int(assets.community[asset[q]]) if community is None else community
         purse = commons.treasury.street_purse(street) if street is not None else c
-        if _contract(commons, matters[q], c, purse):
+        done, money_short = _contract(commons, matters[q], c, purse)
+        if money_short:
+            break  # save for it
+        if done:
             _decided(commons, matters[q], GOVERNMENT, float(wants[q]))
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
@@ -223,8 +226,8 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
 
 
-def _contract(commons: Commons, m: int, community: int, purse: int) -> bool:
-    """Put a matter out to tender and pay the public share, if there are hours and money for it."""
+def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[bool, bool]:
+    """Put a matter out to tender and pay the public share; returns (done, money was short)."""
     ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
     asset = int(ledger.asset[m])
     street = int(commons.society.assets.street[asset])
@@ -235,18 +238,18 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> bool:
     firm, price = tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, commons.month, m)
     public = int(np.ceil(share * cost * price))
     if not _money_for(commons, m, public, purse):
-        return False
+        return False, True
     hours = settings.project_hours * cost / PROJECT_YUAN
     office = commons.committees[community] if community >= 0 else None
     if office is not None and not office.manage_project(min(hours, 0.5 * office.capacity)):
-        return False
+        return False, False
     commons.treasury.pay(purse, public, "projects")
     ledger.public_money[m] = public
     ledger.contracted[m] = round(share * cost)
     ledger.own_target[m] = cost - round(share * cost)
     if firm is not None:
         firm.profit += share * cost * (price - 1.0)
-    return True
+    return True, False
 
 
 def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:

@@ -24,12 +24,22 @@ def look_after(commons: Commons) -> None:
     board.recognition[:] = terms["recognition"]
     board.disorder[:] = _disorder(commons)
     residents.keep(commons.month)
-    leaders = sorted({body.leader for body in (*commons.groups.values(), *commons.councils.values())})
-    residents.serve(np.array(leaders, np.int64), commons.scenario.organisations.leader_hours, commons.month)
+    residents.serve(_duties(commons), commons.month)
     _wear(commons, _routine_upkeep(commons) + _residents_upkeep(commons))
     _violations_hurt(commons)
     if commons.month % YEAR == 0:
         _spend_the_rest(commons)
+
+
+def _duties(commons: Commons) -> dict[int, float]:
+    """Hours that leaders and officers of residents' bodies give this month, by resident."""
+    settings = commons.scenario.organisations
+    duties: dict[int, float] = {}
+    for body in (*commons.groups.values(), *commons.councils.values()):
+        duties[body.leader] = duties.get(body.leader, 0.0) + settings.leader_hours
+        for i in body.officers:
+            duties[i] = duties.get(i, 0.0) + settings.officer_hours
+    return duties
 
 
 def _disorder(commons: Commons) -> NDArray[np.float64]:

@@ -93,13 +93,16 @@ def open_founding(commons: Commons) -> None:
 
 def found_bodies(commons: Commons, model: object) -> None:
     """Founders with enough supporters have their body; for a council the one with most supporters wins."""
-    board, units, month = commons.residents.board, commons.society.units, commons.month
-    for b in np.flatnonzero(board.founder[:, 0] >= 0):
-        first, last = int(board.first[b]), int(board.last[b])
-        commons.groups[int(b)] = BuildingGroup(model, int(b), first, last, int(board.founder[b, 0]), month)
+    residents, units, month = commons.residents, commons.society.units, commons.month
+    board = residents.board
+    for b in np.flatnonzero(board.founder[:, 0] >= 0).tolist():
+        first, last, founder = int(board.first[b]), int(board.last[b]), int(board.founder[b, 0])
+        officers = residents.supporters(founder, first, last)
+        commons.groups[b] = BuildingGroup(model, b, first, last, founder, officers, month)
     candidates = np.flatnonzero(board.founder[:, 1] >= 0)
-    for c in np.unique(board.community[candidates]):
+    for c in np.unique(board.community[candidates]).tolist():
         mine = candidates[board.community[candidates] == c]
-        best = mine[np.argmax(board.supporters[mine, 1])]
+        founder = int(board.founder[mine[np.argmax(board.supporters[mine, 1])], 1])
         first, last = int(units.first(Level.COMMUNITY)[c]), int(units.last(Level.COMMUNITY)[c])
-        commons.councils[int(c)] = ResidentCouncil(model, int(c), first, last, int(board.founder[best, 1]), month)
+        officers = residents.supporters(founder, first, last)
+        commons.councils[c] = ResidentCouncil(model, c, first, last, founder, officers, month)

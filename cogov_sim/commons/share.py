@@ -26,16 +26,27 @@ def share(commons: Commons) -> None:
 def pipeline(commons: Commons) -> NDArray[np.float64]:
     """Gain in perceived performance that announced public work would bring, per community.
 
-    Announced is what officials have on their list or under construction with public money; each matter counts with the
-    quality it would add, the weight of its category, and the share of the community that lives with it.
+    Announced is what is under construction with public money, and of what officials have on their list as much as a
+    year's money will pay for. Each matter counts with the quality it would add, the weight of its category, and the
+    share of the community that lives with it.
     """
-    ledger, assets, units = commons.ledger, commons.society.assets, commons.society.units
+    ledger, assets = commons.ledger, commons.society.assets
     raised, building = ledger.open(RAISED), ledger.open(BUILDING)
-    level = ledger.level_now[raised]
-    community = np.maximum(0, assets.community[ledger.asset[raised]])
-    on_list = raised[commons.terms["government_agenda"][community, level] > 0.5]
-    matters = np.concatenate([on_list, building[ledger.public_money[building] > 0]])
-    asset = ledger.asset[matters]
+    listed = raised[assets.community[ledger.asset[raised]] >= 0]
+    community = assets.community[ledger.asset[listed]]
+    listed = listed[commons.terms["government_agenda"][community, ledger.level_now[listed]] > 0.5]
+    community = assets.community[ledger.asset[listed]]
+    people = commons.society.units.population(Level.COMMUNITY)
+    year = YEAR * commons.city.envelope(commons.month) * people / commons.city.residents
+    cost = np.bincount(community, ledger.cost[listed], commons.n_communities)
+    affordable = np.minimum(1.0, year / np.maximum(1.0, cost))
+    return affordable * _gain(commons, listed) + _gain(commons, building[ledger.public_money[building] > 0])
+
+
+def _gain(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Gain in perceived performance per community if matters were finished perfectly."""
+    assets, units = commons.society.assets, commons.society.units
+    asset = commons.ledger.asset[matters]
     gain = (1.0 - commons.quality[asset]) * commons.true_preferences[asset]
     community = assets.community[asset]
     local = community >= 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -104,7 +105,15 @@ def _deadly(job: Job) -> UserError:
 def _local_client(workers: int) -> Iterator[Any]:
     """Worker processes on this machine, reachable from it only, one thread each; replaced when they die."""
     import dask  # noqa: PLC0415
-    from distributed import Client, LocalCluster  # noqa: PLC0415
+    from distributed import Client, LocalCluster, WorkerPlugin  # noqa: PLC0415
+
+    class LeaveInterrupts(WorkerPlugin):
+        """Ctrl-C reaches every process of the terminal; only the first one shall act on it."""
+
+        def setup(self, worker: Any) -> None:
+            """Called in every new worker process."""
+            with contextlib.suppress(ValueError):
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     threads = str(max(1, (os.cpu_count() or 1) // workers))
     settings = {
@@ -127,6 +136,7 @@ def _local_client(workers: int) -> Iterator[Any]:
         ) as cluster,
         Client(cluster) as client,
     ):
+        client.register_plugin(LeaveInterrupts(), name="leave-interrupts")
         yield client
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
@@ -71,6 +72,8 @@ def compare(
     try:
         manifest = _manifest(store, worlds, seed_list, months)
         _write_plan(store, resolved, manifest)
+        if progress and store.of_other_code:
+            _say_other_code(store)
         missing = [job for job in jobs if job.key not in store.done]
         results = execute(missing, simulate, workers=workers, client=client)
         _keep(store, manifest, jobs, results, Progress(len(missing), show=progress))
@@ -193,6 +196,15 @@ def _keep(
         manifest["runs_done"] = sum(1 for job in jobs if job.key in store.done)
         with folders.writing(store.folder):
             folders.write_json(store.folder / folders.MANIFEST, manifest)
+
+
+def _say_other_code(store: RunStore) -> None:
+    count = store.of_other_code
+    text = Text(
+        f"{store.folder}: {count} earlier runs were made by other model code and are not used",
+        f"{store.folder}：{count} 次较早的运行由不同版本的模型代码产生，不予使用",
+    )
+    print(text, file=sys.stderr)
 
 
 def _manifest(store: RunStore, worlds: list[World], seeds: list[int], months: int) -> dict[str, Any]:

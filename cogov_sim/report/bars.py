@@ -52,8 +52,8 @@ def committee_hours(comparison: style.ComparisonLike) -> style.BilingualFigure |
     means = comparison.runs.groupby("scenario")[names].mean()
     values = np.array([means.loc[world.name].to_numpy(float) * 100 for world in comparison.worlds])
     note = Text(
-        f"% of the hours of committee and workstation, mean of all {comparison.months} months",
-        f"占居委会与工作站工时的 %，全部 {comparison.months} 个月的均值",
+        f"% of the hours of committee and workstation, mean of {comparison.months} months; the rest went unused",
+        f"占居委会与工作站工时的 %，全部 {comparison.months} 个月的均值；其余未用",
     )
     title = Text("Where the committees' hours went", "居委会的时间用在哪里")
     return _stacked(comparison, title, note, [text for name, text in _HOURS if name in names], values)

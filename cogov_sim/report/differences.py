@@ -187,7 +187,7 @@ def _row(columns: tuple[Axes, Axes, Axes], place: int, measure: str, row: pd.Ser
     middle.axhline(place, color=style.RULE, linewidth=0.5, zorder=0)
     _text(names, 1.0, place, style.label_of(measure), "right")
     if not np.isfinite(row["mean"]):
-        _text(numbers, _COLUMNS[0], place, "无数据 no data", "right", size=8.5, faint=True)
+        _text(numbers, 0.02, place, "无数据 no data", "left", size=8.5, faint=True)
         return
     widest = float(np.nanmax(np.abs([row["low"], row["high"], row["mean"]])))
     _dot(middle, place, measure, row, 1.0 / widest if widest > 0 else 1.0)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import HEADLINE
+from cogov_sim.measures.definitions import BY_NAME, HEADLINE
 from cogov_sim.report import labels, style
 
 #: With more worlds than this their bands would hide one another.
@@ -49,12 +50,22 @@ def _panel(axes: Axes, comparison: style.ComparisonLike, name: str) -> None:
             low, high = (rows[side].to_numpy(float) * factor for side in ("low", "high"))
             axes.fill_between(month, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(month, rows["mean"].to_numpy(float) * factor, style.dash(rank), color=colour, linewidth=1.6)
+    _within_bounds(axes, name, table)
     style.quiet(axes)
     axes.set_title(style.heading_of(name), loc="left", fontsize=9.5, color=style.INK)
     axes.set_xlabel("月 month", fontsize=8.5, color=style.FAINT, labelpad=1)
     axes.set_xlim(0, comparison.months)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 1.2, 2, 2.4, 3, 6, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4))
+
+
+def _within_bounds(axes: Axes, name: str, table: pd.DataFrame) -> None:
+    """An interval may reach beyond what a share can be; the axis does not, unless a mean does."""
+    top = {"share": 1.0, "0-1": 1.0, "0-100": 100.0}.get(BY_NAME[name].unit)
+    if top is not None and table["mean"].dropna().between(0, top).all():
+        low, high = axes.get_ylim()
+        top *= labels.factor_of(name)
+        axes.set_ylim(max(low, -0.02 * top), min(high, 1.02 * top))
 
 
 def _legend(axes: Axes, comparison: style.ComparisonLike) -> None:

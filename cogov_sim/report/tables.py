@@ -119,12 +119,12 @@ def _title(comparison: ComparisonLike) -> Text:
     )
 
 
-def _difference(row: pd.Series, factor: float) -> str:
-    return f"{number(row['mean'] * factor, sign=True)} {_bounds(row, factor)}"
-
-
-def _bounds(row: pd.Series, factor: float) -> str:
-    return f"[{number(row['low'] * factor)}, {number(row['high'] * factor)}]".replace("[", "\\[", 1)
+def _estimate(row: pd.Series, factor: float, *, sign: bool = False) -> str:
+    """Mean and interval, as far as they exist."""
+    mean, low, high = (row[name] * factor for name in ("mean", "low", "high"))
+    if pd.isna(low):
+        return number(mean, sign=sign)
+    return f"{number(mean, sign=sign)} \\[{number(low)}, {number(high)}]"
 
 
 def _sign(row: pd.Series) -> str:
@@ -147,10 +147,10 @@ def _beside(comparison: ComparisonLike) -> Table:
         cells = [str(BY_NAME[name].text), str(unit_of(name))]
         for world in comparison.worlds:
             row = summary[world.name, name]
-            cells.append(f"{number(row['mean'] * factor)} {_bounds(row, factor)}")
+            cells.append(_estimate(row, factor))
         for world in comparison.worlds[1:]:
             row = paired[world.name, name]
-            cells += [_difference(row, factor), _sign(row)]
+            cells += [_estimate(row, factor, sign=True), _sign(row)]
         table.add_row(*cells)
     return table
 
@@ -165,9 +165,9 @@ def _below(comparison: ComparisonLike) -> Table:
         for rank, world in enumerate(comparison.worlds):
             row = summary[world.name, name]
             cells = [str(BY_NAME[name].text) if rank == 0 else "", str(world.title)]
-            cells.append(f"{number(row['mean'] * factor)} {_bounds(row, factor)}")
+            cells.append(_estimate(row, factor))
             if rank:
                 other = paired[world.name, name]
-                cells += [_difference(other, factor), _sign(other)]
+                cells += [_estimate(other, factor, sign=True), _sign(other)]
             table.add_row(*cells)
     return table

@@ -11,13 +11,13 @@ from cogov_sim.report import labels, style
 
 
 def satisfaction_outlay(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
-    """Moving 12-month means over public outlay per head; open mark at the start, full at the end."""
+    """A point a year (its mean over months and seeds), joined in order; open at the start, full at the end."""
     if not {"satisfaction", "outlay_per_head"} <= set(comparison.measures):
         return None
     window = min(12, max(1, comparison.months // 2))
     note = Text(
-        f"moving {window}-month means of all seeds; lines at the end: 95% interval, last {window} months",
-        f"全部种子的 {window} 个月移动平均；终点的线段：最后 {window} 个月跨种子的 95% 区间",
+        f"a point for every {window} months, mean of all seeds; lines at the end: 95% interval over seeds",
+        f"每 {window} 个月一点，为全部种子的均值；终点的线段：跨种子的 95% 区间",
     )
     figure = style.new_figure(9.0, 6.2, Text("Satisfaction against outlay", "满意度与公共支出"), note)
     axes = figure.subplots()
@@ -34,16 +34,19 @@ def satisfaction_outlay(comparison: style.ComparisonLike) -> style.BilingualFigu
 
 def _path(axes: Axes, comparison: style.ComparisonLike, name: str, rank: int, window: int) -> None:
     own = comparison.runs[comparison.runs["scenario"] == name]
-    by_month = own.groupby("month")[["outlay_per_head", "satisfaction"]].mean()
-    path = by_month.rolling(window).mean().dropna()
+    pair = ["outlay_per_head", "satisfaction"]
+    # counted from the end, so that the last point is the same twelve months as in the tables
+    year = (comparison.months - own["month"]) // window
+    whole = own[year < comparison.months // window]
+    path = whole.groupby(-year)[pair].mean().dropna()
     if path.empty:
         return
     x, y = path["outlay_per_head"].to_numpy(), path["satisfaction"].to_numpy()
     colour = style.colour(rank)
-    axes.plot(x, y, style.dash(rank), color=colour, linewidth=1.6)
+    axes.plot(x, y, style.dash(rank), color=colour, linewidth=1.6, marker="o", markersize=3.5)
     axes.plot(x[:1], y[:1], "o", color=colour, markerfacecolor="white", markersize=8, markeredgewidth=1.6)
     axes.plot(x[-1:], y[-1:], "o", color=colour, markersize=8)
-    (x_low, x_high), (y_low, y_high) = (_interval(comparison, name, m, window) for m in by_month.columns)
+    (x_low, x_high), (y_low, y_high) = (_interval(comparison, name, m, window) for m in pair)
     axes.plot([x_low, x_high], [y[-1], y[-1]], color=colour, linewidth=1.0)
     axes.plot([x[-1], x[-1]], [y_low, y_high], color=colour, linewidth=1.0)
 

@@ -48,17 +48,17 @@ class BehaviourSettings(Section):
     )
     d2: float = setting(0.415, "belief: weight of what was seen", "信念：所见权重", unit="1", source=_FG, low=0, high=1)
     # Contribution: the terms of the situation (all zero in the laboratory)
-    need_weight: float = setting(0.2, "felt need", "感到的需要", unit="share", source=_START, low=0, high=1)
+    need_weight: float = setting(0.1, "felt need", "感到的需要", unit="share", source=_START, low=0, high=1)
     efficacy_weight: float = setting(
         0.2, "efficacy above or below the middle", "效能感（相对中点）", unit="share",
         source="sign: Parrado et al. 2013; start value", low=0, high=1,
     )  # fmt: skip
     spirit_weight: float = setting(0.2, "public spirit", "共同精神", unit="share", source=_START, low=0, high=1)
     match_weight: float = setting(
-        0.08, "matching at 1:1 (more than 1:1 adds nothing)", "1:1 配比激励（超过 1:1 不再增加）", unit="share",
+        0.06, "matching at 1:1 (more than 1:1 adds nothing)", "1:1 配比激励（超过 1:1 不再增加）", unit="share",
         source="form: Karlan & List 2007, AER 97:1774; start value", low=0, high=0.5,
     )  # fmt: skip
-    asked_weight: float = setting(0.08, "being asked", "被邀请", unit="share", source=_START, low=0, high=0.5)
+    asked_weight: float = setting(0.05, "being asked", "被邀请", unit="share", source=_START, low=0, high=0.5)
     asked_closeness_weight: float = setting(
         0.15, "being asked by someone close", "被熟人邀请", unit="share", source=_START, low=0, high=0.5
     )
@@ -67,6 +67,15 @@ class BehaviourSettings(Section):
         source="interaction: Gaechter & Fehr 1999, JEBO 39:341; start value", low=0, high=1,
     )  # fmt: skip
     sanction_weight: float = setting(0.3, "expected sanction", "预期惩戒", unit="share", source=_START, low=0, high=1)
+    hassle: float = setting(
+        0.1,
+        "trouble of giving in the field, which the laboratory spares people",
+        "现实中出钱出力的麻烦（实验室中没有）",
+        unit="share",
+        source=_START,
+        low=0,
+        high=1,
+    )
     cost_weight: float = setting(
         1.0, "fair share relative to spare monthly means", "应摊份额相对每月可支配资源", unit="share", source=_START,
         low=0, high=5,
@@ -74,7 +83,7 @@ class BehaviourSettings(Section):
     fatigue_weight: float = setting(0.3, "fatigue", "疲劳", unit="share", source=_START, low=0, high=2)
     # Logit choices: intercepts and weights
     voice_base: float = setting(
-        -4.2, "speaking up: intercept", "发声：截距", unit="logit", source=_START, low=-10, high=5
+        -5.0, "speaking up: intercept", "发声：截距", unit="logit", source=_START, low=-10, high=5
     )
     attend_base: float = setting(
         -2.6, "attending: intercept", "参会：截距", unit="logit", source=_START, low=-10, high=5
@@ -86,13 +95,13 @@ class BehaviourSettings(Section):
         -2.2, "evaluating: intercept", "评议：截距", unit="logit", source=_START, low=-10, high=5
     )
     enjoy_base: float = setting(
-        -2.0, "joining in common use: intercept", "共享：截距", unit="logit", source=_START, low=-10, high=5
+        -3.0, "joining in common use: intercept", "共享：截距", unit="logit", source=_START, low=-10, high=5
     )
     found_base: float = setting(
-        -7.0, "founding a body: intercept", "发起组织：截距", unit="logit", source=_START, low=-15, high=5
+        -10.0, "founding a body: intercept", "发起组织：截距", unit="logit", source=_START, low=-15, high=5
     )
     violate_base: float = setting(
-        -4.2, "breaking order: intercept", "违规：截距", unit="logit", source=_START, low=-12, high=5
+        -5.0, "breaking order: intercept", "违规：截距", unit="logit", source=_START, low=-12, high=5
     )
     choice_need: float = setting(
         3.0, "choices: felt need", "选择：感到的需要", unit="logit", source=_START, low=0, high=20
@@ -136,7 +145,7 @@ class BehaviourSettings(Section):
         high=10,
     )
     violate_imitate: float = setting(
-        6.0, "breaking order: imitation of last month's share in the grid", "违规：对网格内上月违规比例的模仿",
+        3.0, "breaking order: imitation of last month's share in the grid", "违规：对网格内上月违规比例的模仿",
         unit="logit per share", source=_START, low=0, high=30,
     )  # fmt: skip
     violate_sanction: float = setting(
@@ -247,8 +256,11 @@ class BehaviourSettings(Section):
         low=0,
         high=1,
     )
+    tie_rest: float = setting(
+        0.25, "ties: strength to which a tie relaxes", "纽带：回归的强度", unit="1", source=_START, low=0, high=1
+    )
     tie_fading: float = setting(
-        0.005, "ties: monthly fading", "纽带：每月淡化", unit="1/month", source=_START, low=0, high=0.2
+        0.005, "ties: monthly return to rest", "纽带：每月回归速率", unit="1/month", source=_START, low=0, high=0.2
     )
     # Hours an act takes
     voice_hours: float = setting(

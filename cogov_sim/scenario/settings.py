@@ -69,6 +69,15 @@ class ServiceSettings(Section):
     hour_value: float = setting(
         25.0, "value of one hour of labour", "一小时劳动的价值", unit="yuan/h", source=_START, low=1, high=500
     )
+    expected_cooperation: float = setting(
+        0.3,
+        "how far organisers expect residents to give when they set the fair share (1: everyone in full)",
+        "设定应摊份额时预期的居民合作程度（1＝人人足额）",
+        unit="share",
+        source=_START,
+        low=0.05,
+        high=1,
+    )
     patience: int = setting(
         12,
         "months a matter may gather before it expires",
@@ -163,7 +172,7 @@ class GovernmentSettings(Section):
         high=1000,
     )
     ask_hours: float = setting(
-        0.5,
+        1.0,
         "staff hours to ask one resident",
         "动员一位居民的工时",
         unit="h",
@@ -213,12 +222,24 @@ class OrganisationSettings(Section):
         low=0,
         high=50,
     )
+    council_supporters: int = setting(
+        6,
+        "supporters among ties that the founder of a council needs",
+        "理事会发起人所需支持者数",
+        unit="persons",
+        source=_START,
+        low=0,
+        high=100,
+    )
     support_threshold: float = setting(
         0.65, "sum of tie strength and public spirit at which a tie supports a founder", "成为支持者所需的关系强度与共同精神之和",
         unit="1", source=_START, low=0, high=2,
     )  # fmt: skip
     leader_hours: float = setting(
         8.0, "hours a leader gives each month", "带头人每月投入时间", unit="h", source=_START, low=0, high=80
+    )
+    officer_hours: float = setting(
+        4.0, "hours an officer gives each month", "骨干每月投入时间", unit="h", source=_START, low=0, high=80
     )
     burnout: float = setting(
         0.75,

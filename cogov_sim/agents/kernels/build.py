@@ -17,7 +17,7 @@ SPARE_INCOME = 0.1  # share of income that a household can give without feeling 
 
 @numba.njit(cache=True, nogil=True)
 def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Each resident meets the open matters of the own units and contributes a share of the fair share, or nothing.
+    """Each resident meets the open matters of the own units and gives once to each: a share of the fair share, or nothing.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -50,7 +50,10 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                     asked = 2
                 elif board.ask_staff[b, k] > 0.0 and uniform(keys[1], i, 2 * k + 1) < board.ask_staff[b, k]:
                     asked = 1
-                if asked == 0 and not columns.knew[i] & bit and uniform(keys[0], i, k) >= board.hear[b, k]:
+                if columns.gave[i] & bit:
+                    continue
+                # one decides when one first hears of a matter, and again whenever one is asked
+                if asked == 0 and (columns.knew[i] & bit or uniform(keys[0], i, k) >= board.hear[b, k]):
                     continue
                 columns.knew[i] |= bit
                 faced += 1
@@ -89,7 +92,11 @@ def _contribute(
         incentives += rules.asked_weight
     elif asked == 2:
         incentives += rules.asked_weight + rules.asked_closeness_weight * familiarity
-    costs = rules.cost_weight * min(1.0, board.fair[b, k] / max(1.0, spare)) + rules.fatigue_weight * columns.fatigue[i]
+    costs = (
+        rules.hassle
+        + rules.cost_weight * min(1.0, board.fair[b, k] / max(1.0, spare))
+        + rules.fatigue_weight * columns.fatigue[i]
+    )
     share = unit(laboratory + response * social + incentives - costs + noise)
     board.faced[b, 0] += 1.0
     board.faced[b, 2] += unit(laboratory + noise)
@@ -109,8 +116,7 @@ def _contribute(
     columns.hours[i] += hours
     columns.acts[i] += 1
     columns.last_act[i, BUILD] = month
-    if not columns.gave[i] & np.uint16(1 << k):
-        board.new_givers[b, k] += 1
+    board.new_givers[b, k] += 1
     columns.gave[i] |= np.uint16(1 << k)
     columns.joint[i] = board.matter[b, k]
     return share

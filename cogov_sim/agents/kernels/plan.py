@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, PLAN
+from cogov_sim.agents.columns import BUILDING_MEETING, CATEGORIES, PLAN
 from cogov_sim.agents.rules import chooses
 from cogov_sim.draws import uniform
 
@@ -82,7 +82,8 @@ def speak(
                 x = rules.found_base + rules.choice_need * columns.need[i] + 2.0 * drive + np.log(ease)
                 if chooses(x, uniform(keys[1], i, v)):
                     n = count_supporters(rules, columns, network, i, reach[b, v, 0], reach[b, v, 1])
-                    if n >= rules.supporters_needed and n > board.supporters[b, v] - (board.founder[b, v] < 0):
+                    needed = rules.group_supporters if v == BUILDING_MEETING else rules.council_supporters
+                    if n >= needed and n > board.supporters[b, v] - (board.founder[b, v] < 0):
                         board.founder[b, v] = i
                         board.supporters[b, v] = n
 
