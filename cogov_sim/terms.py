@@ -83,6 +83,7 @@ TERMS: tuple[Term, ...] = (
     _t("building_groups", "ease of founding a building's group", "成立楼栋小组的便利度", "1", 0.0, "max"),
     _t("councils", "ease of founding a community's council", "成立理事会的便利度", "1", 0.0, "max"),
     _t("coordination", "how far a living body pools pledges, so that more people are asked and told", "自治组织统筹动员的能力", "1", 0.0, "max"),
+    _t("example", "how visibly those who ask have given first", "带头人率先出资出力的可见度", "1", 0.0, "max"),
     _t("enterprise_seat", "seats for enterprises in a council", "企业理事席位", "1", 0.0, "max"),
     _t("adoption", "posts for adopting upkeep", "认管认养岗位", "1", 0.0, "max"),
     # incentives

@@ -127,6 +127,7 @@ class Board(NamedTuple):
     visibility: Any
     recognition: Any
     sanction: Any
+    example: Any
     adoption: Any
     report: Any
     answer: Any  # chance that a request is answered this month
@@ -186,6 +187,7 @@ class Network(NamedTuple):
     indptr: Any  # int64 [n + 1]
     indices: Any  # int32
     strength: Any  # float32
+    usual: Any  # float32, what it is where people just live beside each other; static
 
 
 def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
@@ -196,7 +198,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "talk", "visibility", "recognition", "sanction", "adoption", "report", "answer",
+    per_community = ("voice_cost", "talk", "visibility", "recognition", "sanction", "example", "adoption", "report", "answer",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     for name in ("found", "invite"):

@@ -12,6 +12,7 @@ from cogov_sim.scenario.settings import OrganisationSettings
 
 YOUNG = 6  # months a new body lives on its founder alone
 YEAR = 12
+LEAST_EXPECTED = 0.1  # nobody asks for more than ten times an equal share (start value)
 
 
 class Organisation(Body):
@@ -25,6 +26,7 @@ class Organisation(Body):
         members: residents of the unit who did anything in the past year.
         reputation: in [0, 1], moved by residents' evaluations.
         decided: whether it decided anything this month.
+        cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters.
     """
 
@@ -42,6 +44,7 @@ class Organisation(Body):
         self.reputation = 0.5
         self.decided = False
         self.budget = 0
+        self.cooperation = 0.0
 
     @property
     def residents(self) -> int:
@@ -77,6 +80,14 @@ class Organisation(Body):
         self.leader = self.first + int(np.argmax(spirit))
         self.officers = [i for i in self.officers if i != self.leader]
         return True
+
+    def expects(self, prior: float) -> float:
+        """How far it expects residents to give when it sets the fair share: experience, or else the prior."""
+        return max(LEAST_EXPECTED, self.cooperation if self.cooperation > 0.0 else prior)
+
+    def learn(self, realised: float, prior: float) -> None:
+        """Experience from one closed matter: the share of the full sum of fair shares that came together."""
+        self.cooperation = 0.5 * (self.expects(prior) + realised)
 
     def hear_evaluation(self, rating: float) -> None:
         """Reputation follows what residents think of finished matters."""

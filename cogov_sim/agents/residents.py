@@ -87,7 +87,7 @@ class Residents:
         self.threads = threads
         self.columns = _columns(society)
         ties = society.ties
-        self.network = Network(ties.indptr, ties.indices, np.array(ties.strength, np.float32))
+        self.network = Network(ties.indptr, ties.indices, np.array(ties.strength, np.float32), ties.strength)
         community = units.within(Level.BUILDING, Level.COMMUNITY)
         first, last = units.first(Level.BUILDING), units.last(Level.BUILDING)
         self.board: Board = new_board(

@@ -31,45 +31,51 @@ def call_for_contributions(commons: Commons) -> None:
 
 def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Write on the board what residents of each building can contribute to, and how likely they hear and are asked."""
-    board, ledger, terms, assets = (
-        commons.residents.board,
-        commons.ledger,
-        commons.terms,
-        commons.society.assets,
-    )
+    board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
     board.matter[:] = -1
-    for name in ("visibility", "recognition", "sanction"):
+    for name in ("visibility", "recognition", "sanction", "example"):
         getattr(board, name)[:] = terms[name]
-    asks = _asks_per_head(commons, matters)
-    expected = commons.scenario.services.expected_cooperation
+    staff, neighbours = _chances_to_be_asked(commons, matters)
     minutes = (60.0 * ledger.labour[matters]).astype(np.int64)
-    for m, needed in zip(matters.tolist(), minutes.tolist(), strict=True):
+    for q, m in enumerate(matters.tolist()):
         a = int(ledger.asset[m])
         k, c, level = int(assets.category[a]), int(assets.community[a]), int(assets.level[a])
         span = slice(*commons.building_span[a])
-        body = body_of(commons, m)
-        coordination = float(terms["coordination"][c])
-        neighbours = 0.0
-        if body is not None:
-            settings = commons.scenario
-            asked = body.asks(settings.organisations, settings.government.ask_hours, coordination)
-            neighbours = min(0.9, asked * body.reputation * 2.0 / int(assets.population[a]))
+        heard = 1.0 - (1.0 - terms["awareness"][c, level]) * (1.0 - 0.1 * terms["report"][c])
         board.matter[span, k] = m
-        board.fair[span, k] = ledger.own_target[m] / (expected * int(assets.population[a]))
-        board.hear[span, k] = 1.0 - (1.0 - terms["awareness"][c, level]) * (1.0 - 0.1 * terms["report"][c])
-        board.ask[span, k] = neighbours
-        board.ask_staff[span, k] = asks[c]
-        board.labour[span, k] = ledger.residents_minutes[m] < needed
+        board.fair[span, k] = ledger.fair_share[m]
+        board.hear[span, k] = heard
+        board.ask[span, k] = neighbours[q]
+        board.ask_staff[span, k] = staff[q]
+        board.labour[span, k] = ledger.residents_minutes[m] < minutes[q]
         board.match[span, k] = ledger.match[m]
 
 
-def _asks_per_head(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The committee goes round with the hours it has left: chance per community that staff ask one about a matter."""
-    assets = commons.society.assets
-    asset = commons.ledger.asset[matters]
-    people = np.bincount(assets.community[asset], assets.population[asset], commons.n_communities)
-    each = commons.scenario.government.ask_hours
-    return np.array([committee.ask(each, int(people[c])) for c, committee in enumerate(commons.committees)])
+def _chances_to_be_asked(
+    commons: Commons, matters: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Chance that a resident is asked about each matter, by staff and by neighbours.
+
+    Those who ask go round for the matter that is nearest to its goal first, then for the next, until their hours end.
+    """
+    ledger, assets, settings = commons.ledger, commons.society.assets, commons.scenario
+    target = np.maximum(1, ledger.own_target[matters])
+    progress = ledger.own_value(matters, settings.services.hour_value) / target
+    each = settings.government.ask_hours
+    staff, neighbours = np.zeros(len(matters)), np.zeros(len(matters))
+    asks_left: dict[int, float] = {}
+    for q in np.argsort(-progress, kind="stable").tolist():
+        m = int(matters[q])
+        a = int(ledger.asset[m])
+        people, c = int(assets.population[a]), int(assets.community[a])
+        staff[q] = commons.committees[c].ask(each, people)
+        body = body_of(commons, m)
+        if body is not None:
+            coordination = float(commons.terms["coordination"][c])
+            left = asks_left.get(body.unique_id, body.asks(settings.organisations, each, coordination))
+            neighbours[q] = min(1.0, left / people)
+            asks_left[body.unique_id] = max(0.0, left - people)
+    return staff, neighbours
 
 
 def body_of(commons: Commons, m: int) -> Organisation | None:

@@ -41,6 +41,7 @@ class Agenda:
 def decide(commons: Commons) -> None:
     """Route the waiting matters; residents' bodies, committees, streets and helpers of themselves choose."""
     agenda = _route(commons)
+    commons.saving[:] = 0
     for body in (*commons.groups.values(), *commons.councils.values()):
         body.decided = False
     for building, matters in agenda.of_group.items():
@@ -52,7 +53,8 @@ def decide(commons: Commons) -> None:
     for street, matters in agenda.of_street.items():
         _government_decides(commons, matters, None, street)
     for m in agenda.self_help:
-        _start_own(commons, m, SELF_HELP, float(commons.true_preferences[commons.ledger.asset[m]]))
+        wanted = float(commons.true_preferences[commons.ledger.asset[m]])
+        _start_own(commons, m, SELF_HELP, wanted, commons.scenario.services.expected_cooperation)
     _give_up(commons)
 
 
@@ -112,7 +114,8 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], capa
     for q in np.argsort(-score, kind="stable"):
         if hands <= 0:
             break
-        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]])):
+        expected = body.expects(commons.scenario.services.expected_cooperation)
+        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected):
             body.decided = True
             hands -= 1
     if body.decided:
@@ -151,7 +154,7 @@ def _mark_heard(commons: Commons, body: Organisation) -> None:
         commons.residents.board.heard[commons.residents.board.community == body.community, COMMUNITY_MEETING] = 1
 
 
-def _start_own(commons: Commons, m: int, decider: int, estimate: float) -> bool:
+def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float) -> bool:
     """Start gathering for a matter that residents carry, with a grant promised where there is one.
 
     Where grants exist but the purse is short, communities wait for one for half their patience.
@@ -170,6 +173,7 @@ def _start_own(commons: Commons, m: int, decider: int, estimate: float) -> bool:
     ledger.grant_promised[m] = grant
     ledger.match[m] = rate if grant > 0 else 0.0
     ledger.own_target[m] = cost - grant
+    ledger.fair_share[m] = (cost - grant) / (expected * int(ledger.beneficiaries[m]))
     _decided(commons, m, decider, estimate)
     return True
 
@@ -187,7 +191,10 @@ def _decided(commons: Commons, m: int, decider: int, estimate: float) -> None:
 
 
 def _government_decides(commons: Commons, matters: list[int], community: int | None, street: int | None) -> None:
-    """Choose by the government's own estimate of what people want (and by what shows), within money and hours."""
+    """Choose by the government's own estimate of what people want (and by what shows), within money and hours.
+
+    What comes first on the list is saved for; nothing that comes later overtakes it.
+    """
     ledger, assets = commons.ledger, commons.society.assets
     asset = ledger.asset[matters]
     k = assets.category[asset]
@@ -200,7 +207,8 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
         purse = commons.treasury.street_purse(street) if street is not None else c
         done, money_short = _contract(commons, matters[q], c, purse)
         if money_short:
-            break  # save for it
+            commons.saving[purse] = int(ledger.cost[matters[q]])
+            break
         if done:
             _decided(commons, matters[q], GOVERNMENT, float(wants[q]))
             heard = community is not None and commons.terms["hearing"][community] > 0.0
@@ -247,6 +255,9 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     ledger.public_money[m] = public
     ledger.contracted[m] = round(share * cost)
     ledger.own_target[m] = cost - round(share * cost)
+    ledger.fair_share[m] = ledger.own_target[m] / (
+        commons.scenario.services.expected_cooperation * int(ledger.beneficiaries[m])
+    )
     if firm is not None:
         firm.profit += share * cost * (price - 1.0)
     return True, False

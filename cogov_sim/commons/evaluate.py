@@ -28,6 +28,7 @@ def evaluate(commons: Commons) -> None:
     for m in failed.tolist():
         commons.treasury.commit(int(commons.society.assets.community[commons.ledger.asset[m]]),
                                 -int(commons.ledger.grant_promised[m]))  # fmt: skip
+    _learn_cooperation(commons, np.concatenate([done, failed]))
     commons.ledger.close(done, COMPLETED, commons.month)
     commons.ledger.close(failed, EXPIRED, commons.month)
 
@@ -57,6 +58,18 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
         if body is not None:
             body.budget += min(max(0, surplus), money)
+
+
+def _learn_cooperation(commons: Commons, closed: NDArray[np.int64]) -> None:
+    """Bodies learn how far residents came up with what they asked for."""
+    ledger, services = commons.ledger, commons.scenario.services
+    minutes = ledger.residents_minutes[closed] / 60.0 * services.hour_value
+    full = np.maximum(1.0, ledger.fair_share[closed] * ledger.beneficiaries[closed])
+    realised = (ledger.residents_money[closed] + minutes) / full
+    for m, share in zip(closed.tolist(), realised.tolist(), strict=True):
+        body = body_of(commons, m)
+        if body is not None:
+            body.learn(min(1.0, share), services.expected_cooperation)
 
 
 def _announce(commons: Commons, done: NDArray[np.int64], failed: NDArray[np.int64]) -> None:

@@ -109,7 +109,7 @@ def _violations_hurt(commons: Commons) -> None:
 
 
 def _spend_the_rest(commons: Commons) -> None:
-    """December: money that is neither spent nor promised lapses, so it is spent, in a hurry, on what is worst.
+    """December: money that is neither spent, promised nor earmarked for the next project lapses, so it is spent, in a hurry, on what is worst.
 
     The same rule in every world; it keeps public outlay per head equal but for what is promised.
     """
@@ -121,8 +121,9 @@ def _spend_the_rest(commons: Commons) -> None:
     for purse, mine, _ in _purses(commons, people):
         missing = np.where(mine, (1.0 - commons.quality) * price, 0.0)
         worth = settings.government.rush_efficiency
-        useful = int(missing.sum() / worth) if worth > 0.0 else commons.treasury.free(purse)
-        budget = min(commons.treasury.free(purse), useful)
+        useful = int(missing.sum() / worth) if worth > 0.0 else 0
+        idle = max(0, commons.treasury.free(purse) - int(commons.saving[purse]))
+        budget = min(idle, useful)
         if budget > 0 and missing.sum() > 0.0:
             commons.treasury.pay(purse, budget, "maintenance")
             commons.quality[:] = np.minimum(1.0, commons.quality + worth * budget * missing / missing.sum() / price)

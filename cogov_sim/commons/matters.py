@@ -46,6 +46,7 @@ FIELDS: dict[str, Field] = {
     "decided_month": Field(np.int16, 0, "month", Text("month it was decided", "决定月份")),
     "estimate": Field(np.float64, np.nan, "share", Text("what the decider thought people want", "决策者估计的偏好")),
     "own_target": Field(np.int64, 0, "yuan", Text("what must be gathered before it is built", "需先行筹集")),
+    "fair_share": Field(np.float64, 0, "yuan", Text("fair share of a resident", "居民应摊份额")),
     "grant_promised": Field(np.int64, 0, "yuan", Text("grant promised after acceptance", "承诺奖补")),
     "match": Field(np.float64, 0, "yuan/yuan", Text("grant per own yuan", "奖补配比")),
     "public_money": Field(np.int64, 0, "yuan", Text("public money", "财政资金")),

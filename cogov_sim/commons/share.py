@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, RAISED
+from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, NONE, RAISED
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
@@ -58,13 +58,18 @@ def _gain(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def news(commons: Commons) -> NDArray[np.float64]:
-    """How good the past year's reported results were, per community, in [-1, 1].
+    """How good the government's reported results of the past year were, per community, in [-1, 1].
 
-    Completed matters count with their evaluation (0.5 is neutral), expired ones as bad; 0 where nothing closed.
+    Matters with public money count with their evaluation (0.5 is neutral), those that officials had on their list and
+    never decided as bad; 0 where there was nothing of either.
     """
     ledger = commons.ledger
     closed = np.flatnonzero(ledger.column("closed_month") > commons.month - YEAR)
-    closed = closed[ledger.stage[closed] >= COMPLETED]
+    of_government = ledger.public_money[closed] > 0
+    dropped = (ledger.stage[closed] == EXPIRED) & (ledger.decided_by[closed] == NONE)
+    place = np.maximum(0, commons.society.assets.community[ledger.asset[closed]])
+    on_list = commons.terms["government_agenda"][place, ledger.level_now[closed]] > 0.5
+    closed = closed[of_government & (ledger.stage[closed] == COMPLETED) | dropped & on_list]
     community = commons.society.assets.community[ledger.asset[closed]]
     closed, community = closed[community >= 0], community[community >= 0]
     rating = np.nan_to_num(ledger.rating[closed], nan=0.5)

@@ -44,6 +44,7 @@ class Commons:
         disputes: float64 (communities,), open disputes.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
+        saving: int64 per purse, cost of the project that officials save for; 0 for none.
         answered: float64 (communities,), share of requests answered this month.
     """
 
@@ -76,6 +77,7 @@ class Commons:
         self.disputes = np.zeros(self.n_communities)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
+        self.saving = np.zeros(len(self.treasury.balance), np.int64)
         self.answered = np.ones(self.n_communities)
 
     def _found_government(self, model: Any) -> None:

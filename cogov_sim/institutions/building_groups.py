@@ -17,7 +17,7 @@ class BuildingGroups(Institution):
     text = Text("building groups", "楼栋自治小组")
     pillar = SELF_GOVERNMENT
     levels = "B"
-    sets = ("building_groups", "resident_decision", "visibility", "coordination")
+    sets = ("building_groups", "resident_decision", "visibility", "coordination", "example")
     can_fail = Text(
         "No activist is found, or too many tenants who come and go.",
         "缺少骨干；租户流动过大。",
@@ -59,6 +59,15 @@ class BuildingGroups(Institution):
             low=0,
             high=1,
         )
+        example: float = setting(
+            0.5,
+            "how visibly leaders give first",
+            "带头人率先出力的可见度",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
         coordination: float = setting(
             0.2, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
         )
@@ -68,4 +77,5 @@ class BuildingGroups(Institution):
         offer("building_groups", self.settings.ease)
         offer("resident_decision", 1.0, (Level.BUILDING,))
         offer("visibility", self.settings.visibility)
+        offer("example", self.settings.example)
         offer("coordination", self.settings.coordination)

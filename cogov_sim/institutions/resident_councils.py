@@ -18,7 +18,7 @@ class ResidentCouncils(Institution):
     text = Text("resident councils", "理事会")
     pillar = SELF_GOVERNMENT
     levels = "V"
-    sets = ("councils", "resident_decision", "coordination")
+    sets = ("councils", "resident_decision", "coordination", "example")
     can_fail = Text(
         "Accountability does not follow; elite capture; leaders burn out.",
         "问责未跟上；精英俘获；带头人倦怠。",
@@ -60,6 +60,15 @@ class ResidentCouncils(Institution):
             low=0,
             high=1,
         )
+        example: float = setting(
+            0.5,
+            "how visibly leaders give first",
+            "带头人率先出力的可见度",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
         coordination: float = setting(
             0.5, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
         )
@@ -68,4 +77,5 @@ class ResidentCouncils(Institution):
         """Offer this institution's terms."""
         offer("councils", self.settings.ease)
         offer("resident_decision", self.settings.decision, (Level.COMMUNITY, Level.GRID, Level.BUILDING))
+        offer("example", self.settings.example)
         offer("coordination", self.settings.coordination)

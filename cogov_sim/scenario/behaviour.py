@@ -89,7 +89,7 @@ class BehaviourSettings(Section):
         -2.6, "attending: intercept", "参会：截距", unit="logit", source=_START, low=-10, high=5
     )
     adopt_base: float = setting(
-        -4.5, "taking up upkeep: intercept", "认领管护：截距", unit="logit", source=_START, low=-12, high=5
+        -6.0, "taking up upkeep: intercept", "认领管护：截距", unit="logit", source=_START, low=-12, high=5
     )
     judge_base: float = setting(
         -2.2, "evaluating: intercept", "评议：截距", unit="logit", source=_START, low=-10, high=5
@@ -256,11 +256,14 @@ class BehaviourSettings(Section):
         low=0,
         high=1,
     )
-    tie_rest: float = setting(
-        0.25, "ties: strength to which a tie relaxes", "纽带：回归的强度", unit="1", source=_START, low=0, high=1
-    )
     tie_fading: float = setting(
-        0.005, "ties: monthly return to rest", "纽带：每月回归速率", unit="1/month", source=_START, low=0, high=0.2
+        0.03,
+        "ties: monthly return to what proximity makes usual",
+        "纽带：每月回归日常强度的速率",
+        unit="1/month",
+        source=_START,
+        low=0,
+        high=0.2,
     )
     # Hours an act takes
     voice_hours: float = setting(

@@ -71,8 +71,8 @@ class ServiceSettings(Section):
     )
     expected_cooperation: float = setting(
         0.3,
-        "how far organisers expect residents to give when they set the fair share (1: everyone in full)",
-        "设定应摊份额时预期的居民合作程度（1＝人人足额）",
+        "how far organisers without experience expect residents to give when they set the fair share (1: all in full)",
+        "无经验的组织者设定应摊份额时预期的居民合作程度（1＝人人足额）",
         unit="share",
         source=_START,
         low=0.05,

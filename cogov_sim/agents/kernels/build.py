@@ -69,6 +69,9 @@ def _contribute(
     """One resident's contribution to one matter, as a share of the fair share; see docs/model.md, 'Contribution'."""
     kind = columns.schedule_type[i]
     belief = np.float64(columns.belief[i])
+    if asked == 2:
+        # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
+        belief += rules.d2 * board.example[c] * (1.0 - belief)
     schedule = columns.inclination[i] * own_schedule(
         kind, np.float64(columns.schedule_intercept[i]), np.float64(columns.schedule_slope[i]), belief
     )

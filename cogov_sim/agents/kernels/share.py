@@ -37,7 +37,7 @@ def share(b0: int, b1: int, month: int, columns: Any, board: Any, network: Any, 
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _meet_neighbours(i: Any, columns: Any, network: Any, rules: Any) -> Any:
-    """Ties return to rest, and grow between people who took part in the same thing; returns the mean act seen, -1 for none."""
+    """Ties return to what is usual, and grow between people who took part in the same thing; returns the mean act seen, -1 for none."""
     seen = 0.0
     count = 0
     total = 0.0
@@ -45,7 +45,7 @@ def _meet_neighbours(i: Any, columns: Any, network: Any, rules: Any) -> Any:
     first, last = network.indptr[i], network.indptr[i + 1]
     for e in range(first, last):
         j = network.indices[e]
-        strength = network.strength[e] + rules.tie_fading * (rules.tie_rest - network.strength[e])
+        strength = network.strength[e] + rules.tie_fading * (network.usual[e] - network.strength[e])
         if columns.moved[i] or columns.moved[j]:
             strength *= MOVED_TIES
         if joint != -1 and joint == columns.joint[j]:
