@@ -141,7 +141,8 @@ class Board(NamedTuple):
     heard: Any  # uint8 [b, v], the meeting decided something
     # matters that gather contributions
     matter: Any  # int32 [b, k], id or -1
-    fair: Any  # float64 [b, k], fair share in yuan
+    fair: Any  # float64 [b, k], fair share in yuan of a resident with the mean income
+    income: Any  # float64 [b, k], mean income of those who live with the asset; static
     hear: Any  # float64 [b, k], chance to hear of it
     ask: Any  # float64 [b, k], chance to be asked by neighbours
     ask_staff: Any  # float64 [b, k], chance to be asked by staff

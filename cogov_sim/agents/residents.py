@@ -67,6 +67,14 @@ def _columns(society: Society) -> Columns:
     return Columns(**arrays)
 
 
+def _mean_income(society: Society) -> NDArray[np.float64]:
+    """Mean income of those who live with each building's assets, float64 (buildings, categories)."""
+    units, assets = society.units, society.assets
+    total = np.concatenate([[0.0], np.cumsum(society.population.income, dtype=np.float64)])
+    means = (total[assets.last] - total[assets.first]) / assets.population
+    return np.ascontiguousarray(means[assets.of_building[: units.count(Level.BUILDING)]])
+
+
 class Residents:
     """All residents of a society and the rules they follow.
 
@@ -98,6 +106,7 @@ class Residents:
             last=np.ascontiguousarray(last, np.int64),
             asset=np.ascontiguousarray(society.assets.of_building, np.int32),
             quality=np.array(society.assets.quality, np.float64),
+            income=_mean_income(society),
             turnover=np.array(society.turnover, np.float64) / 12.0,
         )
         whole = np.stack([units.first(Level.COMMUNITY)[community], units.last(Level.COMMUNITY)[community]], axis=1)

@@ -22,7 +22,7 @@ from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, VISIBLE, Co
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
 
-COUNCIL_MATTERS = 4  # matters a council can see through at a time (start value)
+COUNCIL_MATTERS = 3  # matters a council can see through at a time (start value)
 GROUP_MATTERS = 1
 PROJECT_YUAN = 100_000.0  # size of a project that takes ``project_hours``
 

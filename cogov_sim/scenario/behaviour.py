@@ -68,7 +68,7 @@ class BehaviourSettings(Section):
     )  # fmt: skip
     sanction_weight: float = setting(0.3, "expected sanction", "预期惩戒", unit="share", source=_START, low=0, high=1)
     hassle: float = setting(
-        0.1,
+        0.05,
         "trouble of giving in the field, which the laboratory spares people",
         "现实中出钱出力的麻烦（实验室中没有）",
         unit="share",
@@ -77,7 +77,7 @@ class BehaviourSettings(Section):
         high=1,
     )
     cost_weight: float = setting(
-        1.0, "fair share relative to spare monthly means", "应摊份额相对每月可支配资源", unit="share", source=_START,
+        0.3, "fair share relative to spare monthly means", "应摊份额相对每月可支配资源", unit="share", source=_START,
         low=0, high=5,
     )  # fmt: skip
     fatigue_weight: float = setting(0.3, "fatigue", "疲劳", unit="share", source=_START, low=0, high=2)

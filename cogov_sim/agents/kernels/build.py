@@ -95,10 +95,9 @@ def _contribute(
         incentives += rules.asked_weight
     elif asked == 2:
         incentives += rules.asked_weight + rules.asked_closeness_weight * familiarity
+    fair = board.fair[b, k] * columns.income[i] / board.income[b, k]
     costs = (
-        rules.hassle
-        + rules.cost_weight * min(1.0, board.fair[b, k] / max(1.0, spare))
-        + rules.fatigue_weight * columns.fatigue[i]
+        rules.hassle + rules.cost_weight * min(1.0, fair / max(1.0, spare)) + rules.fatigue_weight * columns.fatigue[i]
     )
     share = unit(laboratory + response * social + incentives - costs + noise)
     board.faced[b, 0] += 1.0
@@ -106,7 +105,7 @@ def _contribute(
     if share < rules.smallest_act:
         return 0.0
     board.faced[b, 1] += share
-    value = share * board.fair[b, k]
+    value = share * fair
     hours = value / rules.hour_value
     if labours:
         board.minutes[b, k] += np.int64(60.0 * hours + 0.5)
