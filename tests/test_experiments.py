@@ -207,6 +207,9 @@ def test_kept_comparison_opens_again_without_running(tmp_path):
     again = Comparison.load(tmp_path / "out")
     pd.testing.assert_frame_equal(again.summary(), comparison.summary())
     pd.testing.assert_frame_equal(again.paired(), comparison.paired())
+    opened = RunStore(tmp_path / "out")  # somebody is writing there
+    assert len(Comparison.load(tmp_path / "out").runs) == len(comparison.runs)
+    opened.close()
     with pytest.raises(UserError, match="holds no comparison"):
         Comparison.load(tmp_path)
 

@@ -171,7 +171,7 @@ def test_missing_measures_and_values_are_drawn_as_missing():
 
     figures = draw_all(compared(simulate=poor))
     assert set(figures) == {"measures_over_time", "paired_differences"}
-    assert "no data" in words(figures["paired_differences"])
+    assert "no data" in words(figures["paired_differences"]) and "no data" in words(figures["measures_over_time"])
     for figure in figures.values():
         figure.png(50)
 

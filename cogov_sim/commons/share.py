@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, NONE, RAISED
-from cogov_sim.commons.state import Commons
+from cogov_sim.commons.matters import COMPLETED, EXPIRED, NONE
+from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, Commons
 from cogov_sim.society import Level
 
 YEAR = 12
@@ -16,45 +16,28 @@ LARGEST_PROMISE = 0.5
 def share(commons: Commons) -> None:
     """Residents perceive what there is and what was promised and reported; then states move on by one month."""
     board = commons.residents.board
-    board.promised[:] = np.minimum(LARGEST_PROMISE, commons.terms["promise"] * pipeline(commons))
+    board.promised[:] = np.minimum(LARGEST_PROMISE, commons.terms["promise"] * announced(commons))
     board.report[:] = commons.terms["report"]
     board.news[:] = news(commons)
     board.visibility[:] = commons.terms["visibility"]
     commons.residents.share(commons.month)
 
 
-def pipeline(commons: Commons) -> NDArray[np.float64]:
-    """Gain in perceived performance that announced public work would bring, per community.
+def announced(commons: Commons) -> NDArray[np.float64]:
+    """Gain in perceived performance that the past year's public outlay should have brought, per community.
 
-    Announced is what is under construction with public money, and of what officials have on their list as much as a
-    year's money will pay for. Each matter counts with the quality it would add, the weight of its category, and the
-    share of the community that lives with it.
+    Publicity announces money: every yuan counts with the quality it buys where nothing wears out, nothing is misjudged
+    and nothing is built badly, spread over all services. What publicity adds to expectations therefore grows with
+    provision itself, whatever came of it.
     """
-    ledger, assets = commons.ledger, commons.society.assets
-    raised, building = ledger.open(RAISED), ledger.open(BUILDING)
-    listed = raised[assets.community[ledger.asset[raised]] >= 0]
-    community = assets.community[ledger.asset[listed]]
-    listed = listed[commons.terms["government_agenda"][community, ledger.level_now[listed]] > 0.5]
-    community = assets.community[ledger.asset[listed]]
-    people = commons.society.units.population(Level.COMMUNITY)
-    year = YEAR * commons.city.envelope(commons.month) * people / commons.city.residents
-    cost = np.bincount(community, ledger.cost[listed], commons.n_communities)
-    affordable = np.minimum(1.0, year / np.maximum(1.0, cost))
-    return affordable * _gain(commons, listed) + _gain(commons, building[ledger.public_money[building] > 0])
-
-
-def _gain(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Gain in perceived performance per community if matters were finished perfectly."""
-    assets, units = commons.society.assets, commons.society.units
-    asset = commons.ledger.asset[matters]
-    gain = (1.0 - commons.quality[asset]) * commons.true_preferences[asset]
-    community = assets.community[asset]
-    local = community >= 0
-    people = units.population(Level.COMMUNITY)
-    weight = np.where(local, assets.population[asset] / people[np.maximum(0, community)], 0.0)
-    result = np.bincount(community[local], (gain * weight)[local], commons.n_communities)
-    by_street = np.bincount(assets.street[asset[~local]], gain[~local], commons.n_streets)
-    return np.asarray(result + by_street[units.parent(Level.COMMUNITY)])
+    outlay = commons.treasury.month_outlay.sum(axis=1).astype(float)
+    units = commons.society.units
+    per_head = outlay[: commons.n_communities] / units.population(Level.COMMUNITY)
+    streets = outlay[commons.n_communities : commons.n_communities + commons.n_streets]
+    per_head += (streets / units.population(Level.STREET))[units.parent(Level.COMMUNITY)]
+    commons.year_outlay[commons.month % YEAR] = per_head
+    gain_per_yuan = (TYPE_PREFERENCES[units.kind] / COST_PER_HEAD).mean(axis=1)
+    return np.asarray(commons.year_outlay.sum(axis=0) * gain_per_yuan)
 
 
 def news(commons: Commons) -> NDArray[np.float64]:

@@ -45,6 +45,7 @@ class Commons:
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
         saving: int64 per purse, cost of the project that officials save for; 0 for none.
+        year_outlay: float64 (12, communities), public outlay per head in the past twelve months.
         answered: float64 (communities,), share of requests answered this month.
     """
 
@@ -78,6 +79,7 @@ class Commons:
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
         self.saving = np.zeros(len(self.treasury.balance), np.int64)
+        self.year_outlay = np.zeros((12, self.n_communities))
         self.answered = np.ones(self.n_communities)
 
     def _found_government(self, model: Any) -> None:

@@ -106,18 +106,15 @@ class Comparison:
             for name, w in manifest["scenarios"].items()
         ]
         seeds, months = manifest["seeds"], manifest["months"]
-        store = RunStore(folder, code=manifest["code"])
-        try:
-            keys = [RunKey(world.fingerprint, seed, months) for world in worlds for seed in seeds]
-            missing = len(set(keys) - store.done)
-            if missing:
-                raise UserError(
-                    f"{folder}: {missing} runs are missing; the same 'cogov compare' command does them",
-                    f"{folder}：缺少 {missing} 次运行；用同一条 cogov compare 命令即可补齐",
-                )
-            return cls(worlds, seeds, months, store.runs(keys), folder)
-        finally:
-            store.close()
+        store = RunStore(folder, code=manifest["code"], writing=False)
+        keys = [RunKey(world.fingerprint, seed, months) for world in worlds for seed in seeds]
+        missing = len(set(keys) - store.done)
+        if missing:
+            raise UserError(
+                f"{folder}: {missing} runs are missing; the same 'cogov compare' command does them",
+                f"{folder}：缺少 {missing} 次运行；用同一条 cogov compare 命令即可补齐",
+            )
+        return cls(worlds, seeds, months, store.runs(keys), folder)
 
     @property
     def measures(self) -> list[str]:

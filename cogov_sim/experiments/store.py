@@ -37,29 +37,29 @@ class RunStore:
     kill loses seconds of work. A part is written under a temporary name and moved into place.
     """
 
-    def __init__(self, out: str | Path, *, code: str | None = None) -> None:
+    def __init__(self, out: str | Path, *, code: str | None = None, writing: bool = True) -> None:
         """Open or create a folder.
 
         Args:
             out: the folder; made with its parents if it is not there.
             code: identity of the model's code; runs stored by other code are left alone and count as missing.
+            writing: False only looks, so that a folder one may not write can be read.
 
         Raises:
             UserError: not writable, a file, holds something else, in use, or a part that is damaged.
         """
         self.folder = Path(out)
         self.code = code or folders.model_code()
+        self.runs_folder = self.folder / "runs"
+        self._lock: folders.FolderLock | None = None
         folders.refuse_strangers(self.folder, "comparison")
-        folders.make_writable(self.folder)
-        self._lock = folders.FolderLock(self.folder)
         try:
+            if writing:
+                self._make_ready()
             self.earlier = folders.read_manifest(self.folder) or {}
-            self.runs_folder = self.folder / "runs"
-            folders.make_writable(self.runs_folder)
-            self._remove_leftovers()
             self._frames = [self._read(path) for path in self.parts()]
         except BaseException:
-            self._lock.release()
+            self._release()
             raise
         self.done: set[RunKey] = {key for frame in self._frames for key in _keys(self._mine(frame))}
         others = (frame[frame["code"] != self.code] for frame in self._frames)
@@ -74,7 +74,11 @@ class RunStore:
         """The finished parts, oldest first."""
         return sorted(self.runs_folder.glob("part-*.parquet"))
 
-    def _remove_leftovers(self) -> None:
+    def _make_ready(self) -> None:
+        """Make the folder ours to write: it exists, nobody else writes, nothing half-written is left."""
+        folders.make_writable(self.folder)
+        self._lock = folders.FolderLock(self.folder)
+        folders.make_writable(self.runs_folder)
         for path in (*self.folder.iterdir(), *self.runs_folder.iterdir()):
             if folders.is_partial(path):
                 path.unlink(missing_ok=True)
@@ -132,6 +136,10 @@ class RunStore:
         try:
             self.flush()
         finally:
+            self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
             self._lock.release()
 
 

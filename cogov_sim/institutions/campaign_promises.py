@@ -9,8 +9,9 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 class CampaignPromises(Institution):
     """宣传承诺：在成果出现之前大力宣传，抬高期望。
-    Campaign promises: publicity for what is planned and under construction raises expectations ahead of results. The push
-    is the publicity times the improvement that the announced matters would bring, so it grows with provision itself.
+    Campaign promises: publicity raises expectations ahead of results. It announces the money that was spent and what it
+    should buy, so the push is the publicity times the improvement a year's outlay would bring if nothing wore out; it
+    grows with provision itself, whatever comes of it.
     """
 
     id = "campaign_promises"
@@ -49,8 +50,8 @@ class CampaignPromises(Institution):
 
         publicity: float = setting(
             1.0,
-            "publicity: promised improvement per announced improvement",
-            "宣传力度：每单位公布改善对应的承诺",
+            "publicity: promised improvement per improvement that the money should buy",
+            "宣传力度：每单位投入应得改善对应的承诺",
             unit="1",
             source="start value",
             low=0,

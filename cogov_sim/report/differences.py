@@ -227,6 +227,8 @@ def _several(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bil
             row = _pick(table, world.name, name)
             if np.isfinite(row["mean"]):
                 _dot(axes, place, name, row, factor)
+        if not any(np.isfinite(_pick(table, world.name, name)["mean"]) for world in worlds):
+            style.say_empty(axes)
         heading = style.heading_of(name, "百分点 points" if factor == 100.0 else None)
         axes.set_title(heading, loc="left", fontsize=9.5, color=style.INK)
         style.quiet(axes, grid="both")

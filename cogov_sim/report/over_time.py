@@ -50,6 +50,8 @@ def _panel(axes: Axes, comparison: style.ComparisonLike, name: str) -> None:
             low, high = (rows[side].to_numpy(float) * factor for side in ("low", "high"))
             axes.fill_between(month, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(month, rows["mean"].to_numpy(float) * factor, style.dash(rank), color=colour, linewidth=1.6)
+    if table["mean"].isna().all():
+        style.say_empty(axes)
     _within_bounds(axes, name, table)
     style.quiet(axes)
     axes.set_title(style.heading_of(name), loc="left", fontsize=9.5, color=style.INK)

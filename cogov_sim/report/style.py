@@ -143,6 +143,12 @@ def new_figure(width: float, height: float, title: Text, note: Text) -> Bilingua
     return figure
 
 
+def say_empty(axes: Any) -> None:
+    """Say in a panel without a value that it has none, instead of showing a scale that means nothing."""
+    axes.set_xticks([])
+    axes.text(0.5, 0.5, "无数据 no data", transform=axes.transAxes, ha="center", va="center", color=FAINT)
+
+
 def quiet(axes: Any, *, grid: str = "y") -> None:
     """Take away what carries no information."""
     for side in ("top", "right"):

@@ -25,11 +25,12 @@ class BehaviourSettings(Section):
     )
     sigma: float = setting(0.25, "contribution: noise", "贡献：随机扰动", unit="share", source=_FG, low=0, high=0.6)
     free_rider_response: float = setting(
-        0.25,
+        0.1,
         "how far free riders respond to others at all (1 = as others do)",
         "搭便车者对他人行为的响应程度（1＝与他人相同）",
         unit="1",
-        source="start value; their schedules are flat at zero in " + _FG,
+        source="start value; their schedules are flat at zero, and the share giving nothing in period 1 (0.21) is about their share (0.24) in "
+        + _FG,
         low=0,
         high=1,
     )
@@ -177,8 +178,8 @@ class BehaviourSettings(Section):
         source="contested, 0 in range: Van Ryzin 2013; Grimmelikhuijsen & Porumbescu 2017", low=0, high=2,
     )  # fmt: skip
     loss_weight: float = setting(
-        0.8, "satisfaction: how much more a shortfall counts than a surplus", "满意度：落差损失厌恶 λ", unit="1",
-        source=_START, low=0, high=3,
+        1.25, "satisfaction: how much more a shortfall counts than a surplus", "满意度：落差损失厌恶 λ", unit="1",
+        source="losses weigh 2.25 times as much as gains: Tversky & Kahneman 1992, J. Risk Uncertainty 5:297", low=0, high=3,
     )  # fmt: skip
     voice_weight: float = setting(0.12, "satisfaction: wV, having a say", "满意度：话语权权重", unit="1",
         source="sign: Olken 2010, APSR 104:243; start value", low=0, high=1,
