@@ -35,7 +35,6 @@ class Purpose(IntEnum):
     FOUND = 11
     ATTEND = 12
     HEAR = 13
-    ASKED = 14
     GIVE = 15
     SEEN = 16
     ADOPT = 17

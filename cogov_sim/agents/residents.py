@@ -149,7 +149,7 @@ class Residents:
 
     def give(self, month: int) -> None:
         """Residents contribute to open matters."""
-        keys = self._keys(month, Purpose.HEAR, Purpose.ASKED, Purpose.GIVE, Purpose.SEEN)
+        keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN)
         self._run(build.give, month, self.columns, self.board, self.rules, keys)
 
     def keep(self, month: int) -> None:

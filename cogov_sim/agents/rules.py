@@ -12,6 +12,9 @@ from cogov_sim.agents.columns import FREE_RIDER, HUMP
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 
+#: Who asks a resident to give.
+NOBODY, STAFF, NEIGHBOUR = range(3)
+
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
 Rules = namedtuple(  # type: ignore[misc]
     "Rules",
@@ -69,14 +72,54 @@ def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
+def responsiveness(rules: Any, kind: Any) -> Any:
+    """How far a resident responds to others at all: 1, but for free riders, whose schedules are flat."""
+    return rules.free_rider_response if kind == FREE_RIDER else 1.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
 def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> Any:
     """The uncensored mean contribution of the bare laboratory game: k0 + k1 b + k2 a(b).
 
     Free riders respond to what others do by a fraction ``free_rider_response`` only: with one common weight, a world
     of free riders would keep giving what it expects others to give (null test N2).
     """
-    response = rules.free_rider_response if kind == FREE_RIDER else 1.0
-    return rules.k0 + response * rules.k1 * belief + rules.k2 * schedule
+    return rules.k0 + responsiveness(rules, kind) * rules.k1 * belief + rules.k2 * schedule
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def situation_of_giving(
+    rules: Any, kind: Any, need: Any, efficacy: Any, spirit: Any, fatigue: Any, familiarity: Any, asked: Any, match: Any,
+    recognition: Any, sanction: Any, burden: Any,
+) -> Any:  # fmt: skip
+    """What the situation adds to the laboratory's contribution; all of it is zero in the bare game.
+
+    Social motives count as far as one responds to others at all. Matching saturates at 1:1; recognition works only
+    through familiarity; ``burden`` is the fair share relative to spare monthly means.
+    """
+    social = rules.need_weight * need + rules.efficacy_weight * (efficacy - 0.5) + rules.spirit_weight * (spirit - 0.5)
+    incentives = (
+        rules.match_weight * min(1.0, match)
+        + rules.recognition_weight * recognition * familiarity
+        + rules.sanction_weight * sanction
+    )
+    if asked != NOBODY:
+        incentives += rules.asked_weight
+    if asked == NEIGHBOUR:
+        incentives += rules.asked_closeness_weight * familiarity
+    costs = rules.hassle + rules.cost_weight * min(1.0, burden) + rules.fatigue_weight * fatigue
+    return responsiveness(rules, kind) * social + incentives - costs
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer: Any) -> Any:
+    """What efficacy, spirit, fatigue and standing add to the logit of any public choice."""
+    return (
+        rules.choice_efficacy * (efficacy - 0.5)
+        + rules.choice_spirit * (spirit - 0.5)
+        - rules.choice_fatigue * fatigue
+        - rules.choice_standing * newcomer
+    )
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -8,8 +8,7 @@ import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, EVALUATE, SHARE
-from cogov_sim.agents.kernels.plan import public_drive
-from cogov_sim.agents.rules import bad_and_good, chooses, unit
+from cogov_sim.agents.rules import bad_and_good, chooses, public_drive, unit
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORKS = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
@@ -24,56 +23,54 @@ def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
         b0, b1, month, columns, board, rules: as for ``speak``.
         keys: keys of (JUDGE, JUDGEMENT, ENJOY).
     """
+    closed_k = np.empty(CATEGORIES, np.int64)
     for b in range(b0, b1):
-        closed = board.failed[b]
+        n_closed = 0
+        closed = np.uint16(0)
         for k in range(CATEGORIES):
             board.rating[b, k] = 0
             board.raters[b, k] = 0
             for q in range(3):
                 board.givers[b, k, q] = 0
-            if board.done[b, k] >= 0:
-                closed |= np.uint16(1 << k)
-        if closed == 0:
+            bit = np.uint16(1 << k)
+            if board.done[b, k] >= 0 or board.failed[b] & bit:
+                closed |= bit
+                closed_k[n_closed] = k
+                n_closed += 1
+        if n_closed == 0:
             continue
         for i in range(board.first[b], board.last[b]):
-            for k in range(CATEGORIES):
+            drive = public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
+            for q in range(n_closed):
+                k = closed_k[q]
                 bit = np.uint16(1 << k)
-                if not closed & bit:
-                    continue
                 gave = columns.gave[i] & bit != 0
                 knew = columns.knew[i] & bit != 0
-                if board.failed[b] & bit:
+                if board.done[b, k] < 0:
                     if gave:
                         columns.efficacy[i] -= rules.efficacy_rate * columns.efficacy[i]
-                else:
-                    _learn(i, b, k, gave, knew, month, columns, board, rules, keys)
+                    continue
+                board.givers[b, k, 0] += gave
+                board.givers[b, k, 1] += knew
+                board.givers[b, k, 2] += knew and not gave
+                if gave:
+                    columns.efficacy[i] += rules.efficacy_rate * (1.0 - columns.efficacy[i])
+                if chooses(rules.judge_base + drive + knew, uniform(keys[0], i, k)):
+                    wanted = min(1.0, 5.0 * np.float64(columns.preferences[i, k]))
+                    noise = JUDGEMENT_NOISE * normal_from_uniform(uniform(keys[1], i, k))
+                    judgement = unit(WORKS * board.done_quality[b, k] + (1.0 - WORKS) * wanted + noise)
+                    board.rating[b, k] += np.int64(1000.0 * judgement + 0.5)
+                    board.raters[b, k] += 1
+                    columns.last_act[i, EVALUATE] = month
+                    columns.acts[i] += 1
+                    columns.hours[i] += rules.judge_hours
+                    rate = rules.trust_rate * board.done_public[b, k]
+                    columns.trust[i] = bad_and_good(
+                        np.float64(columns.trust[i]), judgement >= 0.5, rate, rules.trust_bad_ratio
+                    )
+                if chooses(rules.enjoy_base + drive + 2.0 * columns.familiarity[i], uniform(keys[2], i, k)):
+                    columns.last_act[i, SHARE] = month
+                    columns.acts[i] += 1
+                    columns.joint[i] = board.done[b, k]
             columns.gave[i] &= ~closed
             columns.knew[i] &= ~closed
-
-
-@numba.njit(cache=True, nogil=True)
-def _learn(
-    i: Any, b: Any, k: Any, gave: Any, knew: Any, month: Any, columns: Any, board: Any, rules: Any, keys: Any
-) -> None:
-    """One resident and one finished matter."""
-    board.givers[b, k, 0] += gave
-    board.givers[b, k, 1] += knew
-    board.givers[b, k, 2] += knew and not gave
-    if gave:
-        columns.efficacy[i] += rules.efficacy_rate * (1.0 - columns.efficacy[i])
-    drive = public_drive(rules, columns, i)
-    if chooses(rules.judge_base + drive + knew, uniform(keys[0], i, k)):
-        wanted = min(1.0, 5.0 * np.float64(columns.preferences[i, k]))
-        noise = JUDGEMENT_NOISE * normal_from_uniform(uniform(keys[1], i, k))
-        judgement = unit(WORKS * board.done_quality[b, k] + (1.0 - WORKS) * wanted + noise)
-        board.rating[b, k] += np.int64(1000.0 * judgement + 0.5)
-        board.raters[b, k] += 1
-        columns.last_act[i, EVALUATE] = month
-        columns.acts[i] += 1
-        columns.hours[i] += rules.judge_hours
-        rate = rules.trust_rate * board.done_public[b, k]
-        columns.trust[i] = bad_and_good(np.float64(columns.trust[i]), judgement >= 0.5, rate, rules.trust_bad_ratio)
-    if chooses(rules.enjoy_base + drive + 2.0 * columns.familiarity[i], uniform(keys[2], i, k)):
-        columns.last_act[i, SHARE] = month
-        columns.acts[i] += 1
-        columns.joint[i] = board.done[b, k]

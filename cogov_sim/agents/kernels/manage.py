@@ -7,9 +7,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import MANAGE
-from cogov_sim.agents.kernels.plan import public_drive
-from cogov_sim.agents.rules import chooses, felt_need
+from cogov_sim.agents.columns import CATEGORIES, MANAGE
+from cogov_sim.agents.rules import chooses, felt_need, public_drive
 from cogov_sim.draws import uniform
 
 #: Categories whose assets residents can keep up: environment, order, property upkeep.
@@ -25,10 +24,13 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         b0, b1, month, columns, board, rules: as for ``speak``.
         keys: keys of (ADOPT, DROP, VIOLATE).
     """
+    quality = np.empty(CATEGORIES)
     for b in range(b0, b1):
         c = board.community[b]
+        recognition = board.recognition[c]
         for k in KEEPABLE:
             board.keep_minutes[b, k] = 0
+            quality[k] = board.quality[board.asset[b, k]]
         violations = 0
         posts = board.adoption[c]
         log_posts = np.log(posts) if posts > 0.0 else 0.0
@@ -42,7 +44,23 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 ):
                     columns.keeps[i] = -1
             else:
-                _adopt(i, b, c, log_posts, columns, board, rules, keys[0])
+                # the asset that is needed most may be taken up
+                most, which = -1.0, 0
+                for k in KEEPABLE:
+                    need = felt_need(np.float64(columns.preferences[i, k]), quality[k])
+                    which = k if need > most else which
+                    most = max(need, most)
+                x = (
+                    rules.adopt_base
+                    + rules.choice_need * most
+                    + public_drive(
+                        rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
+                    )
+                    + rules.choice_spirit * recognition * columns.familiarity[i]
+                    + log_posts
+                )
+                if chooses(x, uniform(keys[0], i, 0)):
+                    columns.keeps[i] = which
             if columns.keeps[i] >= 0:
                 board.keep_minutes[b, columns.keeps[i]] += np.int64(60.0 * rules.upkeep_hours + 0.5)
                 columns.acts[i] += 1
@@ -50,7 +68,7 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 columns.load[i] += rules.upkeep_hours
                 columns.total_hours[i] += rules.upkeep_hours
                 columns.last_act[i, MANAGE] = month
-            order = felt_need(np.float64(columns.preferences[i, ORDER]), board.quality[board.asset[b, ORDER]])
+            order = felt_need(np.float64(columns.preferences[i, ORDER]), quality[ORDER])
             x = (
                 rules.violate_base
                 + rules.choice_need * order
@@ -60,24 +78,3 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             )
             violations += chooses(x, uniform(keys[2], i, 0))
         board.violations[b] = violations
-
-
-@numba.njit(cache=True, nogil=True)
-def _adopt(i: Any, b: Any, c: Any, log_posts: Any, columns: Any, board: Any, rules: Any, key: Any) -> None:
-    """Take up the upkeep of the asset that is needed most, or not."""
-    most = -1.0
-    which = KEEPABLE[0]
-    for k in KEEPABLE:
-        need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
-        if need > most:
-            most = need
-            which = k
-    x = (
-        rules.adopt_base
-        + rules.choice_need * most
-        + public_drive(rules, columns, i)
-        + rules.choice_spirit * board.recognition[c] * columns.familiarity[i]
-        + log_posts
-    )
-    if chooses(x, uniform(key, i, 0)):
-        columns.keeps[i] = which

@@ -8,31 +8,19 @@ import numba
 import numpy as np
 
 from cogov_sim.agents.columns import BUILDING_MEETING, CATEGORIES, PLAN
-from cogov_sim.agents.rules import chooses
+from cogov_sim.agents.rules import chooses, public_drive
 from cogov_sim.draws import uniform
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
-def public_drive(rules: Any, columns: Any, i: Any) -> Any:
-    """What efficacy, spirit, fatigue and standing add to the logit of any public choice."""
-    return (
-        rules.choice_efficacy * (columns.efficacy[i] - 0.5)
-        + rules.choice_spirit * (columns.spirit[i] - 0.5)
-        - rules.choice_fatigue * columns.fatigue[i]
-        - rules.choice_standing * columns.newcomer[i]
-    )
-
-
 @numba.njit(cache=True, nogil=True)
-def count_supporters(rules: Any, columns: Any, network: Any, i: Any, low: Any, high: Any) -> Any:
+def count_supporters(
+    threshold: Any, indptr: Any, indices: Any, strength: Any, spirit: Any, i: Any, low: Any, high: Any
+) -> Any:
     """Ties of resident ``i`` within residents [low, high) who would support a body that ``i`` founds."""
     count = 0
-    for e in range(network.indptr[i], network.indptr[i + 1]):
-        j = network.indices[e]
-        if (
-            low <= j < high
-            and np.float64(network.strength[e]) + np.float64(columns.spirit[j]) >= rules.support_threshold
-        ):
+    for e in range(indptr[i], indptr[i + 1]):
+        j = indices[e]
+        if low <= j < high and np.float64(strength[e]) + np.float64(spirit[j]) >= threshold:
             count += 1
     return count
 
@@ -57,11 +45,12 @@ def speak(
         for v in range(2):
             board.founder[b, v] = -1
             board.supporters[b, v] = 0
+        may_found = board.found[b, 0] > 0.0 or board.found[b, 1] > 0.0
         for i in range(board.first[b], board.last[b]):
             columns.spoke[i] = 0
             columns.acts[i] = 0
             columns.hours[i] = 0.0
-            drive = public_drive(rules, columns, i)
+            drive = public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
             x = (
                 rules.voice_base
                 + rules.choice_need * columns.need[i]
@@ -75,13 +64,18 @@ def speak(
                 columns.hours[i] = rules.voice_hours
                 columns.last_act[i, PLAN] = month
                 board.voices[b, columns.need_category[i]] += 1
+            if not may_found:
+                continue
             for v in range(2):
-                ease = board.found[b, v]
-                if ease <= 0.0:
+                if board.found[b, v] <= 0.0:
                     continue
-                x = rules.found_base + rules.choice_need * columns.need[i] + 2.0 * drive + np.log(ease)
+                x = rules.found_base + rules.choice_need * columns.need[i] + 2.0 * drive + np.log(board.found[b, v])
                 if chooses(x, uniform(keys[1], i, v)):
-                    n = count_supporters(rules, columns, network, i, reach[b, v, 0], reach[b, v, 1])
+                    n = count_supporters(
+                        rules.support_threshold, network.indptr, network.indices, network.strength, columns.spirit, i,
+                        reach[b, v, 0], reach[b, v, 1],
+                    )  # fmt: skip
+
                     needed = rules.group_supporters if v == BUILDING_MEETING else rules.council_supporters
                     if n >= needed and n > board.supporters[b, v] - (board.founder[b, v] < 0):
                         board.founder[b, v] = i
@@ -119,7 +113,9 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                 x = (
                     rules.attend_base
                     + rules.choice_need * columns.need[i]
-                    + public_drive(rules, columns, i)
+                    + public_drive(
+                        rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
+                    )
                     + rules.choice_age * (columns.age_band[i] - 1)
                     + rules.choice_party * columns.party[i]
                 )

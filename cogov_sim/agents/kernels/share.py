@@ -7,8 +7,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, STAGES, STATS
-from cogov_sim.agents.rules import bad_and_good, felt_need, unit
+from cogov_sim.agents.columns import CATEGORIES, STAGES, STATS, VENUES
+from cogov_sim.agents.rules import bad_and_good, unit
 from cogov_sim.draws import uniform
 
 YEAR = 12
@@ -24,71 +24,75 @@ def share(b0: int, b1: int, month: int, columns: Any, board: Any, network: Any, 
         b0, b1, month, columns, board, network, rules: as for ``speak``.
         keys: (key of ANSWER,).
     """
+    quality = np.empty(CATEGORIES)
     for b in range(b0, b1):
         c = board.community[b]
         for s in range(_N_STATS):
             board.stats[b, s] = 0.0
+        for k in range(CATEGORIES):
+            quality[k] = board.quality[board.asset[b, k]]
         for i in range(board.first[b], board.last[b]):
             seen = _meet_neighbours(i, columns, network, rules)
-            _perceive(i, b, c, columns, board, rules, keys[0])
+            _perceive(i, b, c, quality, columns, board, rules, keys[0])
             _drift(i, month, seen, columns, rules)
             _count(i, b, month, columns, board)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _meet_neighbours(i: Any, columns: Any, network: Any, rules: Any) -> Any:
-    """Ties return to what is usual, and grow between people who took part in the same thing; returns the mean act seen, -1 for none."""
-    seen = 0.0
-    count = 0
-    total = 0.0
-    joint = columns.joint[i]
+    """Ties return to what is usual, and grow between people who took part in the same thing.
+
+    Written without branches on what neighbours did, which nobody can predict, least of all the processor.
+
+    Returns:
+        the mean act seen this month, -1 for none.
+    """
+    seen, count, total = 0.0, 0.0, 0.0
+    joint, moved = columns.joint[i], columns.moved[i]
+    fading, growth = rules.tie_fading, rules.tie_growth if joint != -1 else 0.0
     first, last = network.indptr[i], network.indptr[i + 1]
     for e in range(first, last):
         j = network.indices[e]
-        strength = network.strength[e] + rules.tie_fading * (network.usual[e] - network.strength[e])
-        if columns.moved[i] or columns.moved[j]:
-            strength *= MOVED_TIES
-        if joint != -1 and joint == columns.joint[j]:
-            strength += rules.tie_growth * (1.0 - strength)
-        if columns.shown[j] >= 0.0:
-            seen += columns.shown[j]
-            count += 1
+        strength = network.strength[e] + fading * (network.usual[e] - network.strength[e])
+        strength *= MOVED_TIES if (moved | columns.moved[j]) != 0 else 1.0
+        strength += (growth if joint == columns.joint[j] else 0.0) * (1.0 - strength)
+        act = np.float64(columns.shown[j])
+        visible = 1.0 if act >= 0.0 else 0.0
+        seen += visible * act
+        count += visible
         network.strength[e] = strength
         total += strength
     columns.familiarity[i] = total / (last - first) if last > first else 0.0
-    return seen / count if count > 0 else -1.0
+    return seen / count if count > 0.0 else -1.0
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def perceived(i: Any, b: Any, columns: Any, board: Any) -> Any:
-    """Preference-weighted quality of the services resident ``i`` lives with, and the largest felt need."""
-    performance = 0.0
-    need = -1.0
+def perceived(i: Any, quality: Any, columns: Any) -> Any:
+    """Preference-weighted quality of the services resident ``i`` lives with; the largest felt need, and for what."""
+    performance, most, which = 0.0, -1.0, 0
     for k in range(CATEGORIES):
         weight = np.float64(columns.preferences[i, k])
-        quality = board.quality[board.asset[b, k]]
-        performance += weight * quality
-        felt = felt_need(weight, quality)
-        if felt > need:
-            need = felt
-            columns.need_category[i] = k
-    return performance, need
+        performance += weight * quality[k]
+        missing = weight * (1.0 - quality[k])
+        which = k if missing > most else which
+        most = max(missing, most)
+    return performance, min(1.0, 5.0 * most), which
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _perceive(i: Any, b: Any, c: Any, columns: Any, board: Any, rules: Any, answer_key: Any) -> None:
+def _perceive(i: Any, b: Any, c: Any, quality: Any, columns: Any, board: Any, rules: Any, answer_key: Any) -> None:
     """Performance, expectation, voice, satisfaction, trust; and the need that next month starts from."""
-    performance, need = perceived(i, b, columns, board)
-    columns.need[i] = need
+    performance, columns.need[i], columns.need_category[i] = perceived(i, quality, columns)
     trust = np.float64(columns.trust[i])
     said = 0.0
     if columns.spoke[i]:
         answered = uniform(answer_key, i, 0) < board.answer[c]
         trust = bad_and_good(trust, answered, rules.trust_rate, rules.trust_bad_ratio)
         said = 1.0 if answered else 0.0
-    for v in range(2):
-        if columns.attended[i] & (1 << v) and board.heard[b, v]:
-            said = 1.0
+    if columns.attended[i]:
+        for v in range(VENUES):
+            if columns.attended[i] & (1 << v) and board.heard[b, v]:
+                said = 1.0
     trust = unit(trust + rules.trust_report_rate * board.report[c] * board.news[c])
     voice = columns.voice[i] + rules.voice_memory * (said - columns.voice[i])
     expectation = np.float64(columns.expectation[i])
@@ -173,9 +177,11 @@ def _count(i: Any, b: Any, month: Any, columns: Any, board: Any) -> None:
 @numba.njit(cache=True, nogil=True)
 def first_perception(columns: Any, board: Any) -> None:
     """Day one: everyone perceives what is there and expects just that."""
+    quality = np.empty(CATEGORIES)
     for b in range(board.first.shape[0]):
+        for k in range(CATEGORIES):
+            quality[k] = board.quality[board.asset[b, k]]
         for i in range(board.first[b], board.last[b]):
-            performance, need = perceived(i, b, columns, board)
-            columns.need[i] = need
+            performance, columns.need[i], columns.need_category[i] = perceived(i, quality, columns)
             columns.performance[i] = performance
             columns.expectation[i] = performance

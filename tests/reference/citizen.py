@@ -1,0 +1,209 @@
+"""Who a resident is, and how the states of mind move: moving in, and what a month leaves behind."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import mesa
+
+from cogov_sim.agents.columns import NEVER, STAGES
+from cogov_sim.draws import Purpose
+from reference.formulas import after_experience, felt_need, single, unit
+from reference.home import Home
+from reference.luck import Luck
+from reference.tie import Tie
+
+YEAR = 12
+LEAST_INCLINATION, MOST_INCLINATION = 0.2, 1.5
+
+
+class Citizen(mesa.Agent):
+    """A resident's state and how it moves.
+
+    Every number that the model's columns keep in single precision is rounded to it when it is stored.
+
+    Attributes:
+        number: index among the residents.
+        home: the building, through which this person meets terms, services and matters.
+        ties: who this person knows, as (other, tie).
+        knew, gave: services whose open matter this person knows of, has given to.
+        keeps: the service kept up, or None.
+        attended: meeting places of the meetings attended this month.
+        shown: the contribution that others could see this month, or None.
+        joint: the matter or meeting last shared with others this month, or None.
+        (the rest): as the columns of the same names.
+    """
+
+    def __init__(self, model: Any, number: int, home: Home, rules: SimpleNamespace, day_one: dict[str, Any]) -> None:
+        super().__init__(model)
+        self.number = number
+        self.home = home
+        self.rules = rules
+        for name in ("schedule_type", "owner", "newcomer", "age_band", "party"):
+            setattr(self, name, int(day_one[name]))
+        for name in ("schedule_intercept", "schedule_slope", "income", "free_time", "belief", "spirit", "efficacy", "trust"):
+            setattr(self, name, float(day_one[name]))
+        self.preferences: list[float] = day_one["preferences"].tolist()
+        self.ties: list[tuple[Citizen, Tie]] = []
+        self.inclination = 1.0
+        self.satisfaction = self.voice = self.fatigue = self.familiarity = 0.0
+        self.moved = self.spoke = False
+        self.attended: set[int] = set()
+        self.shown: float | None = None
+        self.joint: int | None = None
+        self.acts = 0
+        self.hours = self.load = 0.0
+        self._without_history()
+        self.performance = single(self.look_around())
+        self.expectation = self.performance
+
+    def _without_history(self) -> None:
+        self.keeps: int | None = None
+        self.knew: set[int] = set()
+        self.gave: set[int] = set()
+        self.last_act = [NEVER] * STAGES
+        self.effort = 0.0
+        self.total_money = 0
+        self.total_hours = 0.0
+
+    # -- common ----------------------------------------------------------------------------------------------------
+
+    def need_for(self, service: int) -> float:
+        return felt_need(self.preferences[service], self.home.quality[service])
+
+    def look_around(self) -> float:
+        """Perceived performance: quality of all services, weighted by preference. Also notes the largest need."""
+        services = range(len(self.preferences))
+        self.need_category = max(services, key=lambda k: self.preferences[k] * (1.0 - self.home.quality[k]))
+        self.need = single(self.need_for(self.need_category))
+        return math.fsum(w * q for w, q in zip(self.preferences, self.home.quality, strict=True))
+
+    def public_drive(self) -> float:
+        """What moves people to any public act: efficacy and spirit, against fatigue and a newcomer's low standing."""
+        rules = self.rules
+        drive = rules.choice_efficacy * (self.efficacy - 0.5) + rules.choice_spirit * (self.spirit - 0.5)
+        return drive - rules.choice_fatigue * self.fatigue - rules.choice_standing * self.newcomer
+
+    def act(self, stage: int, month: int, hours: float = 0.0) -> None:
+        self.acts += 1
+        self.hours = single(self.hours + hours)
+        self.last_act[stage] = month
+
+    def work(self, hours: float) -> None:
+        """Hours that tire, and that the record remembers."""
+        self.load = single(self.load + hours)
+        self.total_hours = single(self.total_hours + hours)
+
+    def active(self, month: int, stage: int) -> bool:
+        """Whether this person did anything in a stage in the past twelve months."""
+        return self.last_act[stage] > month - YEAR
+
+    # -- 0 terms: move ---------------------------------------------------------------------------------------------
+
+    def settle(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
+        """By chance this household moves out, and strangers take its place."""
+        self.moved = luck.uniform(Purpose.MOVE, self.number) < self.home.turnover
+        if self.moved:
+            self._move_in(luck, strangers)
+
+    def _move_in(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
+        """A newcomer to the same dwelling: same means, schedule and tastes; an attitude drawn from day one's; no past."""
+        self.newcomer = 1
+        for draw, (name, (mean, sd)) in enumerate(strangers.items()):
+            z = luck.normal(Purpose.NEWCOMER, self.number, draw)
+            setattr(self, name, single(unit(mean + sd * z)))
+        self.inclination = 1.0
+        self.expectation = self.performance
+        self.voice = self.fatigue = 0.0
+        self._without_history()
+
+    # -- 5 share: look around, feel, learn -------------------------------------------------------------------------
+
+    def share(self, luck: Luck, month: int) -> None:
+        """The month's end: perceive services, judge government and oneself, learn from others, rest."""
+        self._judge_government(luck)
+        self._feel()
+        self._learn_from_others()
+        self._follow_own_acts(month)
+        self._tire()
+
+    def _judge_government(self, luck: Luck) -> None:
+        """A request answered or not moves trust and the sense of having a say; so do reports and heard meetings."""
+        rules, home = self.rules, self.home
+        answered = self.spoke and luck.uniform(Purpose.ANSWER, self.number) < home.answer
+        trust = self.trust
+        if self.spoke:
+            trust = after_experience(trust, answered, rules.trust_rate, rules.trust_bad_ratio)
+        self.trust = single(unit(trust + rules.trust_report_rate * home.report * home.news))
+        had_a_say = answered or any(home.heard[venue] for venue in self.attended)
+        self.voice = single(self.voice + rules.voice_memory * (had_a_say - self.voice))
+
+    def _feel(self) -> None:
+        """Performance, the expectation that follows it (and what is promised on top), and satisfaction with both."""
+        rules = self.rules
+        performance = self.look_around()
+        aim = performance + self.home.promised
+        expectation = unit(self.expectation + rules.expectation_rate * (aim - self.expectation))
+        surplus = performance - expectation
+        if surplus < 0.0:
+            surplus *= 1.0 + rules.loss_weight
+        satisfaction = rules.satisfaction_base + rules.performance_weight * performance
+        satisfaction += rules.disconfirmation_weight * surplus + rules.voice_weight * self.voice
+        self.performance, self.expectation = single(performance), single(expectation)
+        self.satisfaction = single(100.0 * unit(satisfaction))
+
+    def meet(self) -> None:
+        """Familiarity: the mean strength of ties; nobody known, none."""
+        total = math.fsum(tie.strength for _, tie in self.ties)
+        self.familiarity = single(total / len(self.ties)) if self.ties else 0.0
+
+    def _learn_from_others(self) -> None:
+        """Belief in others follows what was seen of those one knows; one's schedule drifts to what they do."""
+        rules = self.rules
+        seen = [other.shown for other, _ in self.ties if other.shown is not None]
+        if not seen:
+            return
+        others = sum(seen) / len(seen)
+        if self.shown is not None:
+            drifted = self.inclination + rules.schedule_drift * (others - self.shown)
+            self.inclination = single(min(MOST_INCLINATION, max(LEAST_INCLINATION, drifted)))
+        self.belief = single(unit(rules.d0 + rules.d1 * self.belief + rules.d2 * others))
+
+    def _follow_own_acts(self, month: int) -> None:
+        """Efficacy comes to rest; public spirit is a habit that follows own participation in the past year."""
+        rules = self.rules
+        self.efficacy = single(self.efficacy + rules.efficacy_relax * (rules.efficacy_rest - self.efficacy))
+        took_part = any(self.active(month, stage) for stage in range(STAGES))
+        self.spirit = single(self.spirit + rules.spirit_rate * (took_part - self.spirit))
+
+    def _tire(self) -> None:
+        """Rest, then tire by the share of free time that was given; and remember about a year's effort."""
+        rules = self.rules
+        rested = self.fatigue * (1.0 - rules.fatigue_rest)
+        strain = rules.fatigue_load * self.load / max(1.0, self.free_time)
+        self.fatigue = single(unit(rested + strain * (1.0 - rested)))
+        self.effort = single(self.effort * (YEAR - 1) / YEAR + self.hours)
+
+    def counted(self, month: int) -> dict[str, float]:
+        """What this person adds to each sum of the building at the month's end."""
+        stages = ("plan", "build", "manage", "evaluate", "share")
+        by_stage = {f"active_{stage}": self.active(month, s) for s, stage in enumerate(stages)}
+        groups = {
+            "newcomers": bool(self.newcomer),
+            "party": bool(self.party),
+            "young": self.age_band <= 1,
+            "old": self.age_band >= 4,
+        }
+        active = any(by_stage.values())
+        plain = ("satisfaction", "expectation", "performance", "trust", "efficacy", "spirit", "voice", "belief",
+                 "fatigue", "familiarity", "acts", "hours")  # fmt: skip
+        return {
+            **{name: getattr(self, name) for name in plain},
+            **{f"{name}_squared": getattr(self, name) ** 2 for name in ("satisfaction", "performance", "trust")},
+            "active": active,
+            **by_stage,
+            **groups,
+            **{f"{name}_active": belongs and active for name, belongs in groups.items()},
+        }

@@ -1,0 +1,136 @@
+"""A building: what the people who live there face this month, and the count of what they did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cogov_sim.agents.columns import CATEGORIES, STATS, VENUES
+
+if TYPE_CHECKING:
+    from reference.person import Person
+
+#: Terms of a community that residents respond to.
+TERMS = ("voice_cost", "talk", "visibility", "recognition", "sanction", "example", "adoption", "report", "answer",
+         "news", "promised", "turnover")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OpenMatter:
+    """A matter that gathers contributions, as the people of one building face it."""
+
+    number: int
+    fair: float  # fair share of a resident with the mean income, yuan
+    mean_income: float  # of those who live with the asset
+    hear: float  # chances to hear of it, and to be asked by neighbours and by staff
+    ask: float
+    ask_staff: float
+    wants_labour: bool
+    match: float  # grant per yuan
+
+
+@dataclass(frozen=True)
+class FinishedMatter:
+    """A matter that was finished this month."""
+
+    number: int
+    quality: float
+    public: float  # public share of its money
+
+
+def _per_service() -> list[int]:
+    return [0] * CATEGORIES
+
+
+@dataclass
+class Tally:
+    """What the people of one building did this month, summed; lists go by service, or by meeting place."""
+
+    voices: list[int] = field(default_factory=_per_service)
+    founder: list[int] = field(default_factory=lambda: [-1] * VENUES)
+    supporters: list[int] = field(default_factory=lambda: [0] * VENUES)
+    came: list[list[int]] = field(default_factory=lambda: [[0] * 4 for _ in range(VENUES)])
+    wishes: list[list[float]] = field(default_factory=lambda: [[0.0] * CATEGORIES for _ in range(VENUES)])
+    money: list[int] = field(default_factory=_per_service)
+    minutes: list[int] = field(default_factory=_per_service)
+    new_givers: list[int] = field(default_factory=_per_service)
+    faced: list[float] = field(default_factory=lambda: [0.0] * 3)
+    keep_minutes: list[int] = field(default_factory=_per_service)
+    violations: int = 0
+    rating: list[int] = field(default_factory=_per_service)
+    raters: list[int] = field(default_factory=_per_service)
+    givers: list[list[int]] = field(default_factory=lambda: [[0] * 3 for _ in range(CATEGORIES)])
+    stats: list[float] = field(default_factory=lambda: [0.0] * len(STATS))
+
+
+class Home:
+    """One building.
+
+    Attributes:
+        number: its index.
+        people: who lives there.
+        quality: quality of each service that reaches it.
+        matters, finished, failed: matters by service: open ones, and those that closed this month.
+        reach: residents [first, last) of the building and of its community, who may support a body founded there.
+        tally: this month's count.
+        (and each name of ``TERMS``): the community's terms.
+    """
+
+    voice_cost: float
+    talk: float
+    visibility: float
+    recognition: float
+    sanction: float
+    example: float
+    adoption: float
+    report: float
+    answer: float
+    news: float
+    promised: float
+    turnover: float
+
+    def __init__(self, number: int, board: Any, reach: list[tuple[int, int]]) -> None:
+        self.number = number
+        self.community = int(board.community[number])
+        self.people: list[Person] = []
+        self.reach = reach
+        self.tally = Tally()
+        self.face(board)
+
+    def face(self, board: Any) -> None:
+        """Look at the board: terms, services, meetings and matters as they are now."""
+        b = self.number
+        for name in TERMS:
+            setattr(self, name, float(getattr(board, name)[self.community]))
+        self.quality = board.quality[board.asset[b]].tolist()
+        self.disorder = float(board.disorder[b])
+        self.found = board.found[b].tolist()
+        self.invite = board.invite[b].tolist()
+        self.meeting = [number if number < -1 else None for number in board.meeting[b].tolist()]
+        self.heard = [bool(x) for x in board.heard[b].tolist()]
+        self.matters = {k: self._open_matter(board, k) for k in range(CATEGORIES) if board.matter[b, k] >= 0}
+        self.finished = {
+            k: FinishedMatter(int(board.done[b, k]), float(board.done_quality[b, k]), float(board.done_public[b, k]))
+            for k in range(CATEGORIES)
+            if board.done[b, k] >= 0
+        }
+        bits = int(board.failed[b])
+        self.failed = {k for k in range(CATEGORIES) if bits >> k & 1}
+
+    def _open_matter(self, board: Any, k: int) -> OpenMatter:
+        b = self.number
+        return OpenMatter(
+            number=int(board.matter[b, k]),
+            fair=float(board.fair[b, k]),
+            mean_income=float(board.income[b, k]),
+            hear=float(board.hear[b, k]),
+            ask=float(board.ask[b, k]),
+            ask_staff=float(board.ask_staff[b, k]),
+            wants_labour=bool(board.labour[b, k]),
+            match=float(board.match[b, k]),
+        )
+
+    def write(self, board: Any, *names: str) -> None:
+        """Write parts of the tally on the board."""
+        for name in names:
+            getattr(board, name)[self.number] = getattr(self.tally, name)

@@ -1,0 +1,212 @@
+"""The model with plain Mesa agents in place of the compiled residents; everything else is the model's own."""
+
+from __future__ import annotations
+
+import statistics
+from types import SimpleNamespace
+from typing import Any
+
+from cogov_sim import CoGovModel
+from cogov_sim.agents.columns import STATS, VENUES
+from cogov_sim.agents.residents import Residents
+from reference.citizen import Citizen
+from reference.home import Home, Tally
+from reference.luck import Luck
+from reference.person import Person
+from reference.tie import Tie
+
+#: What the model's columns say in numbers, and people in words.
+ENCODED: dict[str, Any] = {
+    "knew": lambda p: sum(1 << k for k in p.knew),
+    "gave": lambda p: sum(1 << k for k in p.gave),
+    "attended": lambda p: sum(1 << venue for venue in p.attended),
+    "keeps": lambda p: -1 if p.keeps is None else p.keeps,
+    "shown": lambda p: -1.0 if p.shown is None else p.shown,
+    "joint": lambda p: -1 if p.joint is None else p.joint,
+}
+ACTED = ("acts", "hours", "last_act")
+
+
+class ReferenceResidents(Residents):
+    """Residents as ``Person`` agents in Python lists; what they do is copied to columns, board and network.
+
+    Attributes:
+        people: all residents.
+        homes: all buildings.
+    """
+
+    def __init__(self, model: Any, rules: SimpleNamespace, kernel_rules: Any, threads: int) -> None:
+        super().__init__(model.society, kernel_rules, model.seed, threads)
+        board, columns = self.board, self.columns
+        self.homes = [Home(b, board, self._unit_bounds(b)) for b in range(len(board.first))]
+        given = ("schedule_type", "owner", "newcomer", "age_band", "party", "schedule_intercept", "schedule_slope",
+                 "income", "free_time", "belief", "spirit", "efficacy", "trust", "preferences")  # fmt: skip
+        for home in self.homes:
+            for i in range(int(board.first[home.number]), int(board.last[home.number])):
+                day_one = {name: getattr(columns, name)[i] for name in given}
+                home.people.append(Person(model, i, home, rules, day_one))
+        self.people: list[Person] = [person for home in self.homes for person in home.people]
+        self.plain_rules = rules
+        self._tie_up()
+        self.strangers = {name: self._spread(name) for name in ("belief", "spirit", "efficacy", "trust")}
+        self._publish("familiarity", "need", "need_category", "performance", "expectation")
+
+    def _unit_bounds(self, b: int) -> list[tuple[int, int]]:
+        """Residents [first, last) of the building and of its community."""
+        board = self.board
+        mine = [x for x in range(len(board.first)) if board.community[x] == board.community[b]]
+        return [(int(board.first[b]), int(board.last[b])), (int(board.first[mine[0]]), int(board.last[mine[-1]]))]
+
+    def _tie_up(self) -> None:
+        """Make one tie for every two people who know each other."""
+        self.ties: list[Tie] = []
+        network = self.network
+        for person in self.people:
+            for e in range(int(network.indptr[person.number]), int(network.indptr[person.number + 1])):
+                other = self.people[int(network.indices[e])]
+                if other.number > person.number:
+                    self.ties.append(Tie(person, other, float(network.strength[e])))
+        for tie in self.ties:
+            one, other = tie.ends
+            one.ties.append((other, tie))
+            other.ties.append((one, tie))
+        for person in self.people:
+            person.ties.sort(key=lambda known: known[0].number)
+            person.meet()
+
+    def _spread(self, name: str) -> tuple[float, float]:
+        """Mean and standard deviation of an attitude on day one."""
+        values = [getattr(person, name) for person in self.people]
+        return statistics.fmean(values), statistics.pstdev(values)
+
+    # -- the month -------------------------------------------------------------------------------------------------
+
+    def _look(self, month: int) -> Luck:
+        """Everybody looks at the board; returns the month's luck."""
+        for home in self.homes:
+            home.face(self.board)
+        return Luck(self.seed, month)
+
+    def settle(self, month: int) -> None:
+        """Some move out; strangers move in."""
+        luck = self._look(month)
+        for person in self.people:
+            person.settle(luck, self.strangers)
+        self._publish("moved", "newcomer", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps",
+                      "knew", "gave", "effort", "total_money", "total_hours", "last_act")  # fmt: skip
+
+    def speak(self, month: int) -> None:
+        """People speak up; in each building whoever would found a body and has most supporters does."""
+        luck = self._look(month)
+        for home in self.homes:
+            home.tally = Tally()
+            for person in home.people:
+                person.speak(luck, month)
+            for venue in range(VENUES):
+                self._found(home, venue, luck)
+            home.write(self.board, "voices", "founder", "supporters")
+        self._publish("spoke", *ACTED)
+
+    def _found(self, home: Home, venue: int, luck: Luck) -> None:
+        willing = [p for p in home.people if p.would_found(venue, luck) and p.has_enough_support(venue)]
+        if willing:
+            founder = max(willing, key=lambda p: len(p.supporters(*home.reach[venue])))
+            home.tally.founder[venue] = founder.number
+            home.tally.supporters[venue] = len(founder.supporters(*home.reach[venue]))
+
+    def attend(self, month: int) -> None:
+        """Those invited come to meetings or stay away."""
+        luck = self._look(month)
+        for home in self.homes:
+            for person in home.people:
+                person.attend(luck, month)
+            home.write(self.board, "came", "wishes")
+        self._publish("attended", "joint", "knew", "belief", *ACTED)
+
+    def give(self, month: int) -> None:
+        """People consider the open matters of their units."""
+        luck = self._look(month)
+        for home in self.homes:
+            for person in home.people:
+                person.consider_matters(luck, month)
+            home.write(self.board, "money", "minutes", "new_givers", "faced")
+        self._publish("shown", "load", "knew", "gave", "joint", "total_money", "total_hours", *ACTED)
+
+    def keep(self, month: int) -> None:
+        """People keep assets up, and keep or break order."""
+        luck = self._look(month)
+        for home in self.homes:
+            for person in home.people:
+                person.keep(luck, month)
+                person.meet_temptation(luck)
+            home.write(self.board, "keep_minutes", "violations")
+        self._publish("keeps", "load", "total_hours", *ACTED)
+
+    def serve(self, hours: dict[int, float], month: int) -> None:
+        """Leaders and officers give their hours."""
+        for number, given in hours.items():
+            self.people[number].serve(given, month)
+        self._publish("load", "total_hours", *ACTED)
+
+    def evaluate(self, month: int) -> None:
+        """People judge what was finished."""
+        luck = self._look(month)
+        for home in self.homes:
+            for person in home.people:
+                person.evaluate(luck, month)
+            home.write(self.board, "rating", "raters", "givers")
+        self._publish("efficacy", "trust", "knew", "gave", "joint", *ACTED)
+
+    def share(self, month: int) -> None:
+        """Ties live on, people perceive, feel and learn; then they are counted."""
+        luck = self._look(month)
+        for tie in self.ties:
+            tie.live_on(self.plain_rules)
+        for person in self.people:
+            person.meet()
+            person.share(luck, month)
+        for home in self.homes:
+            counted = [person.counted(month) for person in home.people]
+            home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]
+            home.write(self.board, "stats")
+        self._publish("familiarity", "trust", "voice", "need", "need_category", "performance", "expectation",
+                      "satisfaction", "inclination", "belief", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
+        self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
+
+    def supporters(self, founder: int, first: int, last: int) -> list[int]:
+        """Those who would support a body, by number."""
+        return [other.number for other in self.people[founder].supporters(first, last)]
+
+    def _publish(self, *names: str) -> None:
+        """Copy people's attributes to the columns that the rest of the model reads."""
+        for name in names:
+            encode = ENCODED.get(name)
+            values = [encode(p) for p in self.people] if encode else [getattr(p, name) for p in self.people]
+            getattr(self.columns, name)[:] = values
+
+
+class ReferenceModel(CoGovModel):
+    """The model over ``ReferenceResidents``; ``model.agents_by_type[Person]`` are its people.
+
+    Args:
+        nudged: constants of the residents' rules that are to differ from the scenario's, to see that it shows.
+        settings: as for ``CoGovModel``.
+    """
+
+    def __init__(self, *, nudged: dict[str, float] | None = None, **settings: Any) -> None:
+        self.nudged = nudged or {}
+        super().__init__(**settings)
+
+    def _make_residents(self, rules: Any, threads: int) -> Residents:
+        scenario = self.scenario
+        constants = {
+            **scenario.behaviour.model_dump(),
+            "hour_value": scenario.services.hour_value,
+            "group_supporters": scenario.organisations.supporters,
+            "council_supporters": scenario.organisations.council_supporters,
+            "support_threshold": scenario.organisations.support_threshold,
+        }
+        return ReferenceResidents(self, SimpleNamespace(**constants | self.nudged), rules, threads)
+
+
+__all__ = ["Citizen", "Person", "ReferenceModel", "ReferenceResidents"]

@@ -1,0 +1,276 @@
+"""One resident as a plain Mesa agent: what people do, in the order of the month."""
+
+from __future__ import annotations
+
+import math
+
+from cogov_sim.agents.columns import (
+    BUILD,
+    BUILDING_MEETING,
+    EVALUATE,
+    FREE_RIDER,
+    HUMP,
+    MANAGE,
+    PLAN,
+    SHARE,
+    VENUES,
+)
+from cogov_sim.draws import Purpose
+from reference.citizen import Citizen
+from reference.formulas import after_experience, logistic, nearest, single, unit
+from reference.home import FinishedMatter, OpenMatter
+from reference.luck import Luck
+
+WORK_HOURS = 170.0  # paid hours in a month
+SPARE_INCOME = 0.1  # share of income that can be given without feeling it
+KEEPABLE = {"environment": 0, "order": 2, "upkeep": 8}  # services whose assets residents can keep up
+NOTHING, HEARS, BY_STAFF, BY_NEIGHBOUR = range(4)
+CRAFT = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
+JUDGEMENT_NOISE = 0.15
+
+
+class Person(Citizen):
+    """A resident, with the rules of the month's first four stages as methods (the fifth: ``Citizen.share``)."""
+
+    # -- 1 plan: speak, found, meet --------------------------------------------------------------------------------
+
+    def speak(self, luck: Luck, month: int) -> None:
+        """A new month; those in need, with trust and drive, speak up about what they need most, if it costs little."""
+        rules = self.rules
+        self.acts, self.hours = 0, 0.0
+        x = rules.voice_base + rules.choice_need * self.need + rules.choice_trust * (self.trust - 0.5)
+        x += self.public_drive() - self.home.voice_cost
+        self.spoke = luck.uniform(Purpose.VOICE, self.number) < logistic(x)
+        if self.spoke:
+            self.act(PLAN, month, rules.voice_hours)
+            self.home.tally.voices[self.need_category] += 1
+
+    def would_found(self, venue: int, luck: Luck) -> bool:
+        """Whether this person wants to found the building's group or the community's council, where there is none."""
+        rules, ease = self.rules, self.home.found[venue]
+        if ease <= 0.0:
+            return False
+        x = rules.found_base + rules.choice_need * self.need + 2.0 * self.public_drive() + math.log(ease)
+        return luck.uniform(Purpose.FOUND, self.number, venue) < logistic(x)
+
+    def has_enough_support(self, venue: int) -> bool:
+        """Whether enough of the people this person knows in the unit would support a body."""
+        rules = self.rules
+        needed = rules.group_supporters if venue == BUILDING_MEETING else rules.council_supporters
+        return len(self.supporters(*self.home.reach[venue])) >= needed
+
+    def supporters(self, first: int, last: int) -> list[Citizen]:
+        """Those this person knows among residents [first, last) who are close or public-spirited enough to support."""
+        return [
+            other
+            for other, tie in self.ties
+            if first <= other.number < last and tie.strength + other.spirit >= self.rules.support_threshold
+        ]
+
+    def attend(self, luck: Luck, month: int) -> None:
+        """Come to the meetings one is invited to, or stay away."""
+        self.attended, self.joint = set(), None
+        for venue in range(VENUES):
+            meeting = self.home.meeting[venue]
+            if meeting is None or luck.uniform(Purpose.ATTEND, self.number, 2 * venue) >= self.home.invite[venue]:
+                continue
+            rules = self.rules
+            x = rules.attend_base + rules.choice_need * self.need + self.public_drive()
+            x += rules.choice_age * (self.age_band - 1) + rules.choice_party * self.party
+            if luck.uniform(Purpose.ATTEND, self.number, 2 * venue + 1) < logistic(x):
+                self._sit_in(venue, meeting, month)
+
+    def _sit_in(self, venue: int, meeting: int, month: int) -> None:
+        """Say what one wants, hear of the matters that are open, and, talking face to face, believe more in others."""
+        self.attended.add(venue)
+        self.joint = meeting
+        self.act(PLAN, month, self.rules.meeting_hours)
+        self.knew |= set(self.home.matters)
+        came = self.home.tally.came[venue]
+        for q, counts in enumerate((1, self.newcomer, self.age_band >= 4, self.party)):
+            came[q] += int(counts)
+        wishes = self.home.tally.wishes[venue]
+        for k, weight in enumerate(self.preferences):
+            wishes[k] += weight
+        self.belief = single(self.belief + self.rules.talk_gain * self.home.talk * (1.0 - self.belief))
+
+    # -- 2 build: contribute ---------------------------------------------------------------------------------------
+
+    def consider_matters(self, luck: Luck, month: int) -> None:
+        """Consider each open matter of the own units; others may see how much was given to them on average."""
+        self.load, self.shown = self.hours, None
+        given = []
+        for k, matter in self.home.matters.items():
+            if k in self.gave:
+                continue  # one gives once
+            approached = self._approached(k, matter, luck)
+            first_heard = approached == HEARS and k not in self.knew
+            if first_heard or approached in (BY_STAFF, BY_NEIGHBOUR):
+                self.knew.add(k)
+                given.append(self._contribute(k, matter, approached, luck, month))
+        if given and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
+            self.shown = single(sum(given) / len(given))
+
+    def _approached(self, k: int, matter: OpenMatter, luck: Luck) -> int:
+        """One draw: a neighbour asks, else staff ask, else one hears of the matter, else nothing."""
+        left = luck.uniform(Purpose.HEAR, self.number, k)
+        nobody = 1.0  # chance that nobody so far
+        for how, chance in ((BY_NEIGHBOUR, matter.ask), (BY_STAFF, matter.ask_staff), (HEARS, matter.hear)):
+            if left < nobody * chance:
+                return how
+            left -= nobody * chance
+            nobody *= 1.0 - chance
+        return NOTHING
+
+    def _contribute(self, k: int, matter: OpenMatter, approached: int, luck: Luck, month: int) -> float:
+        """The censored response: laboratory part, situation terms and noise, clipped; too little is nothing."""
+        rules = self.rules
+        noise = rules.sigma * self._response() * luck.normal(Purpose.GIVE, self.number, k)
+        in_laboratory = self._laboratory(approached) + noise
+        labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
+        fair = matter.fair * self.income / matter.mean_income
+        situation = self._response() * self._motives(k) + self._incentives(matter, approached) - self._costs(fair, labours)
+        share = unit(in_laboratory + situation)
+        faced = self.home.tally.faced
+        faced[0] += 1.0
+        faced[2] += unit(in_laboratory)
+        if share < rules.smallest_act:
+            return 0.0
+        faced[1] += share
+        self._give(k, matter, share * fair, labours, month)
+        return share
+
+    def _response(self) -> float:
+        """How far others and the common cause move this person: free riders by a fraction."""
+        return self.rules.free_rider_response if self.schedule_type == FREE_RIDER else 1.0
+
+    def _laboratory(self, approached: int) -> float:
+        """k0 + k1 b + k2 a(b): what belief and own schedule make of the bare game; whoever asks has given first."""
+        rules, belief = self.rules, self.belief
+        if approached == BY_NEIGHBOUR:
+            belief += rules.d2 * self.home.example * (1.0 - belief)
+        return rules.k0 + rules.k1 * self._response() * belief + rules.k2 * self.inclination * self._schedule(belief)
+
+    def _schedule(self, belief: float) -> float:
+        """The strategy method: nothing from free riders, a tent for hump shapes, a line for the others."""
+        if self.schedule_type == FREE_RIDER:
+            return 0.0
+        at = min(belief, 1.0 - belief) if self.schedule_type == HUMP else belief
+        return unit(self.schedule_intercept + self.schedule_slope * at)
+
+    def _motives(self, k: int) -> float:
+        rules = self.rules
+        motives = rules.need_weight * self.need_for(k) + rules.efficacy_weight * (self.efficacy - 0.5)
+        return motives + rules.spirit_weight * (self.spirit - 0.5)
+
+    def _incentives(self, matter: OpenMatter, approached: int) -> float:
+        """A match (beyond 1:1 it adds nothing), praise among those who know one, sanction, being asked (by friends)."""
+        rules, home = self.rules, self.home
+        incentives = rules.match_weight * min(1.0, matter.match) + rules.sanction_weight * home.sanction
+        incentives += rules.recognition_weight * home.recognition * self.familiarity
+        if approached in (BY_STAFF, BY_NEIGHBOUR):
+            incentives += rules.asked_weight
+        if approached == BY_NEIGHBOUR:
+            incentives += rules.asked_closeness_weight * self.familiarity
+        return incentives
+
+    def _costs(self, fair: float, labours: bool) -> float:
+        """Trouble, the fair share relative to spare means, fatigue."""
+        rules = self.rules
+        spare = rules.hour_value * self.free_time if labours else SPARE_INCOME * self.income
+        return rules.hassle + rules.cost_weight * min(1.0, fair / max(1.0, spare)) + rules.fatigue_weight * self.fatigue
+
+    def _give(self, k: int, matter: OpenMatter, value: float, labours: bool, month: int) -> None:
+        """Give a value in yuan as labour, in whole minutes, or as money, in whole yuan and at least one."""
+        tally, hours = self.home.tally, value / self.rules.hour_value
+        if labours:
+            tally.minutes[k] += nearest(60.0 * hours)
+            self.work(hours)
+        else:
+            yuan = max(1, nearest(value))
+            tally.money[k] += yuan
+            self.total_money += yuan
+        self.act(BUILD, month, hours)
+        tally.new_givers[k] += 1
+        self.gave.add(k)
+        self.joint = matter.number
+
+    # -- 3 manage: keep up, keep order, lead -----------------------------------------------------------------------
+
+    def keep(self, luck: Luck, month: int) -> None:
+        """Take up or drop the upkeep of something near; those who keep something up give their hours."""
+        rules = self.rules
+        if self.home.adoption <= 0.0:
+            self.keeps = None
+        elif self.keeps is None:
+            self._consider_upkeep(luck)
+        elif luck.uniform(Purpose.DROP, self.number) < rules.quit_base + (1.0 - rules.quit_base) * self.fatigue**2:
+            self.keeps = None
+        if self.keeps is not None:
+            self.home.tally.keep_minutes[self.keeps] += nearest(60.0 * rules.upkeep_hours)
+            self.act(MANAGE, month, rules.upkeep_hours)
+            self.work(rules.upkeep_hours)
+
+    def _consider_upkeep(self, luck: Luck) -> None:
+        """Take up what is needed most, or not; praise among those who know one, and open posts, help."""
+        rules, home = self.rules, self.home
+        most = max(KEEPABLE.values(), key=self.need_for)
+        x = rules.adopt_base + rules.choice_need * self.need_for(most) + self.public_drive()
+        x += rules.choice_spirit * home.recognition * self.familiarity + math.log(home.adoption)
+        if luck.uniform(Purpose.ADOPT, self.number) < logistic(x):
+            self.keeps = most
+
+    def meet_temptation(self, luck: Luck) -> None:
+        """Break order or not: where order is missing and others break it, against public spirit and sanctions."""
+        rules, home = self.rules, self.home
+        x = rules.violate_base + rules.choice_need * self.need_for(KEEPABLE["order"])
+        x += rules.violate_imitate * home.disorder - rules.violate_norm * (self.spirit - 0.5)
+        x -= rules.violate_sanction * home.sanction
+        home.tally.violations += luck.uniform(Purpose.VIOLATE, self.number) < logistic(x)
+
+    def serve(self, hours: float, month: int) -> None:
+        """Lead a body, or help its leader."""
+        self.act(MANAGE, month, hours)
+        self.work(hours)
+
+    # -- 4 evaluate ------------------------------------------------------------------------------------------------
+
+    def evaluate(self, luck: Luck, month: int) -> None:
+        """Learn from each matter that closed this month whether acting pays, and forget about it.
+
+        The drive to judge or join in is the one that the month's earlier parts left behind.
+        """
+        home, drive = self.home, self.public_drive()
+        for k in sorted(home.failed | set(home.finished)):
+            if k in home.failed:
+                if k in self.gave:
+                    self.efficacy = single(self.efficacy - self.rules.efficacy_rate * self.efficacy)
+            else:
+                self._live_with(k, home.finished[k], drive, luck, month)
+            self.knew.discard(k)
+            self.gave.discard(k)
+
+    def _live_with(self, k: int, matter: FinishedMatter, drive: float, luck: Luck, month: int) -> None:
+        """A finished matter encourages those who gave; some judge it, and some join in its common use."""
+        rules, gave, knew = self.rules, k in self.gave, k in self.knew
+        counts = self.home.tally.givers[k]
+        for q, counted in enumerate((gave, knew, knew and not gave)):
+            counts[q] += counted
+        if gave:
+            self.efficacy = single(self.efficacy + rules.efficacy_rate * (1.0 - self.efficacy))
+        if luck.uniform(Purpose.JUDGE, self.number, k) < logistic(rules.judge_base + drive + (1.0 if knew else 0.0)):
+            self._judge(k, matter, luck, month)
+        if luck.uniform(Purpose.ENJOY, self.number, k) < logistic(rules.enjoy_base + drive + 2.0 * self.familiarity):
+            self.act(SHARE, month)
+            self.joint = matter.number
+
+    def _judge(self, k: int, matter: FinishedMatter, luck: Luck, month: int) -> None:
+        """Judge how well it was built and whether one wanted it; public money earns or costs the government trust."""
+        wanted = min(1.0, 5.0 * self.preferences[k])
+        noise = JUDGEMENT_NOISE * luck.normal(Purpose.JUDGEMENT, self.number, k)
+        judgement = unit(CRAFT * matter.quality + (1.0 - CRAFT) * wanted + noise)
+        self.home.tally.rating[k] += nearest(1000.0 * judgement)
+        self.home.tally.raters[k] += 1
+        self.act(EVALUATE, month, self.rules.judge_hours)
+        rate = self.rules.trust_rate * matter.public
+        self.trust = single(after_experience(self.trust, judgement >= 0.5, rate, self.rules.trust_bad_ratio))
