@@ -3,8 +3,8 @@
 No stream is consumed, so the same residents face the same luck in every world (common random numbers), threads
 cannot change a result, adding an institution shifts nobody else's draws, and a resumed run equals an unbroken one.
 
-The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA), applied twice: once over
-(seed, purpose, month) to make a key, once over (key, entity, draw number).
+The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA): three times over seed, purpose and
+month to make a key, and once over key, entity and draw number, as SplitMix64 itself does with its counter.
 """
 
 from __future__ import annotations
@@ -86,8 +86,6 @@ def uniform(key: Any, entity: Any, draw: Any) -> Any:
     z = (z ^ (z >> _S30)) * _M1
     z = (z ^ (z >> _S27)) * _M2
     z = z ^ (z >> _S31)
-    z = (z ^ (z >> _S30)) * _M1
-    z = z ^ (z >> _S27)
     return np.float64(z >> _S11) * _TO_UNIT
 
 

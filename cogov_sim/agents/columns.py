@@ -51,6 +51,7 @@ class Columns(NamedTuple):
     knew: Any  # uint16, bit per category of the open matter
     gave: Any  # uint16
     shown: Any  # float32, contribution others could see this month, -1 for none
+    seen: Any  # float32, mean contribution seen among ties this month, -1 for none
     moved: Any  # int8, moved in this month
     joint: Any  # int32, matter or meeting last shared this month, -1 for none
     last_act: Any  # int16 (n, 5), month of the last act per stage
@@ -93,6 +94,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "knew": (Text("open matters known", "已知事项"), "bits"),
     "gave": (Text("open matters given to", "已贡献事项"), "bits"),
     "shown": (Text("contribution seen by others", "他人可见的贡献"), "share"),
+    "seen": (Text("contributions seen", "所见贡献"), "share"),
     "moved": (Text("moved in this month", "本月迁入"), "0/1"),
     "joint": (Text("matter or meeting shared", "共同参与的事项"), "id"),
     "last_act": (Text("month of last act per stage", "各阶段最近行动月"), "month"),

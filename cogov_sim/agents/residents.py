@@ -58,6 +58,7 @@ def _columns(society: Society) -> Columns:
     arrays["inclination"][:] = 1.0
     arrays["keeps"][:] = -1
     arrays["shown"][:] = -1.0
+    arrays["seen"][:] = -1.0
     arrays["knew"] = np.zeros(n, np.uint16)
     arrays["gave"] = np.zeros(n, np.uint16)
     arrays["joint"] = np.full(n, -1, np.int32)
@@ -164,8 +165,10 @@ class Residents:
 
     def share(self, month: int) -> None:
         """Residents perceive, feel and learn; then they are counted."""
-        keys = self._keys(month, Purpose.ANSWER)
-        self._run(share.share, month, self.columns, self.board, self.network, self.rules, keys)
+        self._run(share.meet_neighbours, self.columns, self.board, self.network, self.rules)
+        self._run(share.perceive, self.columns, self.board, self.rules, self._keys(month, Purpose.ANSWER))
+        self._run(share.drift, month, self.columns, self.board, self.rules)
+        self._run(share.count, month, self.columns, self.board)
 
     def supporters(self, founder: int, first: int, last: int) -> list[int]:
         """Ties of a founder among residents [first, last) who support a body: close or public-spirited enough."""

@@ -128,3 +128,18 @@ def bad_and_good(trust: Any, good: Any, rate: Any, bad_ratio: Any) -> Any:
     if good:
         return trust + rate * (1.0 - trust)
     return trust - min(1.0, rate * bad_ratio) * trust
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def satisfied(rules: Any, performance: Any, expectation: Any, voice: Any) -> Any:
+    """Satisfaction in [0, 1]: s0 + wP P + wD ((P - E) - lambda max(0, E - P)) + wV voice.
+
+    The loss weight stands inside wD, so that without disconfirmation a shortfall does not count either.
+    """
+    gap = performance - expectation
+    return unit(
+        rules.satisfaction_base
+        + rules.performance_weight * performance
+        + rules.disconfirmation_weight * (gap - rules.loss_weight * max(0.0, -gap))
+        + rules.voice_weight * voice
+    )

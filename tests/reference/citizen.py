@@ -32,6 +32,7 @@ class Citizen(mesa.Agent):
         keeps: the service kept up, or None.
         attended: meeting places of the meetings attended this month.
         shown: the contribution that others could see this month, or None.
+        seen: the mean contribution seen this month among those this person knows, or None.
         joint: the matter or meeting last shared with others this month, or None.
         (the rest): as the columns of the same names.
     """
@@ -41,10 +42,14 @@ class Citizen(mesa.Agent):
         self.number = number
         self.home = home
         self.rules = rules
-        for name in ("schedule_type", "owner", "newcomer", "age_band", "party"):
-            setattr(self, name, int(day_one[name]))
-        for name in ("schedule_intercept", "schedule_slope", "income", "free_time", "belief", "spirit", "efficacy", "trust"):
-            setattr(self, name, float(day_one[name]))
+        self.schedule_type = int(day_one["schedule_type"])
+        self.owner, self.newcomer, self.party = (int(day_one[name]) for name in ("owner", "newcomer", "party"))
+        self.age_band = int(day_one["age_band"])
+        self.schedule_intercept = float(day_one["schedule_intercept"])
+        self.schedule_slope = float(day_one["schedule_slope"])
+        self.income, self.free_time = float(day_one["income"]), float(day_one["free_time"])
+        self.belief, self.spirit = float(day_one["belief"]), float(day_one["spirit"])
+        self.efficacy, self.trust = float(day_one["efficacy"]), float(day_one["trust"])
         self.preferences: list[float] = day_one["preferences"].tolist()
         self.ties: list[tuple[Citizen, Tie]] = []
         self.inclination = 1.0
@@ -52,6 +57,7 @@ class Citizen(mesa.Agent):
         self.moved = self.spoke = False
         self.attended: set[int] = set()
         self.shown: float | None = None
+        self.seen: float | None = None
         self.joint: int | None = None
         self.acts = 0
         self.hours = self.load = 0.0
@@ -109,7 +115,7 @@ class Citizen(mesa.Agent):
             self._move_in(luck, strangers)
 
     def _move_in(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
-        """A newcomer to the same dwelling: same means, schedule and tastes; an attitude drawn from day one's; no past."""
+        """A newcomer to the same dwelling: same means, schedule and tastes; attitudes drawn anew; no past."""
         self.newcomer = 1
         for draw, (name, (mean, sd)) in enumerate(strangers.items()):
             z = luck.normal(Purpose.NEWCOMER, self.number, draw)
@@ -155,21 +161,21 @@ class Citizen(mesa.Agent):
         self.satisfaction = single(100.0 * unit(satisfaction))
 
     def meet(self) -> None:
-        """Familiarity: the mean strength of ties; nobody known, none."""
+        """Familiarity is the mean strength of ties (nobody known: none); what those one knows showed is seen."""
         total = math.fsum(tie.strength for _, tie in self.ties)
         self.familiarity = single(total / len(self.ties)) if self.ties else 0.0
+        acts = [other.shown for other, _ in self.ties if other.shown is not None]
+        self.seen = single(sum(acts) / len(acts)) if acts else None
 
     def _learn_from_others(self) -> None:
         """Belief in others follows what was seen of those one knows; one's schedule drifts to what they do."""
         rules = self.rules
-        seen = [other.shown for other, _ in self.ties if other.shown is not None]
-        if not seen:
+        if self.seen is None:
             return
-        others = sum(seen) / len(seen)
         if self.shown is not None:
-            drifted = self.inclination + rules.schedule_drift * (others - self.shown)
+            drifted = self.inclination + rules.schedule_drift * (self.seen - self.shown)
             self.inclination = single(min(MOST_INCLINATION, max(LEAST_INCLINATION, drifted)))
-        self.belief = single(unit(rules.d0 + rules.d1 * self.belief + rules.d2 * others))
+        self.belief = single(unit(rules.d0 + rules.d1 * self.belief + rules.d2 * self.seen))
 
     def _follow_own_acts(self, month: int) -> None:
         """Efficacy comes to rest; public spirit is a habit that follows own participation in the past year."""

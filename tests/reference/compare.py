@@ -13,14 +13,16 @@ from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import Columns
 
 #: What residents did and faced: the board's outputs.
-OUTPUTS = ("voices", "founder", "supporters", "came", "wishes", "money", "minutes", "new_givers", "faced", "keep_minutes",
-           "violations", "rating", "raters", "givers", "stats")  # fmt: skip
+OUTPUTS = (
+    "voices", "founder", "supporters", "came", "wishes", "money", "minutes", "new_givers", "faced",
+    "keep_minutes", "violations", "rating", "raters", "givers", "stats",
+)  # fmt: skip
 STATE_TOLERANCE = 1e-5
 """Numbers kept in single precision: half a dozen units in the last place of a satisfaction of 100."""
 LEDGER_TOLERANCE = 1e-9
 """The ledger is computed in double precision from whole yuan, minutes and votes, which are equal."""
 MEASURES_TOLERANCE = 1e-6
-"""Relative; measures are means of numbers kept in single precision (relative rounding 6e-8), or slopes of such means."""
+"""Measures are means of numbers kept in single precision (relative rounding 6e-8), or slopes of such means."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def key(seed: int, purpose: int, month: int) -> int:
 
 
 def uniform(key: int, entity: int, draw: int) -> float:
-    """A number in [0, 1): the finaliser twice over (key, entity, draw), without its very last step; the upper 53 bits."""
+    """A number in [0, 1): the upper 53 bits of the finaliser, twice but for its very last step."""
     z = finalise((key + entity * GOLDEN + draw * STRIDE) & MASK)
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & MASK
     return ((z ^ (z >> 27)) >> 11) / 2.0**53

@@ -22,6 +22,7 @@ ENCODED: dict[str, Any] = {
     "attended": lambda p: sum(1 << venue for venue in p.attended),
     "keeps": lambda p: -1 if p.keeps is None else p.keeps,
     "shown": lambda p: -1.0 if p.shown is None else p.shown,
+    "seen": lambda p: -1.0 if p.seen is None else p.seen,
     "joint": lambda p: -1 if p.joint is None else p.joint,
 }
 ACTED = ("acts", "hours", "last_act")
@@ -169,7 +170,7 @@ class ReferenceResidents(Residents):
             counted = [person.counted(month) for person in home.people]
             home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]
             home.write(self.board, "stats")
-        self._publish("familiarity", "trust", "voice", "need", "need_category", "performance", "expectation",
+        self._publish("familiarity", "seen", "trust", "voice", "need", "need_category", "performance", "expectation",
                       "satisfaction", "inclination", "belief", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
         self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
 

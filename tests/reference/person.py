@@ -129,7 +129,8 @@ class Person(Citizen):
         in_laboratory = self._laboratory(approached) + noise
         labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
         fair = matter.fair * self.income / matter.mean_income
-        situation = self._response() * self._motives(k) + self._incentives(matter, approached) - self._costs(fair, labours)
+        motives = self._response() * self._motives(k)
+        situation = motives + self._incentives(matter, approached) - self._costs(fair, labours)
         share = unit(in_laboratory + situation)
         faced = self.home.tally.faced
         faced[0] += 1.0

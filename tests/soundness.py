@@ -1,0 +1,191 @@
+"""What must hold of any model after any month: books balance, hours suffice, everything is within its bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from cogov_sim import CoGovModel
+from cogov_sim.agents.columns import CATEGORIES
+from cogov_sim.agents.treasury import KINDS
+from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED
+from cogov_sim.measures import MEASURES
+
+#: Bounds of the residents' columns; preferences and the rest are checked by hand.
+BOUNDS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("belief", "spirit", "efficacy", "trust", "expectation", "performance", "voice", "fatigue",
+                     "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences"), (0.0, 1.0)),
+    "satisfaction": (0.0, 100.0),
+    "schedule_type": (0, 3),
+    "inclination": (0.2, 1.5),
+    "age_band": (0, 5),
+    "need_category": (0, CATEGORIES - 1),
+    "attended": (0, 3),
+    "keeps": (-1, CATEGORIES - 1),
+    "shown": (-1.0, 1.0),
+    **dict.fromkeys(("income", "free_time", "hours", "load", "effort", "total_money", "total_hours"), (0, np.inf)),
+}  # fmt: skip
+ROUNDING = 1e-6  # of float32 columns
+
+#: Bounds of measures by unit; None: no upper bound.
+OF_UNITS: dict[str, tuple[float, float]] = {"share": (0.0, 1.0), "0-1": (0.0, 1.0), "0-100": (0.0, 100.0)}
+#: Differences, and measures whose unit does not bound them.
+OF_MEASURES: dict[str, tuple[float, float]] = {
+    "laboratory_shortfall": (-1.0, 1.0),
+    "disconfirmation": (-1.0, 1.0),
+    "scolding_index": (-np.inf, np.inf),
+    "effort_gini": (0.0, 1.0),
+    "violations_per_1000": (0.0, 1000.0),
+}
+
+
+class Watch:
+    """Runs a model month by month and checks every month; remembers what money has passed."""
+
+    def __init__(self, model: CoGovModel) -> None:
+        self.model = model
+        self.envelope = self.gifts = self.given = self.minutes = 0
+        self.paid_grants: dict[int, int] = {}
+
+    def run(self, months: int) -> None:
+        """Some months, each one checked."""
+        for _ in range(months):
+            before = self.model.commons.ledger.public_money.copy()
+            self.model.step()
+            self._money(before)
+            self._matters()
+            hours(self.model)
+            residents(self.model)
+            ties(self.model)
+            measures(self.model)
+
+    def _money(self, public_before: Any) -> None:
+        commons = self.model.commons
+        treasury, ledger, board = commons.treasury, commons.ledger, commons.residents.board
+        self.envelope += commons.city.envelope(self.model.month)
+        self.gifts += int(commons.gifts.sum())
+        self.given += int(board.money.sum())
+        self.minutes += int(board.minutes.sum())
+        assert np.array_equal(treasury.income + treasury.transferred, treasury.outlay.sum(axis=1) + treasury.balance)
+        assert treasury.transferred.sum() == 0
+        assert treasury.income.sum() == self.envelope
+        assert (treasury.balance >= 0).all()
+        assert ((treasury.committed >= 0) & (treasury.committed <= treasury.balance)).all()
+        assert (treasury.month_outlay >= 0).all()
+        # what residents and firms gave is in the ledger, to the yuan and the minute
+        assert ledger.column("residents_money").sum() == self.given
+        assert ledger.column("residents_minutes").sum() == self.minutes
+        assert ledger.column("enterprise_money").sum() == self.gifts
+        # what the treasury paid for matters is in the ledger
+        kinds = dict(zip(KINDS, treasury.outlay.sum(axis=0).tolist(), strict=True))
+        assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
+        # what is set aside is promised to matters that are still open
+        open_matters = ledger.open(BUILDING)
+        assert treasury.committed.sum() == ledger.grant_promised[open_matters].sum()
+        # a grant is paid once, in the month the matter closes, in full or not at all
+        stage, closed = ledger.column("stage"), ledger.column("closed_month")
+        granted = ledger.column("grant_promised")
+        done = (stage == COMPLETED) & (closed == self.model.month) & (granted > 0)
+        paid = granted[done] - ledger.column("unpaid_grant")[done]
+        assert ((paid == 0) | (paid == granted[done])).all()
+        assert treasury.month_outlay[:, KINDS.index("grants")].sum() == paid.sum()
+        old = np.flatnonzero((closed > 0) & (closed < self.model.month))
+        old = old[old < len(public_before)]
+        assert np.array_equal(ledger.public_money[old], public_before[old]), "nothing is paid for a closed matter"
+        pooled = sum(body.budget for body in (*commons.groups.values(), *commons.councils.values()))
+        own = ledger.column("residents_money").sum() + ledger.column("enterprise_money").sum()
+        assert 0 <= pooled <= own
+
+    def _matters(self) -> None:
+        commons = self.model.commons
+        ledger = commons.ledger
+        stage, asset = ledger.column("stage"), ledger.column("asset")
+        is_open = np.flatnonzero((stage == RAISED) | (stage == BUILDING))
+        assert len(np.unique(asset[is_open])) == len(is_open), "one open matter per asset"
+        shown = np.full(len(ledger.open_matter), NONE)
+        shown[asset[is_open]] = is_open
+        assert np.array_equal(shown, ledger.open_matter)
+        assert ((ledger.column("closed_month") == 0) == np.isin(stage, (RAISED, BUILDING))).all()
+        assert (ledger.column("cost") >= 1).all()
+        people = ledger.column("beneficiaries")
+        done = stage == COMPLETED  # until then givers who have moved out count, and their successors may give too
+        for name in ("givers", "knew", "raters", "knew_gave_nothing"):
+            assert (ledger.column(name) >= 0).all(), name
+            assert (ledger.column(name) <= people)[done].all(), name
+        assert (ledger.column("knew_gave_nothing") <= ledger.column("knew")).all()
+        for name in ("quality", "preference_match", "rating"):
+            column = ledger.column(name)
+            assert (np.isnan(column) | ((column >= 0.0) & (column <= 1.0))).all(), name
+        assert not np.isnan(ledger.column("quality")[stage == COMPLETED]).any()
+        contracted = ledger.column("contracted")
+        assert ((contracted >= 0) & (contracted <= ledger.column("cost"))).all()
+        assert not contracted[ledger.column("decided_by") != GOVERNMENT].any()
+        assert (ledger.column("unpaid_grant") <= ledger.column("grant_promised")).all()
+        waited = self.model.month - ledger.column("raised_month")
+        assert (waited[stage == RAISED] < commons.scenario.services.maximum_age).all()
+        assert (ledger.column("closed_month")[stage == EXPIRED] > 0).all()
+        quality = commons.quality
+        assert ((quality >= 0.0) & (quality <= 1.0)).all()
+
+
+def hours(model: CoGovModel) -> None:
+    """No office worked more hours than it has, and all hours have a use."""
+    for office in (*model.commons.committees, *model.commons.workstations):
+        given = list(office.hours.values())
+        assert min(given) >= 0.0
+        assert sum(given) <= office.capacity * (1.0 + 1e-12) + 1e-9
+
+
+def residents(model: CoGovModel) -> None:
+    """Every column within its bounds; gifts are to open matters only."""
+    columns = model.residents.columns
+    for name, (low, high) in BOUNDS.items():
+        column = getattr(columns, name)
+        assert np.isfinite(column).all(), name
+        assert column.min() >= low - ROUNDING, (name, column.min())
+        assert column.max() <= high + ROUNDING, (name, column.max())
+    np.testing.assert_allclose(columns.preferences.sum(axis=1), 1.0, atol=1e-4)
+    assert (columns.last_act.max(axis=1) <= model.month).all()
+    assert not (columns.gave & ~columns.knew).any(), "who gave knew"
+    assert not (columns.gave & ~open_bits(model)).any(), "gifts to matters that are not open"
+
+
+def open_bits(model: CoGovModel) -> Any:
+    """For each resident one bit per category in which a matter of the own units is under way, as in ``knew``."""
+    board, ledger = model.residents.board, model.commons.ledger
+    building = np.repeat(np.arange(len(board.first)), board.last - board.first)
+    matter = ledger.open_matter[board.asset]
+    gathers = (matter >= 0) & (ledger.stage[matter] == BUILDING)
+    return (gathers * (1 << np.arange(CATEGORIES))).sum(axis=1).astype(np.uint16)[building]
+
+
+def ties(model: CoGovModel) -> None:
+    """The network is symmetric, strengths included, without self ties, and strengths are in (0, 1]."""
+    network, n = model.residents.network, len(model.residents)
+    graph = csr_array((network.strength, network.indices, network.indptr), shape=(n, n))
+    assert graph.has_canonical_format
+    assert (graph != graph.T).nnz == 0
+    assert not graph.diagonal().any()
+    if len(network.strength):
+        assert 0.0 < network.strength.min()
+        assert network.strength.max() <= 1.0
+
+
+def measures(model: CoGovModel) -> None:
+    """Every measure is missing or within its range; acts imply participation of that stage."""
+    frames = {"city": model.measures.tail(1), "community": model.measures_by("community")}
+    for where, frame in frames.items():
+        for measure in MEASURES:
+            if measure.name not in frame:
+                continue
+            low, high = OF_MEASURES.get(measure.name, OF_UNITS.get(measure.unit, (0.0, np.inf)))
+            values = frame[measure.name].to_numpy(float)
+            sound = np.isnan(values) | ((values >= low - ROUNDING) & (values <= high + ROUNDING))
+            assert sound.all(), (where, measure.name, values[~sound])
+    latest = frames["city"].iloc[0]
+    stages = [latest[f"participation_{s}"] for s in ("plan", "build", "manage", "evaluate", "share")]
+    assert max(stages) - ROUNDING <= latest["participation"] <= sum(stages) + ROUNDING
+    kinds = sum(latest[f"outlay_{kind}"] for kind in KINDS)
+    np.testing.assert_allclose(latest["outlay_per_head"], kinds, atol=1e-9)

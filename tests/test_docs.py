@@ -1,0 +1,217 @@
+"""The documents say what the code says: generated parts are up to date, links lead somewhere, examples work."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from cogov_sim import CoGovModel, Scenario, __version__
+from cogov_sim.cli import app
+from cogov_sim.commons.matters import FIELDS
+from cogov_sim.institutions import institutions
+from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.report.reference import FILE, SECTIONS, SHOWN_AS, SYMBOLS, table, write_reference
+from cogov_sim.scenario import BehaviourSettings, settings
+from cogov_sim.scenario.institution import institution_classes
+from cogov_sim.terms import BY_NAME as TERMS_BY_NAME
+from cogov_sim.terms import Terms
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.zh-CN.md")
+PAGES = (*READMES, "CHANGELOG.md", "docs/model.md", "docs/reference.md", "results/README.md")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced code blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def prose(text: str) -> str:
+    """A page without its code blocks."""
+    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r"^#+ .*$", prose(text), re.MULTILINE)
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives to a page's headings."""
+    titles = [heading.lstrip("#").strip().lower().replace("`", "") for heading in headings(text)]
+    return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
+
+
+# ---------------------------------------------------------------- generated parts
+
+
+def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
+    fresh = write_reference(tmp_path / "docs").read_text(encoding="utf-8")
+    assert text_of(f"docs/{FILE}") == fresh, "docs/reference.md is old: run write_reference('docs')"
+
+
+def test_the_reference_holds_every_parameter_term_measure_and_institution() -> None:
+    text = text_of(f"docs/{FILE}")
+    names = [name for section, _ in SECTIONS.values() for name in section.model_fields]
+    names += [*TERMS_BY_NAME, *BY_NAME, *FIELDS, *(one.id for one in institutions())]
+    assert [name for name in names if f"| `{name}`" not in text] == []
+
+
+def test_every_section_of_a_scenario_is_in_the_reference() -> None:
+    tables = {name for name, field in Scenario.model_fields.items() if str(field.annotation).endswith("Settings'>")}
+    assert tables == set(SECTIONS)
+    assert settings.SocietySettings in [section for section, _ in SECTIONS.values()]
+
+
+def test_a_table_survives_bars_and_line_ends() -> None:
+    assert table(["a"], [["x|y\nz"]]).splitlines()[-1] == "| x\\|y z |"
+
+
+def test_symbols_and_renamed_columns_exist() -> None:
+    assert set(SYMBOLS) <= set(BehaviourSettings.model_fields)
+    model = CoGovModel(scenario="government_run", rng=1, residents=300)
+    model.run(months=2)
+    shown = set(model.matters.columns)
+    for name in FIELDS:
+        for part in SHOWN_AS.get(name, name).split(", "):
+            assert part.split(" ")[0] in shown, name
+    model.close()
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_something(page: str) -> None:
+    """Files exist; anchors are headings of the page they point into."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(text_of(page))):
+        if target.startswith(("http://", "https://")):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (ROOT / page).parent / name if name else ROOT / page
+        assert path.exists(), f"{page}: {target}"
+        if anchor:
+            assert anchor in anchors(path.read_text(encoding="utf-8")), f"{page}: {target}"
+
+
+def test_both_readmes_have_the_same_parts() -> None:
+    """Same order and depth of headings, links, pictures and places for results."""
+    english, chinese = (text_of(name) for name in READMES)
+    assert [h.split(" ")[0] for h in headings(english)] == [h.split(" ")[0] for h in headings(chinese)]
+    files = [
+        [t.partition("#")[0] for t in re.findall(r"\]\(([^)\s]+)\)", prose(text)) if t.partition("#")[0] not in READMES]
+        for text in (english, chinese)
+    ]
+    assert sorted(files[0]) == sorted(files[1])
+    for text in (english, chinese):
+        assert text.count("<!-- results -->") == text.count("<!-- /results -->") == 1
+
+
+@pytest.mark.parametrize("language", ["sh", "python", "toml"])
+def test_both_readmes_have_the_same_code(language: str) -> None:
+    """Comments may differ, code may not."""
+    english, chinese = (
+        [[line.split("#")[0].rstrip() for line in block.splitlines()] for block in blocks(text_of(name), language)]
+        for name in READMES
+    )
+    assert english == chinese
+    assert english
+
+
+def test_the_readmes_name_commands_and_scenarios_that_exist() -> None:
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    for line in "\n".join(blocks(text_of("README.md"), "sh")).splitlines():
+        words = line.split()
+        if words[:1] == ["cogov"]:
+            assert words[1] in known, line
+            for word in words[2:]:
+                if word.startswith(("co_governance", "government_run")):
+                    assert Scenario.load(word).name == word
+
+
+# ---------------------------------------------------------------- examples
+
+
+def test_the_example_scenario_loads(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(blocks(text_of("README.md"), "toml")[0], encoding="utf-8")
+    scenario = Scenario.load(path)
+    assert "award_grant" not in scenario.institutions
+    assert scenario.government.envelope == 16.0
+    assert scenario.institutions["deliberation"].start_month == 13
+
+
+def test_the_example_institution_works() -> None:
+    found: dict[str, Any] = {}
+    exec(compile(blocks(text_of("README.md"), "python")[1], "README.md", "exec"), found)
+    idea_box = found["IdeaBox"]
+    assert idea_box.id not in institution_classes()
+    terms = Terms(2)
+    one = idea_box(idea_box.Settings(strength=0.5), np.array([0, 1], np.int8), np.array([3000, 4000]))
+    one.offer(terms, month=1, affordable=np.ones(2))
+    assert set(idea_box.sets) <= set(TERMS_BY_NAME)
+    assert set(idea_box.expects) <= set(BY_NAME)
+    np.testing.assert_allclose(terms["voice_cost"], TERMS_BY_NAME["voice_cost"].neutral - 0.25)
+
+
+def test_the_python_example_uses_what_there_is() -> None:
+    source = blocks(text_of("README.md"), "python")[0]
+    used = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+    from cogov_sim.agents.residents import Residents
+    from cogov_sim.experiments import Comparison
+
+    known = set(dir(CoGovModel)) | set(dir(Residents)) | set(dir(Comparison)) | set(dir(Scenario)) | {"residents"}
+    assert used <= known
+
+
+# ---------------------------------------------------------------- citation, notebook
+
+
+def test_the_citation_parses() -> None:
+    citation = yaml.safe_load(text_of("CITATION.cff"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert str(citation["version"]) == __version__
+    assert f"## {__version__}" in text_of("CHANGELOG.md")
+
+
+def notebook() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(text_of("notebooks/first_comparison.ipynb"))
+    return content
+
+
+def test_the_notebook_is_valid_and_holds_no_outputs() -> None:
+    content = notebook()
+    assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in content["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in content["cells"]:
+        assert cell["cell_type"] in ("code", "markdown")
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+        else:
+            text = "".join(cell["source"])
+            assert re.search(r"[一-鿿]", text), "a text cell without Chinese"
+            assert re.search(r"[A-Za-z]{3}", text), "a text cell without English"
+
+
+def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COGOV_NOTEBOOK_RESIDENTS", "300")
+    monkeypatch.setenv("COGOV_NOTEBOOK_MONTHS", "13")
+    monkeypatch.setenv("COGOV_NOTEBOOK_SEEDS", "2")
+    names: dict[str, Any] = {}
+    for number, cell in enumerate(notebook()["cells"]):
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)
+    assert names["model"].month == 13
+    assert len(names["comparison"].seeds) == 2
