@@ -169,7 +169,7 @@ def ties(model: CoGovModel) -> None:
     assert (graph != graph.T).nnz == 0
     assert not graph.diagonal().any()
     if len(network.strength):
-        assert 0.0 < network.strength.min()
+        assert network.strength.min() > 0.0
         assert network.strength.max() <= 1.0
 
 

@@ -36,7 +36,9 @@ def value_of(section: type[Section], key: str) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def settings_of(draw: st.DrawFn, section: type[Section], most: int = 8, **fixed: st.SearchStrategy[Any]) -> dict[str, Any]:
+def settings_of(
+    draw: st.DrawFn, section: type[Section], most: int = 8, **fixed: st.SearchStrategy[Any]
+) -> dict[str, Any]:
     """Up to ``most`` settings of a section at any valid value, the others at their defaults; ``fixed`` are always drawn."""
     free = [key for key in section.model_fields if key not in fixed]
     chosen = draw(st.lists(st.sampled_from(free), unique=True, max_size=most))

@@ -77,7 +77,9 @@ def test_no_two_purposes_months_or_seeds_share_a_key() -> None:
 
 
 @given(seeds, purposes, st.integers(0, 1200), st.lists(st.integers(0, 2**40), min_size=1, max_size=30), st.data())
-def test_a_pure_function_of_its_key(seed: int, purpose: Purpose, month: int, ids: list[int], data: st.DataObject) -> None:
+def test_a_pure_function_of_its_key(
+    seed: int, purpose: Purpose, month: int, ids: list[int], data: st.DataObject
+) -> None:
     """Who else draws, and in which order, changes nobody's number."""
     entities = np.array(ids)
     u = uniforms(seed, purpose, month, entities)

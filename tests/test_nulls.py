@@ -130,7 +130,13 @@ def _accounts(name: str, seed: int) -> dict[str, np.ndarray]:
     measured = model.measures["outlay_per_head"].to_numpy() * len(model.residents)
     np.testing.assert_allclose(np.cumsum(measured), outlay, atol=1e-3)
     np.testing.assert_allclose(model.measures["balance_per_head"] * len(model.residents), balance, atol=1e-3)
-    return {"income": income, "outlay": outlay, "balance": balance, "committed": committed, "purses": treasury.income.copy()}
+    return {
+        "income": income,
+        "outlay": outlay,
+        "balance": balance,
+        "committed": committed,
+        "purses": treasury.income.copy(),
+    }
 
 
 ARMS = ("government_run", "co_governance", "consultative", "grants_only", "councils_only")

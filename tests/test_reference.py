@@ -91,8 +91,8 @@ def test_kernels_and_plain_agents_agree(world: str) -> None:
 
 def test_all_twelve_institutions_are_at_work() -> None:
     twelve = {
-        "direct_provision", "campaign_promises", "top_down_assessment", "deburdening", "grid_linkage", "building_groups",
-        "resident_councils", "deliberation", "disclosure", "award_grant", "adoption", "enterprise_council",
+        "direct_provision", "campaign_promises", "top_down_assessment", "deburdening", "grid_linkage",
+        "building_groups", "resident_councils", "deliberation", "disclosure", "award_grant", "adoption", "enterprise_council",
     }  # fmt: skip
     assert twelve <= set(institution_classes())
     assert twelve == set(scenario(ALL_TWELVE).institutions)

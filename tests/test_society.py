@@ -32,12 +32,8 @@ from cogov_sim.society.layout import lay_out
 LABORATORY = read_json("fischbacher_gachter_2010.json")["calibration_sessions"]
 
 
-def generate(
-    preset: str = "neighbourhoods", residents: int | None = None, seed: int = 1, **more: float
-) -> Society:
-    return Society.generate(
-        SocietySettings(preset=preset, residents=residents, **more), EnterpriseSettings(), seed
-    )
+def generate(preset: str = "neighbourhoods", residents: int | None = None, seed: int = 1, **more: float) -> Society:
+    return Society.generate(SocietySettings(preset=preset, residents=residents, **more), EnterpriseSettings(), seed)
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +85,7 @@ def columns_differ(a: object, b: object) -> list[str]:
     return [
         f.name
         for f in fields(a)  # type: ignore[arg-type]
-        if isinstance(getattr(a, f.name), np.ndarray)
-        and not np.array_equal(getattr(a, f.name), getattr(b, f.name))
+        if isinstance(getattr(a, f.name), np.ndarray) and not np.array_equal(getattr(a, f.name), getattr(b, f.name))
     ]
 
 
@@ -192,9 +187,7 @@ def test_day_one_quality_is_the_types_mean(haicang: Society) -> None:
         kind = units.kind[units.within(category.level, Level.COMMUNITY)]
         for t, community_type in enumerate(COMMUNITY_TYPES):
             if (kind == t).sum() >= 100:
-                assert assets.quality[own][kind == t].mean() == pytest.approx(
-                    community_type.quality[k], abs=0.05
-                )
+                assert assets.quality[own][kind == t].mean() == pytest.approx(community_type.quality[k], abs=0.05)
 
 
 # Residents
@@ -240,12 +233,8 @@ def test_mean_schedules_follow_the_laboratory(haicang: Society) -> None:
     ):
         who = p.schedule_type == kind
         for token in (0, 5, 10, 15, 20):
-            given_ = schedule_at(
-                p.schedule_type[who], p.schedule_intercept[who], p.schedule_slope[who], token / 20
-            )
-            assert 20 * given_.mean() == pytest.approx(
-                LABORATORY["mean_schedule"][name][token], abs=tolerance
-            )
+            given_ = schedule_at(p.schedule_type[who], p.schedule_intercept[who], p.schedule_slope[who], token / 20)
+            assert 20 * given_.mean() == pytest.approx(LABORATORY["mean_schedule"][name][token], abs=tolerance)
 
 
 def test_first_beliefs_have_the_laboratory_quantiles(haicang: Society) -> None:
@@ -380,9 +369,7 @@ def test_enterprises_by_population_and_profit(haicang: Society) -> None:
     free_riders=st.floats(0, 0.329),
 )
 @settings(max_examples=25, deadline=None)
-def test_any_society_is_sound(
-    preset: str, residents: int, seed: int, trust: float, free_riders: float
-) -> None:
+def test_any_society_is_sound(preset: str, residents: int, seed: int, trust: float, free_riders: float) -> None:
     society = generate(preset, residents, seed, initial_trust=trust, free_rider_share=free_riders)
     p = society.population
     assert_sound_tree(society.units, residents)
@@ -402,9 +389,7 @@ def test_same_seed_same_society_other_seed_another(neighbourhoods: Society) -> N
     again, other = generate(), generate(seed=2)
     for part in ("units", "assets", "population", "ties", "enterprises"):
         assert columns_differ(getattr(neighbourhoods, part), getattr(again, part)) == []
-    assert all(
-        np.array_equal(a, b) for a, b in zip(neighbourhoods.units.bounds, again.units.bounds, strict=True)
-    )
+    assert all(np.array_equal(a, b) for a, b in zip(neighbourhoods.units.bounds, again.units.bounds, strict=True))
     differing = columns_differ(neighbourhoods.population, other.population)
     assert len(differing) == len(fields(other.population))
     assert not np.array_equal(neighbourhoods.ties.indptr, other.ties.indptr)

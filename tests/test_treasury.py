@@ -212,9 +212,7 @@ def test_deburdening_frees_exactly_what_the_arithmetic_says(a: float) -> None:
     """At an administrative share a, a cut of 30 % frees 0.3 a / (1 - a) of the hours that were free before."""
     terms = Terms(1)
     settings = Deburdening.Settings(hours=0.0, regrowth=0.0)
-    commons = SimpleNamespace(
-        scenario=SimpleNamespace(government=SimpleNamespace(administration_share=a)), terms=terms
-    )
+    commons = SimpleNamespace(scenario=SimpleNamespace(government=SimpleNamespace(administration_share=a)), terms=terms)
     free = 1.0 - organise.administration(commons)[0]  # type: ignore[arg-type]
     Deburdening(settings, np.zeros(1, np.int8), np.array([1000])).offer(terms, 1, np.ones(1))
     freed = 1.0 - organise.administration(commons)[0] - free  # type: ignore[arg-type]
@@ -233,7 +231,9 @@ def test_the_burden_grows_back() -> None:
 def test_deburdening_shows_in_the_measure() -> None:
     """Administrative hours over all hours: 0.5 without anything, 0.7 under assessment, 30 % less when relieved."""
     relieved = world("top_down_assessment", "deburdening", deburdening={"regrowth": 0.0})
-    shares = [run(w, months=1).measures["committee_admin_share"][0] for w in (world(), world("top_down_assessment"), relieved)]
+    shares = [
+        run(w, months=1).measures["committee_admin_share"][0] for w in (world(), world("top_down_assessment"), relieved)
+    ]
     assert shares == pytest.approx([0.5, 0.7, 0.49])
 
 

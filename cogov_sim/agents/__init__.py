@@ -1,0 +1,1 @@
+"""Residents, organisations, enterprises and government: who acts, and by which rules."""

@@ -25,4 +25,4 @@ class _CountersOfModels:
 class Body(mesa.Agent):
     """An organisation, an enterprise or a government body."""
 
-    _ids = _CountersOfModels()  # type: ignore[assignment]
+    _ids = _CountersOfModels()

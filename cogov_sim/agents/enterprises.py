@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cogov_sim.agents.base import Body
 import numpy as np
 
+from cogov_sim.agents.base import Body
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.scenario.settings import EnterpriseSettings
 from cogov_sim.society import EnterpriseTable

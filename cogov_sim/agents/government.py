@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cogov_sim.agents.base import Body
 import numpy as np
 
+from cogov_sim.agents.base import Body
 from cogov_sim.agents.treasury import Treasury, split
 from cogov_sim.scenario.settings import GovernmentSettings
 

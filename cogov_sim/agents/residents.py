@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -199,7 +200,7 @@ class Residents:
             return
         cuts = np.linspace(0, n, self.threads + 1).astype(int)
         with ThreadPoolExecutor(self.threads) as pool:
-            for done in [pool.submit(kernel, int(a), int(b), *args) for a, b in zip(cuts, cuts[1:], strict=False)]:
+            for done in [pool.submit(kernel, int(a), int(b), *args) for a, b in itertools.pairwise(cuts)]:
                 done.result()
 
     # -- looking -----------------------------------------------------------------------------------------------------

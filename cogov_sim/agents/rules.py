@@ -16,10 +16,8 @@ from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 NOBODY, STAFF, NEIGHBOUR = range(3)
 
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
-Rules = namedtuple(  # type: ignore[misc]
-    "Rules",
-    [*BehaviourSettings.model_fields, "hour_value", "group_supporters", "council_supporters", "support_threshold"],
-)
+_FIELDS = [*BehaviourSettings.model_fields, "hour_value", "group_supporters", "council_supporters", "support_threshold"]
+Rules = namedtuple("Rules", _FIELDS)  # type: ignore[misc]  # one field a setting
 
 
 def make_rules(
@@ -27,13 +25,15 @@ def make_rules(
 ) -> tuple[float, ...]:
     """The kernels' constants from a scenario's settings."""
     values = {name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields}
-    return Rules(
+    make: Any = Rules
+    rules: tuple[float, ...] = make(
         **values,
         hour_value=services.hour_value,
         group_supporters=float(organisations.supporters),
         council_supporters=float(organisations.council_supporters),
         support_threshold=organisations.support_threshold,
     )
+    return rules
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -1,0 +1,1 @@
+"""The commons: matters, money and the five stages in which they are worked on."""

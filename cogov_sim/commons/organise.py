@@ -61,7 +61,7 @@ def live_on(commons: Commons) -> None:
             community = key if isinstance(body, ResidentCouncil) else commons.residents.board.community[key]
             allowed = commons.terms[term][community] > 0.0
             if not (allowed and body.live_on(commons.residents, settings, commons.month)):
-                del bodies[key]  # type: ignore[attr-defined]
+                del bodies[key]
                 body.remove()
     _seat_enterprises(commons)
 

@@ -155,7 +155,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
 
     def total(chosen: NDArray[np.bool_], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
         weights = np.broadcast_to(np.asarray(values, float), chosen.shape)
-        return np.bincount(slot[chosen], weights[chosen], n + 1)
+        return np.bincount(slot[chosen], weights[chosen], n + 1).astype(np.float64)
 
     stage, cost = get("stage"), get("cost").astype(float)
     this_month = get("closed_month") == month

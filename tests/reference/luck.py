@@ -28,10 +28,8 @@ def key(seed: int, purpose: int, month: int) -> int:
 
 
 def uniform(key: int, entity: int, draw: int) -> float:
-    """A number in [0, 1): the upper 53 bits of the finaliser, twice but for its very last step."""
-    z = finalise((key + entity * GOLDEN + draw * STRIDE) & MASK)
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & MASK
-    return ((z ^ (z >> 27)) >> 11) / 2.0**53
+    """A number in [0, 1): the upper 53 bits of the finalised counter (key, entity, draw)."""
+    return (finalise((key + entity * GOLDEN + draw * STRIDE) & MASK) >> 11) / 2.0**53
 
 
 def normal(key: int, entity: int, draw: int) -> float:

@@ -1,0 +1,203 @@
+"""The identification contract: worlds share everything but institutions, and no institution shifts anybody else's luck."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import INSTITUTIONS, NOTHING, digests, run, world
+
+import cogov_sim
+from cogov_sim import CoGovModel, Scenario
+from cogov_sim.scenario import available
+
+pytestmark = pytest.mark.usefixtures("compiled")
+PACKAGE = Path(cogov_sim.__file__).parent
+READY = [name for name, _ in available()]
+
+
+# -- configurations --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*READY, *(f"co_governance-{key}" for key in INSTITUTIONS
+                                            if key in Scenario.load("co_governance").institutions)])  # fmt: skip
+def test_worlds_differ_in_institutions_only(name: str) -> None:
+    """The resolved configuration of every ready world equals that of 政府包办 but for institutions, name and title."""
+    own = {"institutions", "name", "title"}
+    table, reference = (
+        {k: v for k, v in Scenario.load(n).table().items() if k not in own} for n in (name, "government_run")
+    )
+    assert table == reference
+    assert {"society", "services", "government", "organisations", "enterprises", "behaviour"} <= set(table)
+
+
+def test_the_two_worlds_do_differ_in_institutions() -> None:
+    one, other = (set(Scenario.load(n).institutions) for n in ("government_run", "co_governance"))
+    assert one - other and other - one
+
+
+# -- the same people, the same luck ----------------------------------------------------------------------------------
+
+
+def _arrays(thing: object) -> dict[str, np.ndarray]:
+    found = {}
+    for field in fields(thing):  # type: ignore[arg-type]
+        value = getattr(thing, field.name)
+        if isinstance(value, np.ndarray):
+            found[field.name] = value
+    return found
+
+
+@pytest.mark.parametrize("name", ["co_governance", "grants_only", NOTHING])
+def test_day_one_is_identical(name: str) -> None:
+    """Residents, ties, assets and firms do not depend on the institutions."""
+    one, other = (CoGovModel(scenario=n, rng=6, residents=500).society for n in ("government_run", name))
+    for part in ("population", "assets", "ties", "enterprises"):
+        first, second = _arrays(getattr(one, part)), _arrays(getattr(other, part))
+        assert first.keys() == second.keys()
+        for key in first:
+            np.testing.assert_array_equal(first[key], second[key], err_msg=f"{part}.{key}")
+
+
+@pytest.mark.parametrize("name", ["co_governance", "grants_only", NOTHING])
+def test_shocks_and_moves_are_identical_month_by_month(name: str) -> None:
+    """The same assets are hit by the same shocks and the same dwellings change hands, whatever the institutions."""
+    one, other = (CoGovModel(scenario=n, rng=6, residents=500) for n in ("government_run", name))
+    shocks = moves = 0
+    for _ in range(36):
+        one.step()
+        other.step()
+        np.testing.assert_array_equal(one.commons.shocked, other.commons.shocked)
+        np.testing.assert_array_equal(one.residents.columns.moved, other.residents.columns.moved)
+        shocks += int(one.commons.shocked.sum())
+        moves += int(one.residents.columns.moved.sum())
+    assert shocks > 0
+    assert moves > 0
+
+
+def test_firms_have_the_same_ordinary_profits() -> None:
+    """Before contracts and gifts, a firm's month is as good in every world."""
+    one, other = (CoGovModel(scenario=n, rng=6, residents=2000) for n in ("government_run", "co_governance"))
+    seen = []
+    for model in (one, other):
+        months = []
+        for _ in range(6):
+            model.month += 1
+            model.commons.month = model.month
+            for part in model.MONTH:
+                part.act(model)
+                if part.name == "bodies":
+                    months.append([firm.profit for firm in model.commons.firms])
+        seen.append(months)
+    assert seen[0] == seen[1]
+    assert len(seen[0][0]) > 0
+
+
+def _completed(model: CoGovModel) -> pd.DataFrame:
+    frame = model.matters.assign(asset=model.commons.ledger.column("asset"))
+    return frame[(frame["stage"] == "completed") & (frame["decided_by"] == "government")]
+
+
+def _twins(one: CoGovModel, other: CoGovModel) -> pd.DataFrame:
+    """Matters that both worlds raised and contracted in the same month over the same asset at the same cost."""
+    same = ["asset", "raised_month", "decided_month", "cost"]
+    return _completed(one).reset_index().merge(_completed(other).reset_index(), on=same, suffixes=("", "_other"))
+
+
+@pytest.fixture(scope="module")
+def twins() -> pd.DataFrame:
+    """The same public matters in a world where grid workers report more, so that ledgers number matters differently."""
+    one, other = (run(n, seed=2, months=36, residents=3000) for n in ("government_run", "government_run+grid_linkage"))
+    pairs = _twins(one, other)
+    assert (pairs["matter"] != pairs["matter_other"]).sum() >= 20, "ledgers do number them differently"
+    return pairs
+
+
+def test_a_matter_has_the_same_workmanship_and_estimate_in_every_world(twins: pd.DataFrame) -> None:
+    """Luck belongs to the asset and the month, not to the row of the ledger."""
+    np.testing.assert_array_equal(twins["quality"], twins["quality_other"])
+    np.testing.assert_array_equal(twins["estimate"], twins["estimate_other"])
+
+
+def test_a_matter_has_the_same_tender_in_every_world(twins: pd.DataFrame) -> None:
+    """The same bidders bid the same for the same matter in the same month: an institution that lets other matters be
+    raised, and so renumbers the ledger, must not change the price.
+    """
+    np.testing.assert_array_equal(twins["public_money"], twins["public_money_other"])
+
+
+def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a grant is accepted depends on the matter, not on how many matters were raised elsewhere before it."""
+    from cogov_sim.commons import evaluate as stage
+    from cogov_sim.draws import Purpose
+
+    seen: list[dict[tuple[int, int], float]] = []
+    real = stage.normals
+    for name in ("co_governance", "co_governance+campaign_promises-grid_linkage"):
+        model = CoGovModel(scenario=name, rng=2, residents=3000)
+        luck: dict[tuple[int, int], float] = {}
+
+        def watched(seed, purpose, month, entities, draw=0, model=model, luck=luck):  # noqa: ANN001, ANN202
+            values = real(seed, purpose, month, entities, draw)
+            if purpose == Purpose.INSPECTION:
+                ledger = model.commons.ledger
+                done = ledger.column("built_month") == model.month
+                for m, z in zip(np.flatnonzero(done), values, strict=True):
+                    luck[int(ledger.asset[m]), model.month] = float(z)
+            return values
+
+        monkeypatch.setattr(stage, "normals", watched)
+        model.run(36)
+        seen.append(luck)
+    both = seen[0].keys() & seen[1].keys()
+    assert len(both) >= 10
+    assert {k: seen[0][k] for k in both} == {k: seen[1][k] for k in both}
+
+
+def test_a_late_institution_changes_nothing_before_it_starts() -> None:
+    """Over a full world: every institution in turn, added from month 7 on, leaves the first six months as they were."""
+    base = ("direct_provision", "resident_councils", "award_grant")
+    reference = digests(run(world(*base), months=6))
+    for key in set(INSTITUTIONS) - set(base):
+        assert digests(run(world(*base, **{key: {"start_month": 7}}), months=6)) == reference, key
+
+
+def test_what_belongs_to_a_street_is_nobody_communitys_business() -> None:
+    """A street-level matter that residents must help to pay for is not the business of the city's last community: its
+    committee does not go round for it, and its firms do not give to it.
+    """
+    shared = Scenario.load("government_run", changes=["institutions.direct_provision.public_share=0.5"])
+    model = CoGovModel(scenario=shared, rng=1, residents=2000)
+    spied: list[int] = []
+    for community, committee in enumerate(model.commons.committees):
+        real = committee.ask
+        committee.ask = lambda hours, people, c=community, real=real: (spied.append((c, people)), real(hours, people))[
+            1
+        ]
+    model.run(24)
+    matters = model.matters
+    assert ((matters["level"] == "street") & (matters["decided_by"] == "government")).any()
+    own = model.society.units.population(3)
+    assert all(people <= own[c] for c, people in spied), "a committee goes round in its own community only"
+
+
+# -- nobody asks where he lives --------------------------------------------------------------------------------------
+
+
+def _sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((PACKAGE / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", _sources("agents", "commons", "society"), ids=lambda p: p.name)
+def test_residents_and_commons_never_ask_for_an_institution_or_a_scenarios_name(path: Path) -> None:
+    """No code below the model mentions an institution's settings or a ready scenario."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert not names & set(READY)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            assert not (node.value.attr == "scenario" and node.attr in {"institutions", "name", "title", "fingerprint"})
