@@ -158,36 +158,35 @@ class CoGovModel(mesa.Model):
         frame = pd.DataFrame(self._gauge.city, columns=["month", *(m.name for m in MEASURES)])
         return frame.astype({"month": int})
 
-    def measures_by(self, level: str) -> pd.DataFrame:
-        """Measures per community and month.
+    def measures_by(self, group: str) -> pd.DataFrame:
+        """Measures by month and community, or by month and community type.
 
         Args:
-            level: ``"community"``.
+            group: ``"community"`` or ``"kind"``.
 
         Raises:
-            UserError: for any other level.
+            UserError: for any other group.
         """
-        if level != "community":
+        if group not in ("community", "kind"):
             raise UserError(
-                f"measures_by({level!r}): measures are kept by 'community'",
-                f"measures_by({level!r})：只按 community 统计",
+                f"measures_by({group!r}): measures are kept by 'community' and by 'kind'",
+                f"measures_by({group!r})：只按 community（社区）或 kind（社区类型）统计",
             )
         units = self.society.units
-        n = units.count(Level.COMMUNITY)
+        people = units.population(Level.COMMUNITY)
+        if group == "community":
+            history, there = self._gauge.communities, np.arange(units.count(Level.COMMUNITY))
+            fixed = {"community": there, "kind": [COMMUNITY_TYPES[k].id for k in units.kind], "residents": people}
+        else:
+            history, there = self._gauge.kinds, np.unique(units.kind)
+            by_kind = np.bincount(units.kind, people)
+            fixed = {"kind": [COMMUNITY_TYPES[k].id for k in there], "residents": by_kind[there].astype(int)}
         names = [m.name for m in MEASURES if m.by_community]
         frames = [
-            pd.DataFrame(
-                {
-                    "month": month,
-                    "community": np.arange(n),
-                    "kind": [COMMUNITY_TYPES[k].id for k in units.kind],
-                    "residents": units.population(Level.COMMUNITY),
-                    **{name: rows[name] for name in names},
-                }
-            )
-            for month, rows in enumerate(self._gauge.communities, start=1)
+            pd.DataFrame({"month": month, **fixed, **{name: rows[name][there] for name in names}})
+            for month, rows in enumerate(history, start=1)
         ]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", "community", *names])
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", *fixed, *names])
 
     @property
     def matters(self) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def anchors(text: str) -> set[str]:
 
 def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
     fresh = write_reference(tmp_path / "docs").read_text(encoding="utf-8")
-    assert text_of(f"docs/{FILE}") == fresh, "docs/reference.md is old: run write_reference('docs')"
+    assert text_of(f"docs/{FILE}") == fresh, "docs/reference.md is old: run make docs"
 
 
 def test_the_reference_holds_every_parameter_term_measure_and_institution() -> None:

@@ -110,8 +110,11 @@ def _twins(one: CoGovModel, other: CoGovModel) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def twins() -> pd.DataFrame:
-    """The same public matters in a world where grid workers report more, so that ledgers number matters differently."""
-    one, other = (run(n, seed=2, months=36, residents=3000) for n in ("government_run", "government_run+grid_linkage"))
+    """The same public matters in a world where grid workers report in villages, so that ledgers number matters differently."""
+    base = ("direct_provision", "campaign_promises", "top_down_assessment")
+    villages = {"communities": ["rural"], "detection": 1.0}
+    worlds = [w.changed("government.envelope=60") for w in (world(*base), world(*base, grid_linkage=villages))]
+    one, other = (run(w, seed=2, months=18, residents=8000) for w in worlds)
     pairs = _twins(one, other)
     assert (pairs["matter"] != pairs["matter_other"]).sum() >= 20, "ledgers do number them differently"
     return pairs
@@ -137,8 +140,10 @@ def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.Mon
 
     seen: list[dict[tuple[int, int], float]] = []
     real = stage.normals
-    for name in ("co_governance", "co_governance+campaign_promises-grid_linkage"):
-        model = CoGovModel(scenario=name, rng=2, residents=3000)
+    base = ("award_grant", "building_groups", "resident_councils")
+    villages = {"communities": ["rural"], "detection": 1.0}
+    for scenario in (world(*base), world(*base, grid_linkage=villages)):
+        model = CoGovModel(scenario=scenario, rng=2, residents=8000)
         luck: dict[tuple[int, int], float] = {}
 
         def watched(seed, purpose, month, entities, draw=0, model=model, luck=luck):  # noqa: ANN001, ANN202
@@ -151,7 +156,7 @@ def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.Mon
             return values
 
         monkeypatch.setattr(stage, "normals", watched)
-        model.run(36)
+        model.run(24)
         seen.append(luck)
     both = seen[0].keys() & seen[1].keys()
     assert len(both) >= 10
@@ -170,7 +175,8 @@ def test_what_belongs_to_a_street_is_nobody_communitys_business() -> None:
     """A street-level matter that residents must help to pay for is not the business of the city's last community: its
     committee does not go round for it, and its firms do not give to it.
     """
-    shared = Scenario.load("government_run", changes=["institutions.direct_provision.public_share=0.5"])
+    worn = ["services.need_threshold=0.9", "government.envelope=60", "institutions.direct_provision.public_share=0.5"]
+    shared = Scenario.load("government_run", changes=worn)
     model = CoGovModel(scenario=shared, rng=1, residents=2000)
     spied: list[int] = []
     for community, committee in enumerate(model.commons.committees):

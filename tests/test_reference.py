@@ -86,7 +86,8 @@ def first_difference(world: str, **nudged: float) -> tuple[int, list[str]] | Non
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_kernels_and_plain_agents_agree(world: str) -> None:
-    assert first_difference(world) is None
+    """A stale cache fails here too: numba does not see that a kernel's imports (``draws``, ``rules``) have changed."""
+    assert first_difference(world) is None, "if draws.py or rules.py changed: find cogov_sim -name '*.nb[ci]' -delete"
 
 
 def test_all_twelve_institutions_are_at_work() -> None:
@@ -153,7 +154,6 @@ def events(world: str) -> dict[str, int]:
         "matters completed": int((ledger["stage"] == "completed").sum()),
         "matters expired while gathering": int(((ledger["stage"] == "expired") & (ledger["decided_by"] != "-")).sum()),
         "grants paid": int(((ledger["grant_promised"] > 0) & (ledger["public_money"] > 0)).sum()),
-        "self help": int((ledger["decided_by"] == "self_help").sum()),
         "beliefs changed": total([a["belief"] != b["belief"] for a, b in pairs]),
         "schedules drifted": total([months[-1].columns["inclination"] != 1.0]),
         "tired people": total([months[-1].columns["fatigue"] > 0.1]),
@@ -185,7 +185,7 @@ def test_the_government_run_world_was_eventful_too() -> None:
 
 
 #: By how much constants are nudged where a tenth would not do.
-NUDGES = {"found_base": 2.0, "group_supporters": 3, "council_supporters": 3, "smallest_act": 0.3}
+NUDGES = {"found_base": 2.0, "group_supporters": 8, "council_supporters": 8, "smallest_act": 0.3}
 
 
 @pytest.mark.parametrize("constant", Rules._fields)

@@ -259,6 +259,6 @@ class Resident:
         lines = [f"Resident {self.index}"]
         for name, (text, unit) in COLUMN_TEXTS.items():
             value = getattr(self, name)
-            shown = np.round(value, 3).tolist() if isinstance(value, np.ndarray) else round(value, 3)
+            shown = np.round(value.astype(float), 3).tolist() if isinstance(value, np.ndarray) else round(value, 3)
             lines.append(f"  {name:20} {shown!s:>12}  {text} ({unit})")
         return "\n".join(lines)

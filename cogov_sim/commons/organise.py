@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cogov_sim.agents.enterprises import month_profits
+from cogov_sim.agents.government import WORKSTATION_ADMIN
 from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
@@ -42,7 +43,7 @@ def affordable(commons: Commons) -> np.ndarray:
     result = np.ones(commons.n_communities)
     for c, committee in enumerate(commons.committees):
         total = committee.capacity + committee.workstation.capacity
-        window = min(share[c] * total, 0.9 * committee.workstation.capacity)
+        window = min(share[c] * total, WORKSTATION_ADMIN * committee.workstation.capacity)
         left = max(0.0, committee.capacity - (share[c] * total - window))
         cost, hours = terms["running_cost"][c], terms["running_hours"][c]
         if cost > 0.0:

@@ -13,6 +13,7 @@ from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
 from cogov_sim.commons.state import Commons
 from cogov_sim.measures.definitions import MEASURES
+from cogov_sim.society import COMMUNITY_TYPES
 
 YEAR = 12
 TWO_YEARS = 24
@@ -69,11 +70,13 @@ class Gauge:
     Attributes:
         city: one dict a month, measures by name, with ``month``.
         communities: one dict of arrays a month, one entry per community.
+        kinds: the same with one entry per community type; NaN for types that the society does not have.
     """
 
     def __init__(self) -> None:
         self.city: list[dict[str, float]] = []
-        self.communities: list[dict[str, NDArray[np.float64]]] = []
+        self.communities: list[Sums] = []
+        self.kinds: list[Sums] = []
 
     def measure(self, commons: Commons) -> None:
         """Take this month's measures."""
@@ -83,15 +86,21 @@ class Gauge:
         row = {name: float(value[0]) for name, value in _ratios(city).items()}
         row["effort_gini"] = gini(commons.residents.columns.effort)
         rows = _ratios(local)
+        kind = commons.society.units.kind
+        kinds = _ratios(
+            {name: np.bincount(kind, value, len(COMMUNITY_TYPES)).astype(np.float64) for name, value in local.items()}
+        )
         self.city.append({"month": float(commons.month), **row})
         self.communities.append(rows)
+        self.kinds.append(kinds)
         self.city[-1]["scolding_index"] = float(
             scolding(*(np.array([[m[name]] for m in self.city]) for name in ("satisfaction", "outlay_per_head")))[0]
         )
-        history = self.communities[-TWO_YEARS - YEAR :]
-        rows["scolding_index"] = scolding(
-            *(np.array([m[name] for m in history]) for name in ("satisfaction", "outlay_per_head"))
-        )
+        for latest, history in ((rows, self.communities), (kinds, self.kinds)):
+            past = history[-TWO_YEARS - YEAR :]
+            latest["scolding_index"] = scolding(
+                *(np.array([m[name] for m in past]) for name in ("satisfaction", "outlay_per_head"))
+            )
         self.city[-1] = {"month": float(commons.month), **{m.name: self.city[-1][m.name] for m in MEASURES}}
 
 

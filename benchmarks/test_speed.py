@@ -1,0 +1,105 @@
+"""Speed as ratios within one run (`make bench`): machines differ, ratios hold. Nothing here fails for being slow."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cogov_sim import CoGovModel, Scenario
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+CITY = Scenario.load("co_governance", changes=["society.preset=haicang"])
+WARM_UP = 14  # months, until matters, meetings and bodies are as many as usual
+STAGES = ("settle", "speak", "attend", "give", "keep", "evaluate", "share")
+
+
+def best(work: Callable[[], Any], repeats: int = 5) -> float:
+    """The shortest of some runs, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@pytest.fixture(scope="module")
+def city() -> Iterator[CoGovModel]:
+    yield CoGovModel(scenario=CITY, rng=1).run(WARM_UP)
+
+
+def report(benchmark: Any, text: str, **numbers: float) -> None:
+    benchmark.extra_info.update(numbers)
+    print(f"\n  {text}: " + ", ".join(f"{k} {v:.3g}" for k, v in numbers.items()))
+
+
+def test_city_month_against_reference(benchmark: Any, city: CoGovModel) -> None:
+    """Resident-months per second: the city against the plain per-agent transcription at its best size (goal: 40)."""
+    from tests.reference.model import ReferenceModel
+
+    benchmark.pedantic(city.step, rounds=12, iterations=1)
+    kernels = len(city.residents) / benchmark.stats.stats.median
+    rates = {}
+    for residents in (300, 1000, 3000):
+        model = ReferenceModel(scenario="co_governance", rng=1, residents=residents).run(WARM_UP)
+        rates[residents] = residents / best(model.step, 6)
+    fastest = max(rates.values())
+    report(benchmark, "city over reference", ratio=kernels / fastest, city_per_s=kernels, reference_per_s=fastest)
+
+
+def test_residents_kernels_against_streaming(benchmark: Any, city: CoGovModel) -> None:
+    """The residents' kernels of one month against copying their columns and ties once (goal: 5)."""
+    residents = city.residents
+    spent = []
+    for _ in range(12):
+        start_month = dict.fromkeys(STAGES, 0.0)
+        originals = {stage: getattr(residents, stage) for stage in STAGES}
+        for stage, original in originals.items():
+
+            def timed(month: int, stage: str = stage, original: Any = original) -> None:
+                start = time.perf_counter()
+                original(month)
+                start_month[stage] += time.perf_counter() - start
+
+            setattr(residents, stage, timed)
+        city.step()
+        for stage in STAGES:
+            delattr(residents, stage)
+        spent.append(sum(start_month.values()))
+    columns = [*residents.columns, *residents.network]
+    copies = [np.empty_like(column) for column in columns]
+
+    def stream() -> None:
+        for copy, column in zip(copies, columns, strict=True):
+            np.copyto(copy, column)
+
+    benchmark.pedantic(stream, rounds=20, iterations=1)
+    streaming = benchmark.stats.stats.min
+    report(benchmark, "residents' kernels over streaming", ratio=float(np.median(spent)) / streaming,
+           best_ratio=min(spent) / streaming, kernels_ms=1e3 * float(np.median(spent)), streaming_ms=1e3 * streaming)  # fmt: skip
+
+
+def test_generation(benchmark: Any) -> None:
+    """450,000 residents with ties (goal: 15 s)."""
+    from cogov_sim.society import Society
+
+    society = benchmark.pedantic(
+        lambda: Society.generate(CITY.society, CITY.enterprises, 1), rounds=3, iterations=1, warmup_rounds=1
+    )
+    report(benchmark, "society", residents=society.units.n_residents, seconds=benchmark.stats.stats.median)
+
+
+def test_cold_start(benchmark: Any) -> None:
+    """`cogov --help` in a fresh process (goal: 0.5 s), against starting Python alone."""
+    cogov = Path(sys.executable).with_name("cogov")
+    benchmark.pedantic(lambda: subprocess.run([cogov, "--help"], capture_output=True, check=True), rounds=7)
+    bare = best(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 7)
+    report(benchmark, "cogov --help", seconds=benchmark.stats.stats.median, ratio=benchmark.stats.stats.median / bare)
