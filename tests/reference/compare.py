@@ -47,7 +47,7 @@ def snapshot(model: CoGovModel) -> Snapshot:
         ledger=model.matters,
         measures=dict(model.latest),
         bodies=copy.deepcopy(
-            [(key, body.leader, list(body.officers), body.members, body.budget)
+            [((type(body).__name__, key), body.leader, list(body.officers), body.members, body.budget)
              for bodies in (commons.groups, commons.councils) for key, body in bodies.items()]
         ),
     )  # fmt: skip
