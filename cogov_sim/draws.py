@@ -52,9 +52,7 @@ class Purpose(IntEnum):
     ESTIMATE = 43
     BID = 44
     WORKMANSHIP = 45
-    OFFICIAL = 46
     JOIN = 47
-    ENTERPRISE_GIFT = 48
     PROFIT = 49
     ORGANISATION = 50
     INSPECTION = 51

@@ -61,7 +61,7 @@ TERMS: tuple[Term, ...] = (
     _t("government_agenda", "share of matters that the government takes on and decides", "政府承接并决定的事项比例", "share", _NONE, "max"),
     _t("resident_decision", "share of matters that residents' own bodies may decide", "居民组织可决定的事项比例", "share", _NONE, "max"),
     _t("public_share", "public share of the cost of a matter the government decides", "政府决定事项的财政承担比例", "share", _NONE, "max"),
-    _t("government_planning", "chance that officials put a worn asset on their own plan", "政府自行立项概率", "1/month", 0.0, "any"),
+    _t("government_planning", "chance that officials put a worn asset on their own plan", "政府自行立项概率", "1/month", _NONE, "any"),
     _t("hearing", "weight of a residents' meeting in the government's estimate", "居民会议意见在政府判断中的权重", "share", 0.0, "max"),
     _t("showcase", "weight officials give to what shows", "官员对可见度的偏好权重", "1", 0.0, "add", 0, 10),
     _t("match_rate", "ex-post grant per yuan of own contribution", "以奖代补配比", "yuan/yuan", 0.0, "max", 0, 5),

@@ -146,7 +146,7 @@ def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.Mon
         model = CoGovModel(scenario=scenario, rng=2, residents=8000)
         luck: dict[tuple[int, int], float] = {}
 
-        def watched(seed, purpose, month, entities, draw=0, model=model, luck=luck):  # noqa: ANN001, ANN202
+        def watched(seed, purpose, month, entities, draw=0, model=model, luck=luck):
             values = real(seed, purpose, month, entities, draw)
             if purpose == Purpose.INSPECTION:
                 ledger = model.commons.ledger

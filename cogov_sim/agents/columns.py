@@ -12,6 +12,7 @@ CATEGORIES = 10
 STAGES = 5
 PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
 NEVER = -1000
+MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a stranger moves in (start value)
 BUILDING_MEETING, COMMUNITY_MEETING = 0, 1
 VENUES = 2
 
@@ -57,8 +58,9 @@ class Columns(NamedTuple):
     last_act: Any  # int16 (n, 5), month of the last act per stage
     acts: Any  # uint8, this month
     hours: Any  # float32, given this month
+    spent: Any  # float32, yuan given this month
     load: Any  # float32, hours that tire, this month
-    effort: Any  # float32, hours of about the past year
+    effort: Any  # float32, hours of about the past year, money counted at the hour value
     total_money: Any  # int32, yuan
     total_hours: Any  # float32
 
@@ -100,6 +102,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "last_act": (Text("month of last act per stage", "各阶段最近行动月"), "month"),
     "acts": (Text("acts this month", "本月行动数"), "1"),
     "hours": (Text("hours given this month", "本月投入"), "h"),
+    "spent": (Text("money given this month", "本月出资"), "yuan"),
     "load": (Text("tiring hours this month", "本月负荷"), "h"),
     "effort": (Text("effort of about a year", "近一年投入"), "h"),
     "total_money": (Text("money given", "累计出资"), "yuan"),
@@ -108,7 +111,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
 
 #: What a month leaves behind and the next one reads; everything else is static or made anew.
 STATE: tuple[str, ...] = (
-    "inclination", "newcomer", "belief", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
+    "inclination", "belief", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
     "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "knew", "gave", "last_act", "effort",
     "total_money", "total_hours",
 )  # fmt: skip

@@ -76,12 +76,18 @@ def month_profits(firms: list[Enterprise], seed: int, month: int) -> None:
 
 
 def tender(
-    firms: list[Enterprise], settings: EnterpriseSettings, seed: int, month: int, matter: int
+    firms: list[Enterprise], settings: EnterpriseSettings, seed: int, matter: int
 ) -> tuple[Enterprise | None, float]:
     """A sealed-bid tender for one matter.
 
-    Up to five firms, starting from a drawn one, bid a margin over cost; each has a private cost advantage u in [0, 1)
-    and bids as in a first-price auction with n uniform values, so the winning margin falls with the number of bidders.
+    Up to five firms, starting from a drawn one, bid a margin over cost; each has a private cost u in [0, 1) of the
+    largest margin and bids as in the symmetric equilibrium of a first-price auction with n such costs, (1 + (n - 1) u) / n.
+
+    Args:
+        firms: those who may bid.
+        settings: the largest margin.
+        seed: the run's seed.
+        matter: the matter's luck key.
 
     Returns:
         the winner (None where there is no firm: an outside contractor takes it at the largest margin) and the price as
@@ -90,11 +96,7 @@ def tender(
     n = min(BIDDERS, len(firms))
     if n == 0:
         return None, 1.0 + settings.margin
-    draws = uniforms(seed, Purpose.BID, month, np.array([matter], np.int64))
-    first = int(draws[0] * len(firms))
-    bidders = [firms[(first + q) % len(firms)] for q in range(n)]
-    private = uniforms(seed, Purpose.BID, month, np.array([matter * BIDDERS + q for q in range(n)], np.int64), 1)
-    best = int(np.argmin(private))
-    # cost u on [0, 1] in units of the largest margin: the symmetric equilibrium bid is (1 + (n - 1) u) / n
+    private = np.array([uniforms(seed, Purpose.BID, 0, np.array([matter]), q)[0] for q in range(n + 1)])
+    first, best = int(private[n] * len(firms)), int(np.argmin(private[:n]))
     bid = (1.0 + (n - 1) * float(private[best])) / n
-    return bidders[best], 1.0 + settings.margin * bid
+    return firms[(first + best) % len(firms)], 1.0 + settings.margin * bid

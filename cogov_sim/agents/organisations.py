@@ -109,7 +109,6 @@ class ResidentCouncil(Organisation):
 
     Attributes:
         community: where it sits.
-        leader_building: the building of the leader, which a leader without spirit favours.
     """
 
     needs_members = 5

@@ -39,12 +39,12 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     minutes = (60.0 * ledger.labour[matters]).astype(np.int64)
     for q, m in enumerate(matters.tolist()):
         a = int(ledger.asset[m])
-        k, c, level = int(assets.category[a]), int(assets.community[a]), int(assets.level[a])
-        span = slice(*commons.building_span[a])
-        heard = 1.0 - (1.0 - terms["awareness"][c, level]) * (1.0 - 0.1 * terms["report"][c])
+        k, span = int(assets.category[a]), slice(*commons.building_span[a])
+        community = board.community[span]
+        unaware = (1.0 - terms["awareness"][community, assets.level[a]]) * (1.0 - 0.1 * terms["report"][community])
         board.matter[span, k] = m
         board.fair[span, k] = ledger.fair_share[m]
-        board.hear[span, k] = heard
+        board.hear[span, k] = 1.0 - unaware
         board.ask[span, k] = neighbours[q]
         board.ask_staff[span, k] = staff[q]
         board.labour[span, k] = ledger.residents_minutes[m] < minutes[q]
@@ -68,6 +68,8 @@ def _chances_to_be_asked(
         m = int(matters[q])
         a = int(ledger.asset[m])
         people, c = int(assets.population[a]), int(assets.community[a])
+        if c < 0:
+            continue  # nobody goes round for what exceeds a community
         staff[q] = commons.committees[c].ask(each, people)
         body = body_of(commons, m)
         if body is not None:

@@ -18,7 +18,7 @@ from cogov_sim.commons.matters import (
     RESIDENTS,
     SELF_HELP,
 )
-from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, VISIBLE, Commons
+from cogov_sim.commons.state import COST_PER_HEAD, VISIBLE, Commons
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
 
@@ -53,8 +53,9 @@ def decide(commons: Commons) -> None:
     for street, matters in agenda.of_street.items():
         _government_decides(commons, matters, None, street)
     for m in agenda.self_help:
-        wanted = float(commons.true_preferences[commons.ledger.asset[m]])
-        _start_own(commons, m, SELF_HELP, wanted, commons.scenario.services.expected_cooperation)
+        asset = int(commons.ledger.asset[m])
+        wanted, level = float(commons.true_preferences[asset]), int(commons.society.assets.level[asset])
+        _start_own(commons, m, SELF_HELP, wanted, commons.scenario.services.expected_cooperation, level)
     _give_up(commons)
 
 
@@ -64,7 +65,7 @@ def _route(commons: Commons) -> Agenda:
     waiting = ledger.open(RAISED)
     waiting = waiting[ledger.ready_month[waiting] <= commons.month]
     asset = ledger.asset[waiting]
-    luck = uniforms(commons.seed, Purpose.ROUTE, 0, asset.astype(np.int64) * 1000 + ledger.raised_month[waiting])
+    luck = uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(waiting))
     agenda = Agenda()
     street_agenda = commons.of_community(terms["government_agenda"][:, Level.STREET], asset)
     for m, a, u, s_agenda in zip(waiting.tolist(), asset.tolist(), luck.tolist(), street_agenda.tolist(), strict=True):
@@ -115,7 +116,8 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], capa
         if hands <= 0:
             break
         expected = body.expects(commons.scenario.services.expected_cooperation)
-        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected):
+        level = Level.BUILDING if isinstance(body, BuildingGroup) else Level.COMMUNITY
+        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, level):
             body.decided = True
             hands -= 1
     if body.decided:
@@ -154,7 +156,7 @@ def _mark_heard(commons: Commons, body: Organisation) -> None:
         commons.residents.board.heard[commons.residents.board.community == body.community, COMMUNITY_MEETING] = 1
 
 
-def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float) -> bool:
+def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
     """Start gathering for a matter that residents carry, with a grant promised where there is one.
 
     Where grants exist but the purse is short, communities wait for one for half their patience.
@@ -174,14 +176,15 @@ def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected
     ledger.match[m] = rate if grant > 0 else 0.0
     ledger.own_target[m] = cost - grant
     ledger.fair_share[m] = (cost - grant) / (expected * int(ledger.beneficiaries[m]))
-    _decided(commons, m, decider, estimate)
+    _decided(commons, m, decider, estimate, level)
     return True
 
 
-def _decided(commons: Commons, m: int, decider: int, estimate: float) -> None:
+def _decided(commons: Commons, m: int, decider: int, estimate: float, level: int) -> None:
+    """Write down who decided a matter, at which level, and what they thought people want."""
     ledger = commons.ledger
     ledger.decided_by[m] = decider
-    ledger.decided_level[m] = ledger.level_now[m]
+    ledger.decided_level[m] = level
     ledger.decided_month[m] = commons.month
     ledger.estimate[m] = estimate
     ledger.stage[m] = BUILDING
@@ -210,7 +213,8 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
             commons.saving[purse] = int(ledger.cost[matters[q]])
             break
         if done:
-            _decided(commons, matters[q], GOVERNMENT, float(wants[q]))
+            level = Level.COMMUNITY if street is None else Level.STREET
+            _decided(commons, matters[q], GOVERNMENT, float(wants[q]), level)
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
                 board = commons.residents.board
@@ -221,14 +225,13 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     """The community type's average with noise; where a meeting is heard, partly what the meeting wanted."""
     assets, settings = commons.society.assets, commons.scenario.government
     k, community = assets.category[asset], assets.community[asset]
-    kind = commons.society.units.kind[np.maximum(community, 0)]
     noise = normals(
         commons.seed,
         Purpose.ESTIMATE,
         0,
-        asset.astype(np.int64) * 1000 + commons.ledger.raised_month[matters],
+        commons.ledger.luck_key(matters),
     )
-    wants = TYPE_PREFERENCES[kind, k] * np.maximum(0.1, 1.0 + settings.estimate_noise * noise)
+    wants = commons.type_preferences[asset] * np.maximum(0.1, 1.0 + settings.estimate_noise * noise)
     views = commons.views[np.maximum(community, 0), k]
     hearing = np.where((community >= 0) & ~np.isnan(views), commons.of_community(commons.terms["hearing"], asset), 0.0)
     return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
@@ -243,7 +246,7 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     level = int(ledger.level_now[m])
     shares = terms["public_share"][:, level]
     share = float(shares[community]) if community >= 0 else float(commons.of_community(shares, np.array([asset]))[0])
-    firm, price = tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, commons.month, m)
+    firm, price = tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, _luck(commons, m))
     public = int(np.ceil(share * cost * price))
     if not _money_for(commons, m, public, purse):
         return False, True
@@ -261,6 +264,10 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     if firm is not None:
         firm.profit += share * cost * (price - 1.0)
     return True, False
+
+
+def _luck(commons: Commons, m: int) -> int:
+    return int(commons.ledger.luck_key(np.array([m]))[0])
 
 
 def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:

@@ -38,8 +38,7 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     ledger, settings = commons.ledger, commons.scenario.government
     asset = ledger.asset[done]
     cost = np.maximum(1, ledger.cost[done])
-    key = asset.astype(np.int64) * 1000 + ledger.raised_month[done]
-    luck = normals(commons.seed, Purpose.WORKMANSHIP, 0, key)
+    luck = normals(commons.seed, Purpose.WORKMANSHIP, 0, ledger.luck_key(done))
     hour_value = commons.scenario.services.hour_value
     by_hand = np.minimum(1.0, ledger.residents_minutes[done] / 60.0 * hour_value / cost)
     watched = np.minimum(1.0, ledger.givers[done] / ledger.beneficiaries[done])
@@ -109,7 +108,7 @@ def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
 def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:
     """The street inspects; inspection and residents' judgement together must reach the standard."""
     ledger, assets = commons.ledger, commons.society.assets
-    luck = normals(commons.seed, Purpose.INSPECTION, commons.month, done)
+    luck = normals(commons.seed, Purpose.INSPECTION, 0, ledger.luck_key(done))
     for m, z in zip(done.tolist(), luck.tolist(), strict=True):
         grant = int(ledger.grant_promised[m])
         if grant == 0:

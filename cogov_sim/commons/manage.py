@@ -53,7 +53,8 @@ def _disorder(commons: Commons) -> NDArray[np.float64]:
 def _routine_upkeep(commons: Commons) -> NDArray[np.float64]:
     """Yuan of routine upkeep per asset: a fixed share of the envelope, spread by what wears most."""
     settings, assets = commons.scenario.government, commons.society.assets
-    wear = assets.full_cost * DECAY[assets.category]
+    services = commons.scenario.services
+    wear = assets.full_cost * DECAY[assets.category] * services.cost_factor * services.decay_factor
     result = np.zeros(assets.n)
     monthly = settings.maintenance_share * commons.city.envelope(commons.month) / commons.city.residents
     people = commons.society.units.population(Level.COMMUNITY)

@@ -18,6 +18,7 @@ RAISER_NAMES = ("residents", "staff", "government_plan")
 GOVERNMENT, RESIDENTS, SELF_HELP = range(3)
 DECIDER_NAMES = ("government", "residents", "self_help")
 NONE = -1
+LONGEST_RUN = 16_384  # months
 
 
 class Field(NamedTuple):
@@ -131,6 +132,11 @@ class Ledger:
         """Numbers of the open matters in a stage, oldest first."""
         matters = np.sort(self.open_matter[self.open_matter >= 0]).astype(np.int64)
         return matters[self.stage[matters] == stage]
+
+    def luck_key(self, matters: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The entity by which a matter draws its luck: its asset and the month it was raised, the same in every world."""
+        key: NDArray[np.int64] = self.asset[matters].astype(np.int64) * LONGEST_RUN + self.raised_month[matters]
+        return key
 
     def own_value(self, matters: NDArray[np.int64], hour_value: float) -> NDArray[np.int64]:
         """Yuan that residents, enterprises and organisations put in so far, labour valued (at most what is wanted)."""

@@ -49,7 +49,7 @@ def notice(commons: Commons) -> None:
     plan_luck = uniforms(commons.seed, Purpose.NOTICE, month, worn, 1)
     by_residents = voices[worn] > 0
     by_staff = luck < commons.of_community(terms["detection"], worn)
-    by_plan = plan_luck < commons.of_community(terms["government_planning"], worn)
+    by_plan = plan_luck < _planned(commons, worn)
     raised = worn[by_residents | by_staff | by_plan]
     if len(raised) == 0:
         return
@@ -75,6 +75,13 @@ def notice(commons: Commons) -> None:
         beneficiaries=assets.population[raised],
         stage=RAISED,
     )
+
+
+def _planned(commons: Commons, assets: np.ndarray) -> np.ndarray:
+    """Chance that officials put each asset on their plan."""
+    level = commons.society.assets.level[assets]
+    chances = [commons.of_community(column, assets) for column in commons.terms["government_planning"].T]
+    return np.asarray(np.stack(chances)[level, np.arange(len(assets))])
 
 
 def meet(commons: Commons) -> None:

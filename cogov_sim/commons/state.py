@@ -36,6 +36,7 @@ class Commons:
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
         firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
         groups, councils: residents' bodies by building and by community.
+        type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
         fit: float64 per asset, the same relative to their largest weight.
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
@@ -71,6 +72,10 @@ class Commons:
             self.firms_of_street[street_of[firm.community]].append(firm)
         self.groups: dict[int, BuildingGroup] = {}
         self.councils: dict[int, ResidentCouncil] = {}
+        kind = units.kind
+        everything = np.arange(assets.n)
+        by_category = [self.of_community(TYPE_PREFERENCES[kind, k], everything) for k in range(N_CATEGORIES)]
+        self.type_preferences = np.stack(by_category)[assets.category, everything]
         self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
         self.building_span = _building_span(society)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)

@@ -77,4 +77,4 @@ class DirectProvision(Institution):
         levels = tuple(Level[name.upper()] for name in self.settings.matter_levels)
         offer("government_agenda", 1.0, levels)
         offer("public_share", self.settings.public_share, levels)
-        offer("government_planning", self.settings.planning)
+        offer("government_planning", self.settings.planning, levels)

@@ -8,7 +8,7 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class EnterpriseCouncil(Institution):
-    """社企同驻共建理事会：辖区企业与社区同驻共建，出资、出场地，赢得声誉。
+    """社企同驻共建理事会：辖区企业与社区同驻共建，出资并赢得声誉。
     Enterprise council: firms of the neighbourhood sit with the community; they give money, and gain reputation.
     """
 

@@ -174,7 +174,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     labour = get("residents_minutes") / 60.0 * hour_value
     public = get("public_money").astype(float)
     others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
-    lowest = get("decided_level") == commons.society.assets.level[asset]
+    lowest = get("decided_level") >= commons.society.assets.level[asset]
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
     return {
         "opened": total(get("raised_month") == month),

@@ -84,7 +84,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "1", "disputes from violations not yet settled", -1),
     _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", -1),
     _m("self_governed_share", "units with a living self-governing body", "有活力自治组织的单元占比", "share", "residents covered by a living body of their building or community / residents", 1),
-    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of matters decided in the past 12 months, those decided at the level of their own unit", 1),
+    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of matters decided in the past 12 months, those decided by a body of their own unit (a building's by its group, a community's by its council or committee) or by the residents themselves", 1),
     # cost and delivery
     _m("outlay_per_head", "public outlay per head", "人均公共支出", "yuan/month", "public money paid out this month per resident"),
     _m("outlay_projects", "outlay: projects", "支出：项目", "yuan/head", "public projects paid ex ante"),

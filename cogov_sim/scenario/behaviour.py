@@ -26,8 +26,8 @@ class BehaviourSettings(Section):
     sigma: float = setting(0.25, "contribution: noise", "贡献：随机扰动", unit="share", source=_FG, low=0, high=0.6)
     free_rider_response: float = setting(
         0.1,
-        "how far free riders respond to others at all (1 = as others do)",
-        "搭便车者对他人行为的响应程度（1＝与他人相同）",
+        "how far free riders respond to others and to social motives (1 = as others do)",
+        "搭便车者对他人行为与社会动机的响应程度（1＝与他人相同）",
         unit="1",
         source="start value; their schedules are flat at zero, and the share giving nothing in period 1 (0.21) is about their share (0.24) in "
         + _FG,
@@ -120,11 +120,11 @@ class BehaviourSettings(Section):
         source=_START, low=0, high=5,
     )  # fmt: skip
     choice_age: float = setting(
-        0.35, "public choices: per age band above the second", "公共选择：每高一个年龄组", unit="logit",
+        0.35, "attending: per age band above the second", "参会：每高一个年龄组", unit="logit",
         source="sign: Shanghai urban neighbourhood survey (turnout by age)", low=0, high=2,
     )  # fmt: skip
     choice_party: float = setting(
-        0.6, "public choices: party member", "公共选择：党员", unit="logit",
+        0.6, "attending: party member", "参会：党员", unit="logit",
         source="sign: Shanghai urban neighbourhood survey (65.1 vs 48.4 %)", low=0, high=3,
     )  # fmt: skip
     quit_base: float = setting(

@@ -30,7 +30,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
-    of it, else nothing. The formulas are in ``rules``; docs/model.md, 'Contribution', explains them.
+    of it, else nothing; those who were at a meeting this month heard of all. The formulas are in ``rules``; docs/model.md, 'Contribution', explains them.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -67,21 +67,27 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                     continue
                 # one decides when one first hears of a matter, and again whenever one is asked
                 u = uniform(keys[0], i, k)
-                if u >= at_all[q] or (u >= by_anyone[q] and columns.knew[i] & bit):
+                if u >= by_anyone[q] and (columns.knew[i] & bit or (u >= at_all[q] and not columns.attended[i])):
                     continue
                 asked = NEIGHBOUR if u < by_neighbour[q] else (STAFF if u < by_anyone[q] else NOBODY)
                 columns.knew[i] |= bit
                 faced += 1
                 kind = columns.schedule_type[i]
                 belief = np.float64(columns.belief[i])
-                if asked == NEIGHBOUR:
-                    # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
-                    belief += rules.d2 * example * (1.0 - belief)
                 schedule = columns.inclination[i] * own_schedule(
                     kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief
                 )
                 laboratory = laboratory_response(rules, kind, belief, schedule)
                 noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[1], i, k))
+                board.faced[b, 0] += 1.0
+                board.faced[b, 2] += unit(laboratory + noise)
+                if asked == NEIGHBOUR:
+                    # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
+                    belief += rules.d2 * example * (1.0 - belief)
+                    schedule = columns.inclination[i] * own_schedule(
+                        kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief
+                    )
+                    laboratory = laboratory_response(rules, kind, belief, schedule)
                 income = np.float64(columns.income[i])
                 fair = board.fair[b, k] * income / board.income[b, k]
                 labours = income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
@@ -92,22 +98,21 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                     np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, sanction, fair / max(1.0, spare),
                 )  # fmt: skip
                 share = unit(laboratory + situation + noise)
-                board.faced[b, 0] += 1.0
-                board.faced[b, 2] += unit(laboratory + noise)
                 if share < rules.smallest_act:
                     continue
                 total += share
                 board.faced[b, 1] += share
-                hours = share * fair / rules.hour_value
                 if labours:
+                    hours = share * fair / rules.hour_value
                     board.minutes[b, k] += np.int64(60.0 * hours + 0.5)
                     columns.total_hours[i] += hours
                     columns.load[i] += hours
+                    columns.hours[i] += hours
                 else:
                     yuan = max(np.int64(1), np.int64(share * fair + 0.5))
                     board.money[b, k] += yuan
                     columns.total_money[i] += yuan
-                columns.hours[i] += hours
+                    columns.spent[i] += yuan
                 columns.acts[i] += 1
                 columns.last_act[i, BUILD] = month
                 columns.gave[i] |= bit

@@ -50,6 +50,7 @@ def speak(
             columns.spoke[i] = 0
             columns.acts[i] = 0
             columns.hours[i] = 0.0
+            columns.spent[i] = 0.0
             drive = public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
             x = (
                 rules.voice_base
@@ -97,10 +98,6 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                 board.came[b, v, q] = 0
             for k in range(CATEGORIES):
                 board.wishes[b, v, k] = 0.0
-        open_bits = np.uint16(0)
-        for k in range(CATEGORIES):
-            if board.matter[b, k] >= 0:
-                open_bits |= np.uint16(1 << k)
         meets = board.meeting[b, 0] < -1 or board.meeting[b, 1] < -1
         for i in range(board.first[b], board.last[b]):
             columns.attended[i] = 0
@@ -126,7 +123,6 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                 columns.acts[i] += 1
                 columns.hours[i] += rules.meeting_hours
                 columns.last_act[i, PLAN] = month
-                columns.knew[i] |= open_bits
                 board.came[b, v, 0] += 1
                 board.came[b, v, 1] += columns.newcomer[i]
                 board.came[b, v, 2] += columns.age_band[i] >= 4

@@ -6,7 +6,7 @@ from typing import Any
 
 import numba
 
-from cogov_sim.agents.columns import NEVER, STAGES
+from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES
 from cogov_sim.agents.rules import unit
 from cogov_sim.draws import normal_from_uniform, uniform
 
@@ -33,8 +33,8 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
 
 @numba.njit(cache=True, nogil=True)
 def _move_in(i: Any, columns: Any, newcomers: Any, key: Any) -> None:
-    """A newcomer without history, acquaintances or duties takes the place of resident ``i``."""
-    columns.newcomer[i] = 1
+    """Someone of the same kind, but without history, friends or duties, takes the place of resident ``i``."""
+    columns.familiarity[i] *= MOVED_TIES
     columns.belief[i] = unit(newcomers[0, 0] + newcomers[0, 1] * normal_from_uniform(uniform(key, i, 0)))
     columns.spirit[i] = unit(newcomers[1, 0] + newcomers[1, 1] * normal_from_uniform(uniform(key, i, 1)))
     columns.efficacy[i] = unit(newcomers[2, 0] + newcomers[2, 1] * normal_from_uniform(uniform(key, i, 2)))

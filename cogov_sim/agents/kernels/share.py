@@ -7,13 +7,12 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, STAGES, STATS
+from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS
 from cogov_sim.agents.rules import bad_and_good, satisfied, unit
 from cogov_sim.draws import uniform
 
 YEAR = 12
 _N_STATS = len(STATS)
-MOVED_TIES = 0.3  # what is left of a tie when one of the two is replaced by a newcomer
 
 
 @numba.njit(cache=True, nogil=True)
@@ -113,7 +112,9 @@ def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) ->
         tired = columns.fatigue[i] * (1.0 - rules.fatigue_rest)
         load = rules.fatigue_load * columns.load[i] / max(1.0, np.float64(columns.free_time[i]))
         columns.fatigue[i] = unit(tired + load * (1.0 - tired))
-        columns.effort[i] = columns.effort[i] * (1.0 - 1.0 / YEAR) + columns.hours[i]
+        columns.effort[i] = (
+            columns.effort[i] * (1.0 - 1.0 / YEAR) + columns.hours[i] + columns.spent[i] / rules.hour_value
+        )
 
 
 @numba.njit(cache=True, nogil=True)
