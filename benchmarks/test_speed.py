@@ -15,7 +15,7 @@ import pytest
 from cogov_sim import CoGovModel, Scenario
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "tests"))
 CITY = Scenario.load("co_governance", changes=["society.preset=haicang"])
 WARM_UP = 14  # months, until matters, meetings and bodies are as many as usual
 STAGES = ("settle", "speak", "attend", "give", "keep", "evaluate", "share")
@@ -43,7 +43,7 @@ def report(benchmark: Any, text: str, **numbers: float) -> None:
 
 def test_city_month_against_reference(benchmark: Any, city: CoGovModel) -> None:
     """Resident-months per second: the city against the plain per-agent transcription at its best size (goal: 40)."""
-    from tests.reference.model import ReferenceModel
+    from reference.model import ReferenceModel
 
     benchmark.pedantic(city.step, rounds=12, iterations=1)
     kernels = len(city.residents) / benchmark.stats.stats.median

@@ -137,3 +137,13 @@ def test_normal_quantile_at_the_edges() -> None:
     quantiles = np.array([normal_from_uniform(u) for u in grid])
     assert (np.diff(quantiles) > 0.0).all()
     np.testing.assert_allclose(quantiles, ndtri(grid), rtol=2e-9, atol=2e-9)
+
+
+def test_entities_and_draw_numbers_never_fall_on_the_same_counter() -> None:
+    """entity * GOLDEN + draw * STRIDE are all different (mod 2**64) for 2**40 entities and 1,000 draw numbers."""
+    from cogov_sim.draws import _GOLDEN, _STRIDE
+
+    shift = int(_STRIDE) * pow(int(_GOLDEN), -1, 2**64) % 2**64
+    for draws in range(1, 1000):
+        same = draws * shift % 2**64
+        assert min(same, 2**64 - same) > 2**40

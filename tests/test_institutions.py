@@ -245,6 +245,12 @@ def test_the_order_in_the_file_changes_nothing() -> None:
     assert all(other == first for other in others)
 
 
+def test_without_money_institutions_do_nothing() -> None:
+    """An institution that nobody can pay for works at strength 0: without an envelope, all of them together leave no trace."""
+    penniless = "government.envelope=0"
+    assert digests(run(_full().changed(penniless), months=MONTHS)) == digests(run(world().changed(penniless), months=MONTHS))
+
+
 def test_there_are_twelve_and_each_has_its_module() -> None:
     """The first twelve; a newcomer guesses the file from the name."""
     first = {"direct_provision", "campaign_promises", "top_down_assessment", "deburdening", "grid_linkage", "building_groups",

@@ -13,7 +13,7 @@ from cogov_sim.draws import Purpose
 from reference.formulas import after_experience, felt_need, single, unit
 from reference.home import Home
 from reference.luck import Luck
-from reference.tie import Tie
+from reference.tie import LEFT_AFTER_MOVE, Tie
 
 YEAR = 12
 LEAST_INCLINATION, MOST_INCLINATION = 0.2, 1.5
@@ -60,7 +60,7 @@ class Citizen(mesa.Agent):
         self.seen: float | None = None
         self.joint: int | None = None
         self.acts = 0
-        self.hours = self.load = 0.0
+        self.hours = self.load = self.spent = 0.0
         self._without_history()
         self.performance = single(self.look_around())
         self.expectation = self.performance
@@ -115,8 +115,8 @@ class Citizen(mesa.Agent):
             self._move_in(luck, strangers)
 
     def _move_in(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
-        """A newcomer to the same dwelling: same means, schedule and tastes; attitudes drawn anew; no past."""
-        self.newcomer = 1
+        """A stranger of the same kind in the same dwelling; attitudes drawn anew; no past, few acquaintances."""
+        self.familiarity = single(self.familiarity * LEFT_AFTER_MOVE)
         for draw, (name, (mean, sd)) in enumerate(strangers.items()):
             z = luck.normal(Purpose.NEWCOMER, self.number, draw)
             setattr(self, name, single(unit(mean + sd * z)))
@@ -190,7 +190,7 @@ class Citizen(mesa.Agent):
         rested = self.fatigue * (1.0 - rules.fatigue_rest)
         strain = rules.fatigue_load * self.load / max(1.0, self.free_time)
         self.fatigue = single(unit(rested + strain * (1.0 - rested)))
-        self.effort = single(self.effort * (YEAR - 1) / YEAR + self.hours)
+        self.effort = single(self.effort * (YEAR - 1) / YEAR + self.hours + self.spent / self.rules.hour_value)
 
     def counted(self, month: int) -> dict[str, float]:
         """What this person adds to each sum of the building at the month's end."""

@@ -25,7 +25,7 @@ ENCODED: dict[str, Any] = {
     "seen": lambda p: -1.0 if p.seen is None else p.seen,
     "joint": lambda p: -1 if p.joint is None else p.joint,
 }
-ACTED = ("acts", "hours", "last_act")
+ACTED = ("acts", "hours", "spent", "last_act")
 
 
 class ReferenceResidents(Residents):
@@ -93,7 +93,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "newcomer", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps",
+        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps",
                       "knew", "gave", "effort", "total_money", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:
@@ -122,7 +122,7 @@ class ReferenceResidents(Residents):
             for person in home.people:
                 person.attend(luck, month)
             home.write(self.board, "came", "wishes")
-        self._publish("attended", "joint", "knew", "belief", *ACTED)
+        self._publish("attended", "joint", "belief", *ACTED)
 
     def give(self, month: int) -> None:
         """People consider the open matters of their units."""

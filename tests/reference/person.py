@@ -37,7 +37,7 @@ class Person(Citizen):
     def speak(self, luck: Luck, month: int) -> None:
         """A new month; those in need, with trust and drive, speak up about what they need most, if it costs little."""
         rules = self.rules
-        self.acts, self.hours = 0, 0.0
+        self.acts, self.hours, self.spent = 0, 0.0, 0.0
         x = rules.voice_base + rules.choice_need * self.need + rules.choice_trust * (self.trust - 0.5)
         x += self.public_drive() - self.home.voice_cost
         self.spoke = luck.uniform(Purpose.VOICE, self.number) < logistic(x)
@@ -81,11 +81,10 @@ class Person(Citizen):
                 self._sit_in(venue, meeting, month)
 
     def _sit_in(self, venue: int, meeting: int, month: int) -> None:
-        """Say what one wants, hear of the matters that are open, and, talking face to face, believe more in others."""
+        """Say what one wants and, talking face to face, believe more in others."""
         self.attended.add(venue)
         self.joint = meeting
         self.act(PLAN, month, self.rules.meeting_hours)
-        self.knew |= set(self.home.matters)
         came = self.home.tally.came[venue]
         for q, counts in enumerate((1, self.newcomer, self.age_band >= 4, self.party)):
             came[q] += int(counts)
@@ -104,7 +103,7 @@ class Person(Citizen):
             if k in self.gave:
                 continue  # one gives once
             approached = self._approached(k, matter, luck)
-            first_heard = approached == HEARS and k not in self.knew
+            first_heard = (approached == HEARS or self.attended) and k not in self.knew
             if first_heard or approached in (BY_STAFF, BY_NEIGHBOUR):
                 self.knew.add(k)
                 given.append(self._contribute(k, matter, approached, luck, month))
@@ -126,12 +125,13 @@ class Person(Citizen):
         """The censored response: laboratory part, situation terms and noise, clipped; too little is nothing."""
         rules = self.rules
         noise = rules.sigma * self._response() * luck.normal(Purpose.GIVE, self.number, k)
-        in_laboratory = self._laboratory(approached) + noise
+        in_laboratory = self._laboratory(NOTHING) + noise
+        led = self._laboratory(approached) + noise
         labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
         fair = matter.fair * self.income / matter.mean_income
         motives = self._response() * self._motives(k)
         situation = motives + self._incentives(matter, approached) - self._costs(fair, labours)
-        share = unit(in_laboratory + situation)
+        share = unit(led + situation)
         faced = self.home.tally.faced
         faced[0] += 1.0
         faced[2] += unit(in_laboratory)
@@ -183,14 +183,16 @@ class Person(Citizen):
 
     def _give(self, k: int, matter: OpenMatter, value: float, labours: bool, month: int) -> None:
         """Give a value in yuan as labour, in whole minutes, or as money, in whole yuan and at least one."""
-        tally, hours = self.home.tally, value / self.rules.hour_value
+        tally, hours = self.home.tally, 0.0
         if labours:
+            hours = value / self.rules.hour_value
             tally.minutes[k] += nearest(60.0 * hours)
             self.work(hours)
         else:
             yuan = max(1, nearest(value))
             tally.money[k] += yuan
             self.total_money += yuan
+            self.spent = single(self.spent + yuan)
         self.act(BUILD, month, hours)
         tally.new_givers[k] += 1
         self.gave.add(k)
