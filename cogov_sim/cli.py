@@ -1,4 +1,4 @@
-"""The command line: ``cogov scenarios | show | run | compare | explain | schema``.
+"""The command line: ``cogov scenarios | show | run | compare | explain | schema | docs``.
 
 Nothing heavy is imported here; every command brings in what it needs, so that help appears at once.
 """
@@ -80,6 +80,15 @@ def schema() -> None:
     from cogov_sim.scenario import json_schema  # noqa: PLC0415
 
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def docs(out: Annotated[Path, typer.Option(help="文档目录 / folder of the documents")] = Path("docs")) -> None:
+    """重新生成参数表与 JSON Schema / Write the generated documents anew: tables and the JSON Schema."""
+    from cogov_sim.report.reference import write_reference  # noqa: PLC0415
+
+    written = write_reference(out)
+    _say(Text(f"written to {written.parent}", f"已写入 {written.parent}"))
 
 
 @app.command()

@@ -24,7 +24,15 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "need_category": (0, CATEGORIES - 1),
     "attended": (0, 3),
     "keeps": (-1, CATEGORIES - 1),
-    "shown": (-1.0, 1.0),
+    "shown": (-2.0, 1.0),
+    "seen": (-1.0, 1.0),
+    "schedule_intercept": (-5.0, 5.0),
+    "schedule_slope": (-5.0, 5.0),
+    "knew": (0, 2**CATEGORIES - 1),
+    "gave": (0, 2**CATEGORIES - 1),
+    "acts": (0, 60),
+    "last_act": (-1000, 1300),
+    "joint": (-(2**31), 2**31 - 1),
     **dict.fromkeys(("income", "free_time", "hours", "load", "effort", "total_money", "total_hours"), (0, np.inf)),
 }  # fmt: skip
 ROUNDING = 1e-6  # of float32 columns
@@ -141,6 +149,10 @@ def hours(model: CoGovModel) -> None:
 def residents(model: CoGovModel) -> None:
     """Every column within its bounds; gifts are to open matters only."""
     columns = model.residents.columns
+    assert set(columns._fields) == set(BOUNDS), "every column has bounds"
+    for name in ("shown", "seen"):  # a share, or a negative code
+        column = getattr(columns, name)
+        assert np.isin(column[column < 0.0], (-1.0, -2.0)).all()
     for name, (low, high) in BOUNDS.items():
         column = getattr(columns, name)
         assert np.isfinite(column).all(), name

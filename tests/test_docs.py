@@ -17,7 +17,7 @@ from cogov_sim.cli import app
 from cogov_sim.commons.matters import FIELDS
 from cogov_sim.institutions import institutions
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report.reference import FILE, SECTIONS, SHOWN_AS, SYMBOLS, table, write_reference
+from cogov_sim.report.reference import FILE, SCHEMA, SECTIONS, SHOWN_AS, SYMBOLS, table, write_reference
 from cogov_sim.scenario import BehaviourSettings, settings
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.terms import BY_NAME as TERMS_BY_NAME
@@ -56,8 +56,9 @@ def anchors(text: str) -> set[str]:
 
 
 def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
-    fresh = write_reference(tmp_path / "docs").read_text(encoding="utf-8")
-    assert text_of(f"docs/{FILE}") == fresh, "docs/reference.md is old: run make docs"
+    fresh = write_reference(tmp_path / "docs")
+    for name in (FILE, SCHEMA):
+        assert text_of(f"docs/{name}") == fresh.with_name(name).read_text(encoding="utf-8"), f"{name}: run make docs"
 
 
 def test_the_reference_holds_every_parameter_term_measure_and_institution() -> None:

@@ -138,13 +138,13 @@ def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.Mon
     from cogov_sim.commons import evaluate as stage
     from cogov_sim.draws import Purpose
 
-    seen: list[dict[tuple[int, int], float]] = []
+    seen: list[dict[tuple[int, ...], float]] = []
     real = stage.normals
     base = ("award_grant", "building_groups", "resident_councils")
     villages = {"communities": ["rural"], "detection": 1.0}
     for scenario in (world(*base), world(*base, grid_linkage=villages)):
         model = CoGovModel(scenario=scenario, rng=2, residents=8000)
-        luck: dict[tuple[int, int], float] = {}
+        luck: dict[tuple[int, ...], float] = {}
 
         def watched(seed, purpose, month, entities, draw=0, model=model, luck=luck):
             values = real(seed, purpose, month, entities, draw)
@@ -152,7 +152,7 @@ def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.Mon
                 ledger = model.commons.ledger
                 done = ledger.column("built_month") == model.month
                 for m, z in zip(np.flatnonzero(done), values, strict=True):
-                    luck[int(ledger.asset[m]), model.month] = float(z)
+                    luck[int(ledger.asset[m]), int(ledger.raised_month[m]), model.month] = float(z)
             return values
 
         monkeypatch.setattr(stage, "normals", watched)
@@ -189,6 +189,27 @@ def test_what_belongs_to_a_street_is_nobody_communitys_business() -> None:
     assert ((matters["level"] == "street") & (matters["decided_by"] == "government")).any()
     own = model.society.units.population(3)
     assert all(people <= own[c] for c, people in spied), "a committee goes round in its own community only"
+
+
+def test_firms_give_to_matters_of_their_own_community() -> None:
+    """A street-level matter is not the business of the firms of the city's last community either."""
+    changes = ["government.envelope=60", "services.need_threshold=0.9", "institutions.direct_provision.public_share=0.5",
+               "enterprises.join_base=5", "enterprises.giving=0.1", "enterprises.per_1000=20"]  # fmt: skip
+    model = CoGovModel(
+        scenario=world("direct_provision", "enterprise_council").changed(*changes), rng=1, residents=2000
+    )
+    before = np.zeros(0, np.int64)
+    for _ in range(12):
+        model.step()
+        ledger = model.commons.ledger
+        given = ledger.column("enterprise_money").copy()
+        given[: len(before)] -= before
+        community = model.society.assets.community[ledger.column("asset")]
+        local = np.bincount(community[community >= 0], given[community >= 0], model.commons.n_communities)
+        np.testing.assert_array_equal(local, model.commons.gifts)
+        before = ledger.column("enterprise_money").copy()
+    assert (model.matters["level"] == "street").any()
+    assert before.sum() > 0
 
 
 # -- nobody asks where he lives --------------------------------------------------------------------------------------

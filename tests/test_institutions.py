@@ -248,7 +248,9 @@ def test_the_order_in_the_file_changes_nothing() -> None:
 def test_without_money_institutions_do_nothing() -> None:
     """An institution that nobody can pay for works at strength 0: without an envelope, all of them together leave no trace."""
     penniless = "government.envelope=0"
-    assert digests(run(_full().changed(penniless), months=MONTHS)) == digests(run(world().changed(penniless), months=MONTHS))
+    assert digests(run(_full().changed(penniless), months=MONTHS)) == digests(
+        run(world().changed(penniless), months=MONTHS)
+    )
 
 
 def test_there_are_twelve_and_each_has_its_module() -> None:

@@ -280,7 +280,7 @@ def test_closed_and_dropped_models_are_forgotten() -> None:
 @pytest.mark.slow
 def test_memory_is_flat_over_a_thousand_runs() -> None:
     """After a warm-up of 100 runs, 1,000 more add less than 16 MB to the process: 16 kB a run, where one model kept alive
-    would be about 1 MB.
+    takes about 240 kB.
     """
     before = _alive()
     process = psutil.Process()

@@ -152,13 +152,30 @@ def test_n8_equal_public_money_to_the_yuan(seed: int) -> None:
         assert np.array_equal(other["outlay"] + other["balance"], first["outlay"] + first["balance"])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_n8_outlay_itself_differs_by_what_is_promised_or_saved_for_only(seed: int) -> None:
-    """Over five years outlay per head of the two worlds differs by less than 3 % of the envelope: at each year's end what
-    is neither promised nor saved for the next project is spent.
+@pytest.mark.parametrize("name", ARMS)
+def test_n8_what_is_not_spent_at_the_years_end_is_promised_or_saved_for(name: str) -> None:
+    """Money that is neither committed to a grant nor kept for the project that comes next does not outlive December,
+    unless there is nothing left to mend: public outlay itself can differ between worlds by these two only.
     """
-    one, other = (_accounts(name, seed) for name in ARMS[:2])
-    assert abs(one["outlay"][-1] - other["outlay"][-1]) < 0.03 * one["income"][-1]
+    model = CoGovModel(scenario=name, rng=1, residents=900)
+    commons = model.commons
+    for month in range(1, 61):
+        model.month = commons.month = month
+        for part in model.MONTH:
+            part.act(model)
+            if part.name == "upkeep" and month % 12 == 0:
+                idle = [commons.treasury.free(p) - commons.saving[p] for p in range(len(commons.saving))]
+                assert max(idle) <= 1 or commons.quality.max() == 1.0, f"month {month}: {idle}"
+
+
+def test_n8_outlay_of_the_two_worlds_differs_by_less_than_a_years_envelope() -> None:
+    """How far outlay per head itself differs is a result, not an axiom: at 3,000 residents the co-governed world spends 2 to
+    13 % less in five years, because it has promised grants that it has not paid yet.
+    """
+    one, other = (_accounts(name, 1) for name in ARMS[:2])
+    gap = one["outlay"][-1] - other["outlay"][-1]
+    assert gap == other["balance"][-1] - one["balance"][-1]
+    assert abs(gap) < one["income"][-1] / 5
 
 
 def test_n8_the_envelope_goes_down_per_head() -> None:

@@ -12,6 +12,7 @@ CATEGORIES = 10
 STAGES = 5
 PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
 NEVER = -1000
+STRANGER = -2.0  # ``shown`` by those who moved in this month
 MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a stranger moves in (start value)
 BUILDING_MEETING, COMMUNITY_MEETING = 0, 1
 VENUES = 2
@@ -51,7 +52,7 @@ class Columns(NamedTuple):
     keeps: Any  # int8, -1 or the category whose asset is kept up
     knew: Any  # uint16, bit per category of the open matter
     gave: Any  # uint16
-    shown: Any  # float32, contribution others could see this month, -1 for none
+    shown: Any  # float32, contribution others could see this month; -1 none, -2 moved in just now
     seen: Any  # float32, mean contribution seen among ties this month, -1 for none
     moved: Any  # int8, moved in this month
     joint: Any  # int32, matter or meeting last shared this month, -1 for none

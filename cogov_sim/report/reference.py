@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,14 @@ from cogov_sim.scenario import (
     Section,
     ServiceSettings,
     SocietySettings,
+    json_schema,
 )
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, PRESETS
 from cogov_sim.society.datafiles import read_toml
 from cogov_sim.terms import TERMS, Term
 
 FILE = "reference.md"
+SCHEMA = "scenario.schema.json"
 
 SECTIONS: dict[str, tuple[type[Section], Text]] = {
     "society": (SocietySettings, Text("Society", "社会")),
@@ -71,10 +74,16 @@ What the numbers do is in [model.md](model.md). "Start value" means: chosen by t
 
 
 def write_reference(folder: str | Path) -> Path:
-    """Write ``reference.md`` into a folder, which is made if it is not there; returns its path."""
+    """Write ``reference.md``, and the JSON Schema of scenario files beside it, into a folder made if need be.
+
+    Returns:
+        the path of ``reference.md``.
+    """
     path = Path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(reference(), encoding="utf-8")
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    path.with_name(SCHEMA).write_text(schema, encoding="utf-8")
     return path
 
 

@@ -21,7 +21,7 @@ ENCODED: dict[str, Any] = {
     "gave": lambda p: sum(1 << k for k in p.gave),
     "attended": lambda p: sum(1 << venue for venue in p.attended),
     "keeps": lambda p: -1 if p.keeps is None else p.keeps,
-    "shown": lambda p: -1.0 if p.shown is None else p.shown,
+    "shown": lambda p: -2.0 if p.moved else -1.0 if p.shown is None else p.shown,
     "seen": lambda p: -1.0 if p.seen is None else p.seen,
     "joint": lambda p: -1 if p.joint is None else p.joint,
 }

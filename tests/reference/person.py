@@ -107,7 +107,7 @@ class Person(Citizen):
             if first_heard or approached in (BY_STAFF, BY_NEIGHBOUR):
                 self.knew.add(k)
                 given.append(self._contribute(k, matter, approached, luck, month))
-        if given and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
+        if given and not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
             self.shown = single(sum(given) / len(given))
 
     def _approached(self, k: int, matter: OpenMatter, luck: Luck) -> int:

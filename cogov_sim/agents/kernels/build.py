@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import BUILD, CATEGORIES
+from cogov_sim.agents.columns import BUILD, CATEGORIES, STRANGER
 from cogov_sim.agents.rules import (
     NEIGHBOUR,
     NOBODY,
@@ -30,7 +30,8 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
-    of it, else nothing; those who were at a meeting this month heard of all. The formulas are in ``rules``; docs/model.md, 'Contribution', explains them.
+    of it, else nothing; those who were at a meeting this month heard of all. Whoever moved in this
+    month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model.md, 'Contribution', explains them.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -56,7 +57,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 at_all[n_open] = 1.0 - (1.0 - by_anyone[n_open]) * (1.0 - board.hear[b, k])
                 n_open += 1
         for i in range(board.first[b], board.last[b]):
-            columns.shown[i] = -1.0
+            columns.shown[i] = STRANGER if columns.moved[i] else -1.0
             columns.load[i] = columns.hours[i]
             faced = 0
             total = 0.0
@@ -118,5 +119,5 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 columns.gave[i] |= bit
                 columns.joint[i] = board.matter[b, k]
                 board.new_givers[b, k] += 1
-            if faced > 0 and uniform(keys[2], i, 0) < seen:
+            if faced > 0 and not columns.moved[i] and uniform(keys[2], i, 0) < seen:
                 columns.shown[i] = total / faced

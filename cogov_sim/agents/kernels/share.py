@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS
+from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER
 from cogov_sim.agents.rules import bad_and_good, satisfied, unit
 from cogov_sim.draws import uniform
 
@@ -23,20 +23,22 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
         b0, b1: buildings [b0, b1).
         columns, board, network, rules: as for ``speak``; writes ``seen``, ``familiarity`` and the own ties.
     """
-    joint, moved, shown = columns.joint, columns.moved, columns.shown
-    indices, strength, usual = network.indices, network.strength, network.usual
+    joint, shown = columns.joint, columns.shown
+    indptr, indices, strength, usual = network.indptr, network.indices, network.strength, network.usual
     for i in range(board.first[b0], board.last[b1 - 1]):
+        first, last = indptr[i], indptr[i + 1]
+        mine, new = joint[i], shown[i] == STRANGER
         total, acts, count = 0.0, 0.0, 0
-        first, last = network.indptr[i], network.indptr[i + 1]
         for e in range(first, last):
             j = indices[e]
+            act = shown[j]
             tie = strength[e] + rules.tie_fading * (usual[e] - strength[e])
-            if moved[i] or moved[j]:
+            if new or act == STRANGER:
                 tie *= MOVED_TIES
-            if joint[i] != -1 and joint[i] == joint[j]:
+            if mine != -1 and mine == joint[j]:
                 tie += rules.tie_growth * (1.0 - tie)
-            if shown[j] >= 0.0:
-                acts += shown[j]
+            if act >= 0.0:
+                acts += act
                 count += 1
             strength[e] = tie
             total += tie
