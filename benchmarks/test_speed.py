@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cogov_sim import CoGovModel, Scenario
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+from reference.model import ReferenceModel
+
+from cogov_sim import CoGovModel, Scenario
+from cogov_sim.society import Society
+
 CITY = Scenario.load("co_governance", changes=["society.preset=haicang"])
 WARM_UP = 14  # months, until matters, meetings and bodies are as many as usual
 STAGES = ("settle", "speak", "attend", "give", "keep", "evaluate", "share")
@@ -43,8 +46,6 @@ def report(benchmark: Any, text: str, **numbers: float) -> None:
 
 def test_city_month_against_reference(benchmark: Any, city: CoGovModel) -> None:
     """Resident-months per second: the city against the plain per-agent transcription at its best size (goal: 40)."""
-    from reference.model import ReferenceModel
-
     benchmark.pedantic(city.step, rounds=12, iterations=1)
     kernels = len(city.residents) / benchmark.stats.stats.median
     rates = {}
@@ -55,25 +56,30 @@ def test_city_month_against_reference(benchmark: Any, city: CoGovModel) -> None:
     report(benchmark, "city over reference", ratio=kernels / fastest, city_per_s=kernels, reference_per_s=fastest)
 
 
+def seconds_of_residents(model: CoGovModel) -> float:
+    """Seconds that the residents' stages take in one more month."""
+    spent: list[float] = []
+
+    def timed(original: Callable[[int], None]) -> Callable[[int], None]:
+        def run(month: int) -> None:
+            start = time.perf_counter()
+            original(month)
+            spent.append(time.perf_counter() - start)
+
+        return run
+
+    for stage in STAGES:
+        setattr(model.residents, stage, timed(getattr(model.residents, stage)))
+    model.step()
+    for stage in STAGES:
+        delattr(model.residents, stage)
+    return sum(spent)
+
+
 def test_residents_kernels_against_streaming(benchmark: Any, city: CoGovModel) -> None:
     """The residents' kernels of one month against copying their columns and ties once (goal: 5)."""
     residents = city.residents
-    spent = []
-    for _ in range(12):
-        start_month = dict.fromkeys(STAGES, 0.0)
-        originals = {stage: getattr(residents, stage) for stage in STAGES}
-        for stage, original in originals.items():
-
-            def timed(month: int, stage: str = stage, original: Any = original) -> None:
-                start = time.perf_counter()
-                original(month)
-                start_month[stage] += time.perf_counter() - start
-
-            setattr(residents, stage, timed)
-        city.step()
-        for stage in STAGES:
-            delattr(residents, stage)
-        spent.append(sum(start_month.values()))
+    spent = [seconds_of_residents(city) for _ in range(12)]
     columns = [*residents.columns, *residents.network]
     copies = [np.empty_like(column) for column in columns]
 
@@ -89,8 +95,6 @@ def test_residents_kernels_against_streaming(benchmark: Any, city: CoGovModel) -
 
 def test_generation(benchmark: Any) -> None:
     """450,000 residents with ties (goal: 15 s)."""
-    from cogov_sim.society import Society
-
     society = benchmark.pedantic(
         lambda: Society.generate(CITY.society, CITY.enterprises, 1), rounds=3, iterations=1, warmup_rounds=1
     )

@@ -33,7 +33,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "acts": (0, 60),
     "last_act": (-1000, 1300),
     "joint": (-(2**31), 2**31 - 1),
-    **dict.fromkeys(("income", "free_time", "hours", "load", "effort", "total_money", "total_hours"), (0, np.inf)),
+    **dict.fromkeys(("income", "free_time", "spent", "hours", "load", "effort", "total_money", "total_hours"), (0, np.inf)),
 }  # fmt: skip
 ROUNDING = 1e-6  # of float32 columns
 
