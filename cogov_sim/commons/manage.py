@@ -110,21 +110,21 @@ def _violations_hurt(commons: Commons) -> None:
 
 
 def _spend_the_rest(commons: Commons) -> None:
-    """December: money that is neither spent, promised nor earmarked for the next project lapses, so it is spent, in a hurry, on what is worst.
+    """December: money that is neither spent, promised nor earmarked lapses, so it is spent, in a hurry, on what is worst.
 
-    The same rule in every world; it keeps public outlay per head equal but for what is promised.
+    A yuan spent in a hurry buys a fraction (``rush_efficiency``) of what a contractor's yuan buys. The same rule in
+    every world; it keeps public outlay per head equal but for what is promised.
     """
     for district in commons.districts:
         district.release_reserve(commons.treasury)
     assets, settings = commons.society.assets, commons.scenario
     people = commons.society.units.population(Level.COMMUNITY)
     price = assets.full_cost * settings.services.cost_factor
+    worth = settings.government.rush_efficiency * settings.government.workmanship
     for purse, mine, _ in _purses(commons, people):
         missing = np.where(mine, (1.0 - commons.quality) * price, 0.0)
-        worth = settings.government.rush_efficiency
-        useful = int(missing.sum() / worth) if worth > 0.0 else 0
         idle = max(0, commons.treasury.free(purse) - int(commons.saving[purse]))
-        budget = min(idle, useful)
+        budget = min(idle, int(missing.sum() / worth)) if worth > 0.0 else idle
         if budget > 0 and missing.sum() > 0.0:
             commons.treasury.pay(purse, budget, "maintenance")
             commons.quality[:] = np.minimum(1.0, commons.quality + worth * budget * missing / missing.sum() / price)

@@ -134,7 +134,7 @@ class GovernmentSettings(Section):
     )  # fmt: skip
     rush_efficiency: float = setting(
         0.5, "what a yuan of year-end spending is worth, relative to a planned one", "年末突击支出的效率", unit="1",
-        source="start value; unspent money lapses, so offices spend it in December", low=0, high=1,
+        source="sign: Liebman & Mahoney 2017, AER 107:3510 (year-end projects are of lower quality); start value", low=0, high=1,
     )  # fmt: skip
     staff_per_1000: float = setting(
         2.0, "committee and workstation staff per 1,000 residents", "每千居民的居委会与工作站人员", unit="persons",
