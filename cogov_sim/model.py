@@ -216,7 +216,16 @@ class CoGovModel(mesa.Model):
         try:
             with Path(path).open("rb") as file:
                 version, model = pickle.load(file)
-        except (OSError, pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError) as error:
+        except (
+            OSError,
+            pickle.UnpicklingError,
+            EOFError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            ImportError,
+            LookupError,
+        ) as error:
             raise UserError(f"{path}: is no checkpoint that can be read", f"{path}：不是可读取的检查点") from error
         if version != CHECKPOINT_VERSION or not isinstance(model, CoGovModel):
             raise UserError(f"{path}: is a checkpoint of another version", f"{path}：检查点版本不符")
@@ -232,8 +241,9 @@ def _seed(rng: Any) -> int:
         return int(np.random.SeedSequence().generate_state(1)[0])
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(2**31))
-    if isinstance(rng, (bool, float)) or not isinstance(rng, (int, np.integer)):
-        raise UserError(f"rng = {rng!r} must be a whole number", f"rng = {rng!r} 应为整数")
+    whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+    if not whole or rng < 0:
+        raise UserError(f"rng = {rng!r} must be a whole number from 0", f"rng = {rng!r} 应为不小于 0 的整数")
     return int(rng)
 
 

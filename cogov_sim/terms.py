@@ -165,4 +165,4 @@ def _combined(
         return old * (1.0 + strength * (value - 1.0))
     if term.combine == "max":
         return np.maximum(old, neutral + strength * (value - neutral))
-    return 1.0 - (1.0 - old) * (1.0 - strength * value)
+    return old + (1.0 - old) * (strength * value)

@@ -236,9 +236,16 @@ class Residents:
 class Resident:
     """One resident, read-only: ``model.residents[17].trust``, ``.ties``, ``print(model.residents[17])``."""
 
+    index: int
+    _residents: Residents
+
     def __init__(self, residents: Residents, index: int) -> None:
-        self._residents = residents
-        self.index = index
+        object.__setattr__(self, "_residents", residents)
+        object.__setattr__(self, "index", index)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Nobody changes a resident from outside; AttributeError."""
+        raise AttributeError(f"a resident is read-only; {name!r} was not changed")
 
     def __getattr__(self, name: str) -> Any:
         """The value of one column; AttributeError for an unknown one."""

@@ -116,7 +116,8 @@ def _largest_gap(commons: Commons, matters: NDArray[np.int64]) -> dict[int, int]
 def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Member firms give to the matter of their community that lacks most; giving builds reputation."""
     commons.gifts[:] = 0
-    for c, m in _largest_gap(commons, matters).items():
+    local = matters[commons.society.assets.community[commons.ledger.asset[matters]] >= 0]
+    for c, m in _largest_gap(commons, local).items():
         for firm in commons.firms_of_community[c]:
             yuan = firm.gift(commons.scenario.enterprises)
             if yuan > 0:

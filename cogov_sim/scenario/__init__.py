@@ -207,7 +207,12 @@ def _checked(layers: files.Layers, origin: str) -> dict[str, Any]:
     for name, value in layers.values.items():
         where = layers.set_by.get(name, origin)
         if name == "name":
-            values[name] = str(value)
+            if not isinstance(value, str) or not value:
+                raise UserError(
+                    f"{where}: name = {value!r} is not allowed; allowed: a text",
+                    f"{where}：name = {value!r} 不被允许；允许：文字",
+                )
+            values[name] = value
         elif name in _SECTIONS:
             values[name] = _checked_section(name, value, _SECTIONS[name], layers, where)
         elif name != "institutions":

@@ -70,15 +70,18 @@ def ready_names() -> list[str]:
     return [n for n in first if n in names] + [n for n in names if n not in first]
 
 
+def _unreadable(path: Path, error: OSError | RuntimeError) -> UserError:
+    why = getattr(error, "strerror", None) or error
+    return UserError(f"{path}: cannot be read ({why})", f"{path}：无法读取（{why}）")
+
+
 def read(path: Path) -> dict[str, Any]:
     """The TOML table in a file; UserError if it cannot be read or is not TOML."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise UserError(
-            f"{path}: cannot be read ({error.strerror})", f"{path}：无法读取（{error.strerror}）"
-        ) from error
+        raise _unreadable(path, error) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: is not a TOML file ({error})", f"{path}：不是 TOML 文件（{error}）") from error
 
@@ -121,19 +124,16 @@ def load_layers(name: str, asked_by: Path | None = None, seen: tuple[Path, ...] 
         UserError: unknown name, unreadable or malformed file, circular ``extends``.
     """
     base, changes = _split(name)
-    path = _find(base, asked_by)
-    if path.resolve() in seen:
+    try:
+        path = _find(base, asked_by)
+        place = path.resolve()
+    except (OSError, RuntimeError) as error:  # names that are too long, links that go in a circle
+        raise _unreadable(Path(base), error) from error
+    if place in seen:
         raise UserError(f"{path}: 'extends' goes in a circle", f"{path}：extends 形成循环")
     table = read(path)
-    parent = table.pop("extends", None)
-    without = table.pop("without", [])
-    for key, value, kind in (("extends", parent, str), ("without", without, list)):
-        if value is not None and not isinstance(value, kind):
-            raise UserError(
-                f"{path}: {key} = {value!r} must be a {kind.__name__}",
-                f"{path}：{key} = {value!r} 类型应为 {kind.__name__}",
-            )
-    layers = load_layers(parent, path, (*seen, path.resolve())) if parent else Layers()
+    parent, without = _inheritance(path, table)
+    layers = load_layers(parent, path, (*seen, place)) if parent else Layers()
     for institution in without:
         layers.remove_institution(institution, str(path))
     layers.merge(table, path.name)
@@ -143,6 +143,23 @@ def load_layers(name: str, asked_by: Path | None = None, seen: tuple[Path, ...] 
         else:
             layers.merge({"institutions": {institution: {}}}, name)
     return layers
+
+
+def _inheritance(path: Path, table: dict[str, Any]) -> tuple[str | None, list[str]]:
+    """Take ``extends`` and ``without`` out of a file's table; UserError where they are not what they should be."""
+    parent = table.pop("extends", None)
+    if parent is not None and not (isinstance(parent, str) and parent):
+        raise UserError(
+            f"{path}: extends = {parent!r} is not allowed; allowed: the name or path of a scenario",
+            f"{path}：extends = {parent!r} 不被允许；允许：情景名或路径",
+        )
+    without = table.pop("without", [])
+    if not isinstance(without, list) or not all(isinstance(one, str) for one in without):
+        raise UserError(
+            f"{path}: without = {without!r} is not allowed; allowed: a list of institutions",
+            f"{path}：without = {without!r} 不被允许；允许：制度列表",
+        )
+    return parent, without
 
 
 def parse_assignment(text: str) -> dict[str, Any]:
