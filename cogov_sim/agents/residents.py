@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,12 @@ def _mean_income(society: Society) -> NDArray[np.float64]:
     total = np.concatenate([[0.0], np.cumsum(society.population.income, dtype=np.float64)])
     means = (total[assets.last] - total[assets.first]) / assets.population
     return np.ascontiguousarray(means[assets.of_building[: units.count(Level.BUILDING)]])
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that stay and help the calling one: new ones take as long to spread over the cores as a kernel to run."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="residents")
 
 
 class Residents:
@@ -199,9 +206,11 @@ class Residents:
             kernel(0, n, *args)
             return
         cuts = np.linspace(0, n, self.threads + 1).astype(int)
-        with ThreadPoolExecutor(self.threads) as pool:
-            for done in [pool.submit(kernel, int(a), int(b), *args) for a, b in itertools.pairwise(cuts)]:
-                done.result()
+        (_, mine), *others = itertools.pairwise(cuts.tolist())
+        helpers = [_pool(self.threads - 1).submit(kernel, a, b, *args) for a, b in others]
+        kernel(0, mine, *args)
+        for helper in helpers:
+            helper.result()
 
     # -- looking -----------------------------------------------------------------------------------------------------
 

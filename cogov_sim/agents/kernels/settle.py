@@ -27,6 +27,7 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
         leaving = board.turnover[board.community[b]]
         for i in range(board.first[b], board.last[b]):
             columns.moved[i] = uniform(keys[0], i, 0) < leaving
+        for i in range(board.first[b], board.last[b]):
             if columns.moved[i]:
                 _move_in(i, columns, newcomers, keys[1])
 
