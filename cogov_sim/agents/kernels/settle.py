@@ -28,27 +28,21 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
         for i in range(board.first[b], board.last[b]):
             columns.moved[i] = uniform(keys[0], i, 0) < leaving
         for i in range(board.first[b], board.last[b]):
-            if columns.moved[i]:
-                _move_in(i, columns, newcomers, keys[1])
-
-
-@numba.njit(cache=True, nogil=True)
-def _move_in(i: Any, columns: Any, newcomers: Any, key: Any) -> None:
-    """Someone of the same kind, but without history, friends or duties, takes the place of resident ``i``."""
-    columns.familiarity[i] *= MOVED_TIES
-    columns.belief[i] = unit(newcomers[0, 0] + newcomers[0, 1] * normal_from_uniform(uniform(key, i, 0)))
-    columns.spirit[i] = unit(newcomers[1, 0] + newcomers[1, 1] * normal_from_uniform(uniform(key, i, 1)))
-    columns.efficacy[i] = unit(newcomers[2, 0] + newcomers[2, 1] * normal_from_uniform(uniform(key, i, 2)))
-    columns.trust[i] = unit(newcomers[3, 0] + newcomers[3, 1] * normal_from_uniform(uniform(key, i, 3)))
-    columns.inclination[i] = 1.0
-    columns.expectation[i] = columns.performance[i]
-    columns.voice[i] = 0.0
-    columns.fatigue[i] = 0.0
-    columns.keeps[i] = -1
-    columns.knew[i] = 0
-    columns.gave[i] = 0
-    columns.effort[i] = 0.0
-    columns.total_money[i] = 0
-    columns.total_hours[i] = 0.0
-    for s in range(STAGES):
-        columns.last_act[i, s] = NEVER
+            if not columns.moved[i]:
+                continue
+            # someone of the same kind, but without history, friends or duties, takes the place
+            for q, state in enumerate((columns.belief, columns.spirit, columns.efficacy, columns.trust)):
+                state[i] = unit(newcomers[q, 0] + newcomers[q, 1] * normal_from_uniform(uniform(keys[1], i, q)))
+            columns.familiarity[i] *= MOVED_TIES
+            columns.inclination[i] = 1.0
+            columns.expectation[i] = columns.performance[i]
+            columns.voice[i] = 0.0
+            columns.fatigue[i] = 0.0
+            columns.keeps[i] = -1
+            columns.knew[i] = 0
+            columns.gave[i] = 0
+            columns.effort[i] = 0.0
+            columns.total_money[i] = 0
+            columns.total_hours[i] = 0.0
+            for s in range(STAGES):
+                columns.last_act[i, s] = NEVER
