@@ -56,7 +56,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 by_anyone[n_open] = 1.0 - (1.0 - board.ask[b, k]) * (1.0 - board.ask_staff[b, k])
                 at_all[n_open] = 1.0 - (1.0 - by_anyone[n_open]) * (1.0 - board.hear[b, k])
                 n_open += 1
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             columns.shown[i] = STRANGER if columns.moved[i] else -1.0
             columns.load[i] = columns.hours[i]
             faced = 0

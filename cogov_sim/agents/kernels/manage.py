@@ -34,7 +34,7 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         violations = 0
         posts = board.adoption[c]
         log_posts = np.log(posts) if posts > 0.0 else 0.0
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             if posts <= 0.0:
                 columns.keeps[i] = -1
             elif columns.keeps[i] >= 0:

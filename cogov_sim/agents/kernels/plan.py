@@ -46,7 +46,7 @@ def speak(
             board.founder[b, v] = -1
             board.supporters[b, v] = 0
         may_found = board.found[b, 0] > 0.0 or board.found[b, 1] > 0.0
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             columns.spoke[i] = 0
             columns.acts[i] = 0
             columns.hours[i] = 0.0
@@ -99,7 +99,7 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
             for k in range(CATEGORIES):
                 board.wishes[b, v, k] = 0.0
         meets = board.meeting[b, 0] < -1 or board.meeting[b, 1] < -1
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             columns.attended[i] = 0
             columns.joint[i] = -1
             if not meets:

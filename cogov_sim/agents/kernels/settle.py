@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+import numpy as np
 
 from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES
 from cogov_sim.agents.rules import unit
@@ -25,9 +26,9 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
     """
     for b in range(b0, b1):
         leaving = board.turnover[board.community[b]]
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             columns.moved[i] = uniform(keys[0], i, 0) < leaving
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             if not columns.moved[i]:
                 continue
             # someone of the same kind, but without history, friends or duties, takes the place

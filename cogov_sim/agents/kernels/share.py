@@ -13,6 +13,7 @@ from cogov_sim.draws import uniform
 
 YEAR = 12
 _N_STATS = len(STATS)
+ONE = np.uint64(1)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -25,12 +26,12 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
     """
     joint, shown = columns.joint, columns.shown
     indptr, indices, strength, usual = network.indptr, network.indices, network.strength, network.usual
-    for i in range(board.first[b0], board.last[b1 - 1]):
-        first, last = indptr[i], indptr[i + 1]
+    for i in range(np.uint64(board.first[b0]), np.uint64(board.last[b1 - 1])):
+        first, last = np.uint64(indptr[i]), np.uint64(indptr[i + ONE])
         mine, new = joint[i], shown[i] == STRANGER
         total, acts, count = 0.0, 0.0, 0
         for e in range(first, last):
-            j = indices[e]
+            j = np.uint64(indices[e])
             act = shown[j]
             tie = strength[e] + rules.tie_fading * (usual[e] - strength[e])
             if new or act == STRANGER:
@@ -75,7 +76,7 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
         answer, promised = board.answer[c], board.promised[c]
         report = rules.trust_report_rate * board.report[c] * board.news[c]
         heard = 1 * (board.heard[b, 0] != 0) + 2 * (board.heard[b, 1] != 0)
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             performance, need, category = perceived(i, quality, columns.preferences)
             trust = np.float64(columns.trust[i])
             said = 1.0 if columns.attended[i] & heard else 0.0
@@ -99,7 +100,7 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
 @numba.njit(cache=True, nogil=True)
 def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) -> None:
     """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
-    for i in range(board.first[b0], board.last[b1 - 1]):
+    for i in range(np.uint64(board.first[b0]), np.uint64(board.last[b1 - 1])):
         seen = np.float64(columns.seen[i])
         if seen >= 0.0:
             if columns.shown[i] >= 0.0:
@@ -125,7 +126,7 @@ def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
     stats = np.empty(_N_STATS)
     for b in range(b0, b1):
         stats[:] = 0.0
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             satisfaction = np.float64(columns.satisfaction[i])
             performance = np.float64(columns.performance[i])
             trust = np.float64(columns.trust[i])
@@ -170,7 +171,7 @@ def first_perception(columns: Any, board: Any) -> None:
     for b in range(board.first.shape[0]):
         for k in range(CATEGORIES):
             quality[k] = board.quality[board.asset[b, k]]
-        for i in range(board.first[b], board.last[b]):
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             performance, columns.need[i], columns.need_category[i] = perceived(i, quality, columns.preferences)
             columns.performance[i] = performance
             columns.expectation[i] = performance
