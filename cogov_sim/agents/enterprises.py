@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class Enterprise(Body):
     Attributes:
         index: row in the society's table of enterprises.
         community: where it is.
-        profit: this month's profit in yuan; contracts add to it.
+        profit: this month's profit in yuan; what a contract gains is added in the month it is won.
         usual_profit: profit of an ordinary month.
         reputation, propensity: in [0, 1].
         member: sits in the community's council.
@@ -75,28 +75,31 @@ def month_profits(firms: list[Enterprise], seed: int, month: int) -> None:
         firm.profit = firm.usual_profit * float(swing)
 
 
-def tender(
-    firms: list[Enterprise], settings: EnterpriseSettings, seed: int, matter: int
-) -> tuple[Enterprise | None, float]:
+class Bid(NamedTuple):
+    """The winning bid of a tender: who, the price as a multiple of cost, and what of it is the winner's gain."""
+
+    firm: Enterprise | None
+    price: float
+    gain: float
+
+
+def tender(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, matter: int) -> Bid:
     """A sealed-bid tender for one matter.
 
     Up to five firms, starting from a drawn one, bid a margin over cost; each has a private cost u in [0, 1) of the
     largest margin and bids as in the symmetric equilibrium of a first-price auction with n such costs, (1 + (n - 1) u) / n.
 
     Args:
-        firms: those who may bid.
+        firms: those who may bid; without any, an outside contractor takes it at the largest margin.
         settings: the largest margin.
         seed: the run's seed.
         matter: the matter's luck key.
-
-    Returns:
-        the winner (None where there is no firm: an outside contractor takes it at the largest margin) and the price as
-        a multiple of cost.
     """
     n = min(BIDDERS, len(firms))
     if n == 0:
-        return None, 1.0 + settings.margin
+        return Bid(None, 1.0 + settings.margin, 0.0)
     private = np.array([uniforms(seed, Purpose.BID, 0, np.array([matter]), q)[0] for q in range(n + 1)])
     first, best = int(private[n] * len(firms)), int(np.argmin(private[:n]))
     bid = (1.0 + (n - 1) * float(private[best])) / n
-    return firms[(first + best) % len(firms)], 1.0 + settings.margin * bid
+    gain = settings.margin * (bid - float(private[best]))
+    return Bid(firms[(first + best) % len(firms)], 1.0 + settings.margin * bid, gain)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.residents import Residents
 from cogov_sim.scenario.settings import OrganisationSettings
 
-YOUNG = 6  # months a new body lives on its founder alone
-YEAR = 12
+LEADING_SPIRIT = 0.5  # public spirit without which an officer does not take over (start value)
 LEAST_EXPECTED = 0.1  # nobody asks for more than ten times an equal share (start value)
 
 
@@ -23,14 +20,14 @@ class Organisation(Body):
         leader: the resident who carries it.
         officers: residents who help the leader; the founder's supporters at first.
         founded: month.
-        members: residents of the unit who did anything in the past year.
+        members: leader and officers.
         reputation: in [0, 1], moved by residents' evaluations.
         decided: whether it decided anything this month.
         cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters.
     """
 
-    #: Members the body needs once it is no longer young.
+    #: Members without whom the body dissolves.
     needs_members = 2
 
     def __init__(self, model: Any, first: int, last: int, leader: int, officers: list[int], month: int) -> None:
@@ -57,27 +54,19 @@ class Organisation(Body):
         return hours / ask_hours * (1.0 + coordination)
 
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
-        """Count members, replace a leader who left or burnt out; False when the body dissolves."""
+        """Officers who moved or burnt out leave; one of them takes over from a leader who did. False: it dissolves."""
         columns = residents.columns
-        last_acts = columns.last_act[self.first : self.last].max(axis=1)
-        active = last_acts > month - YEAR
-        self.members = int(active.sum())
-        if month - self.founded > YOUNG and self.members < self.needs_members:
-            return False
         limit = settings.burnout
         self.officers = [i for i in self.officers if not columns.moved[i] and columns.fatigue[i] <= limit]
-        gone = bool(columns.moved[self.leader])
-        tired = columns.fatigue[self.leader] > settings.burnout
-        if not (gone or tired):
-            return True
-        willing = active & (columns.fatigue[self.first : self.last] < 0.5 * settings.burnout)
-        willing &= columns.spirit[self.first : self.last] >= 0.5
-        if gone is False:
-            willing[self.leader - self.first] = False
-        if not willing.any():
+        self.members = 1 + len(self.officers)
+        if self.members < self.needs_members:
             return False
-        spirit = np.where(willing, columns.spirit[self.first : self.last], -1.0)
-        self.leader = self.first + int(np.argmax(spirit))
+        if not columns.moved[self.leader] and columns.fatigue[self.leader] <= limit:
+            return True
+        willing = [i for i in self.officers if columns.spirit[i] >= LEADING_SPIRIT and columns.fatigue[i] < 0.5 * limit]
+        if not willing:
+            return False
+        self.leader = max(willing, key=lambda i: float(columns.spirit[i]))
         self.officers = [i for i in self.officers if i != self.leader]
         return True
 
@@ -111,7 +100,7 @@ class ResidentCouncil(Organisation):
         community: where it sits.
     """
 
-    needs_members = 5
+    needs_members = 4
 
     def __init__(
         self, model: Any, community: int, first: int, last: int, leader: int, officers: list[int], month: int

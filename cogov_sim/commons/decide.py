@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
-from cogov_sim.agents.enterprises import tender
+from cogov_sim.agents.enterprises import Bid, tender
 from cogov_sim.agents.organisations import BuildingGroup, Organisation, ResidentCouncil
 from cogov_sim.commons.matters import (
     BUILDING,
@@ -82,7 +82,7 @@ def _route(commons: Commons) -> Agenda:
                 agenda.of_council.setdefault(body.community, []).append(m)
         elif u < terms["government_agenda"][c, level]:
             agenda.of_committee.setdefault(c, []).append(m)
-        elif ledger.raised_by[m] == BY_RESIDENTS:
+        elif ledger.raised_by[m] == BY_RESIDENTS or ledger.support[m] > 0:
             agenda.self_help.append(m)
     return agenda
 
@@ -159,11 +159,13 @@ def _mark_heard(commons: Commons, body: Organisation) -> None:
 def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
     """Start gathering for a matter that residents carry, with a grant promised where there is one.
 
-    Where grants exist but the purse is short, communities wait for one for half their patience.
+    What money buys is bought at the tender's price, as the government buys; only labour comes without a margin. Where
+    grants exist but the purse is short, communities wait for one for half their patience.
     """
     ledger, terms = commons.ledger, commons.terms
     c = int(commons.society.assets.community[ledger.asset[m]])
-    cost = int(ledger.cost[m])
+    by_hand = ledger.labour[m] * commons.scenario.services.hour_value
+    cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * _tender(commons, m).price)
     rate = float(terms["match_rate"][c])
     grant = int(min(terms["match_cap"][c] * cost, cost * rate / (1.0 + rate)))
     if grant > commons.treasury.free(c):
@@ -241,33 +243,43 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     """Put a matter out to tender and pay the public share; returns (done, money was short)."""
     ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
     asset = int(ledger.asset[m])
-    street = int(commons.society.assets.street[asset])
     cost = int(ledger.cost[m])
     level = int(ledger.level_now[m])
     shares = terms["public_share"][:, level]
     share = float(shares[community]) if community >= 0 else float(commons.of_community(shares, np.array([asset]))[0])
-    firm, price = tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, _luck(commons, m))
-    public = int(np.ceil(share * cost * price))
-    if not _money_for(commons, m, public, purse):
-        return False, True
+    bid = _tender(commons, m)
+    public = int(np.ceil(share * cost * bid.price))
     hours = settings.project_hours * cost / PROJECT_YUAN
     office = commons.committees[community] if community >= 0 else None
-    if office is not None and not office.manage_project(min(hours, 0.5 * office.capacity)):
-        return False, False
-    commons.treasury.pay(purse, public, "projects")
-    ledger.public_money[m] = public
+    if office is not None:
+        hours = min(hours, 0.5 * office.capacity)
+        if office.left < hours:
+            return False, False
+    if not _money_for(commons, m, public, purse):
+        return False, True
+    if office is not None:
+        office.spend("projects", hours)
     ledger.contracted[m] = round(share * cost)
     ledger.own_target[m] = cost - round(share * cost)
-    ledger.fair_share[m] = ledger.own_target[m] / (
-        commons.scenario.services.expected_cooperation * int(ledger.beneficiaries[m])
-    )
-    if firm is not None:
-        firm.profit += share * cost * (price - 1.0)
+    expected = commons.scenario.services.expected_cooperation
+    ledger.fair_share[m] = ledger.own_target[m] / (expected * int(ledger.beneficiaries[m]))
+    if ledger.own_target[m] == 0:
+        commons.treasury.pay(purse, public, "projects")
+        ledger.public_money[m] = public
+    else:  # residents have to come up with their part first
+        commons.treasury.commit(purse, public)
+        ledger.public_promised[m] = public
+    if bid.firm is not None:
+        bid.firm.profit += share * cost * bid.gain
     return True, False
 
 
-def _luck(commons: Commons, m: int) -> int:
-    return int(commons.ledger.luck_key(np.array([m]))[0])
+def _tender(commons: Commons, m: int) -> Bid:
+    """The matter goes out to tender among the firms of its street."""
+    ledger = commons.ledger
+    street = int(commons.society.assets.street[ledger.asset[m]])
+    luck = int(ledger.luck_key(np.array([m]))[0])
+    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, luck)
 
 
 def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:

@@ -9,6 +9,7 @@ from cogov_sim.commons.build import body_of, finished, overdue
 from cogov_sim.commons.matters import COMPLETED, EXPIRED
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, normals
+from cogov_sim.society import Level
 
 CRAFT_NOISE = 0.1  # spread of build quality (start value)
 AMATEUR = 0.1  # build quality lost where all is built by residents' own hands (start value)
@@ -24,10 +25,9 @@ def evaluate(commons: Commons) -> None:
     commons.residents.evaluate(commons.month)
     if len(done):
         _count_votes(commons, done)
+        _pay_shares(commons, done)
         _pay_grants(commons, done)
-    for m in failed.tolist():
-        commons.treasury.commit(int(commons.society.assets.community[commons.ledger.asset[m]]),
-                                -int(commons.ledger.grant_promised[m]))  # fmt: skip
+    _give_back(commons, failed)
     _learn_cooperation(commons, np.concatenate([done, failed]))
     commons.ledger.close(done, COMPLETED, commons.month)
     commons.ledger.close(failed, EXPIRED, commons.month)
@@ -48,7 +48,8 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     misjudged = np.abs(estimate - true) / np.maximum(1e-9, estimate + true)
     ledger.preference_match[done] = commons.fit[asset]
     gain = ledger.quality[done] * (1.0 - settings.misfit * misjudged)
-    commons.quality[asset] += (1.0 - commons.quality[asset]) * gain
+    ledger.gain[done] = (1.0 - commons.quality[asset]) * gain
+    commons.quality[asset] += ledger.gain[done]
     ledger.built_month[done] = commons.month
     # what a body gathered beyond the need stays with it
     have = ledger.own_value(done, hour_value)
@@ -76,7 +77,8 @@ def _announce(commons: Commons, done: NDArray[np.int64], failed: NDArray[np.int6
     board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
     board.done[:] = -1
     board.failed[:] = 0
-    public = ledger.public_money[done] / np.maximum(1, ledger.public_money[done] + ledger.own_target[done])
+    public = ledger.public_money[done] + ledger.public_promised[done] + ledger.grant_promised[done]
+    public = public / np.maximum(1, public + ledger.own_target[done])
     for m, share in zip(done.tolist(), public.tolist(), strict=True):
         a = int(ledger.asset[m])
         k, span = int(assets.category[a]), slice(*commons.building_span[a])
@@ -105,6 +107,38 @@ def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
             body.hear_evaluation(float(ledger.rating[m]))
 
 
+def _purse(commons: Commons, m: int) -> int:
+    """The purse that promised public money to a matter."""
+    ledger, assets = commons.ledger, commons.society.assets
+    if ledger.level_now[m] <= Level.STREET:
+        return commons.treasury.street_purse(int(assets.street[ledger.asset[m]]))
+    return int(assets.community[ledger.asset[m]])
+
+
+def _pay_shares(commons: Commons, done: NDArray[np.int64]) -> None:
+    """The public share that waited for the residents' part is paid now."""
+    ledger = commons.ledger
+    for m in done[ledger.public_promised[done] > 0].tolist():
+        promised, purse = int(ledger.public_promised[m]), _purse(commons, m)
+        commons.treasury.commit(purse, -promised)
+        commons.treasury.pay(purse, promised, "projects")
+        ledger.public_money[m] += promised
+
+
+def _give_back(commons: Commons, failed: NDArray[np.int64]) -> None:
+    """A matter is given up: promises are released; its money goes to the body's next matter, or back to the givers."""
+    ledger = commons.ledger
+    for m in failed.tolist():
+        purse = _purse(commons, m)
+        commons.treasury.commit(purse, -int(ledger.grant_promised[m]) - int(ledger.public_promised[m]))
+        money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        body = body_of(commons, m)
+        if body is not None:
+            body.budget += money
+        else:
+            ledger.returned[m] = money
+
+
 def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:
     """The street inspects; inspection and residents' judgement together must reach the standard."""
     ledger, assets = commons.ledger, commons.society.assets
@@ -122,3 +156,12 @@ def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:
             ledger.public_money[m] += grant
         else:
             ledger.unpaid_grant[m] = grant
+            _take_back(commons, m, grant)
+
+
+def _take_back(commons: Commons, m: int, unpaid: int) -> None:
+    """Whoever built it and is not paid takes back what was not paid for: the asset keeps that much less of its gain."""
+    ledger = commons.ledger
+    asset = int(ledger.asset[m])
+    share = unpaid / (unpaid + int(ledger.own_target[m]))
+    commons.quality[asset] -= share * float(ledger.gain[m])

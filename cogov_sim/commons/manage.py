@@ -25,7 +25,8 @@ def look_after(commons: Commons) -> None:
     board.disorder[:] = _disorder(commons)
     residents.keep(commons.month)
     residents.serve(_duties(commons), commons.month)
-    _wear(commons, _routine_upkeep(commons) + _residents_upkeep(commons))
+    by_residents = _residents_upkeep(commons)
+    _wear(commons, by_residents + _routine_upkeep(commons, by_residents))
     _violations_hurt(commons)
     if commons.month % YEAR == 0:
         _spend_the_rest(commons)
@@ -50,17 +51,17 @@ def _disorder(commons: Commons) -> NDArray[np.float64]:
     return np.asarray(per_grid[grid])
 
 
-def _routine_upkeep(commons: Commons) -> NDArray[np.float64]:
-    """Yuan of routine upkeep per asset: a fixed share of the envelope, spread by what wears most."""
-    settings, assets = commons.scenario.government, commons.society.assets
-    services = commons.scenario.services
-    wear = assets.full_cost * DECAY[assets.category] * services.cost_factor * services.decay_factor
+def _routine_upkeep(commons: Commons, by_residents: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Yuan of routine upkeep per asset: a fixed share of the envelope for what wears and residents do not keep up."""
+    settings, services, assets = commons.scenario.government, commons.scenario.services, commons.society.assets
+    lost = assets.full_cost * DECAY[assets.category] * commons.quality * services.cost_factor * services.decay_factor
+    wear = np.maximum(0.0, lost - by_residents)
     result = np.zeros(assets.n)
     monthly = settings.maintenance_share * commons.city.envelope(commons.month) / commons.city.residents
     people = commons.society.units.population(Level.COMMUNITY)
     for purse, mine, heads in _purses(commons, people):
         budget = min(int(monthly * heads), int(np.ceil(wear[mine].sum())), commons.treasury.free(purse))
-        if budget > 0 and mine.any():
+        if budget > 0:
             commons.treasury.pay(purse, budget, "maintenance")
             result[mine] = budget * wear[mine] / wear[mine].sum()
     return result
@@ -121,10 +122,12 @@ def _spend_the_rest(commons: Commons) -> None:
     people = commons.society.units.population(Level.COMMUNITY)
     price = assets.full_cost * settings.services.cost_factor
     worth = settings.government.rush_efficiency * settings.government.workmanship
+    commons.year_end[:] = 0
     for purse, mine, _ in _purses(commons, people):
         missing = np.where(mine, (1.0 - commons.quality) * price, 0.0)
         idle = max(0, commons.treasury.free(purse) - int(commons.saving[purse]))
         budget = min(idle, int(missing.sum() / worth)) if worth > 0.0 else idle
         if budget > 0 and missing.sum() > 0.0:
-            commons.treasury.pay(purse, budget, "maintenance")
+            commons.treasury.pay(purse, budget, "year_end")
+            commons.year_end[min(purse, commons.n_communities)] += budget
             commons.quality[:] = np.minimum(1.0, commons.quality + worth * budget * missing / missing.sum() / price)

@@ -48,7 +48,7 @@ def news(commons: Commons) -> NDArray[np.float64]:
     """
     ledger = commons.ledger
     closed = np.flatnonzero(ledger.column("closed_month") > commons.month - YEAR)
-    of_government = ledger.public_money[closed] > 0
+    of_government = ledger.public_money[closed] + ledger.grant_promised[closed] > 0
     dropped = (ledger.stage[closed] == EXPIRED) & (ledger.decided_by[closed] == NONE)
     place = np.maximum(0, commons.society.assets.community[ledger.asset[closed]])
     on_list = commons.terms["government_agenda"][place, ledger.level_now[closed]] > 0.5

@@ -46,7 +46,9 @@ class Commons:
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
         saving: int64 per purse, cost of the project that officials save for; 0 for none.
-        year_outlay: float64 (12, communities), public outlay per head in the past twelve months.
+        year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
+            the envelope for the year before day one.
+        year_end: int64 (communities + 1,), yuan spent in a hurry last December; the last entry is the streets'.
         answered: float64 (communities,), share of requests answered this month.
     """
 
@@ -84,7 +86,8 @@ class Commons:
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
         self.saving = np.zeros(len(self.treasury.balance), np.int64)
-        self.year_outlay = np.zeros((12, self.n_communities))
+        self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
+        self.year_end = np.zeros(self.n_communities + 1, np.int64)
         self.answered = np.ones(self.n_communities)
 
     def _found_government(self, model: Any) -> None:

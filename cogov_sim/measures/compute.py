@@ -175,6 +175,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     public = get("public_money").astype(float)
     others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
     lowest = get("decided_level") >= commons.society.assets.level[asset]
+    year_end = commons.year_end.astype(float)
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
     return {
         "opened": total(get("raised_month") == month),
@@ -189,14 +190,14 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "gave_nothing": total(done, get("beneficiaries") - get("givers").astype(float)),
         "knew": total(done, get("knew")),
         "knew_gave_nothing": total(done, get("knew_gave_nothing")),
-        "decided": total(decided, cost),
-        "decided_by_government": total(decided & (get("decided_by") == GOVERNMENT), cost),
+        "decided": total(decided, cost) + year_end,
+        "decided_by_government": total(decided & (get("decided_by") == GOVERNMENT), cost) + year_end,
         "settled": total(decided),
         "settled_lowest": total(decided & lowest),
-        "funded": total(done, public + others),
-        "funded_by_government": total(done, public),
-        "built": total(done, cost),
-        "built_by_government": total(done, get("contracted")),
+        "funded": total(done, public + others) + year_end,
+        "funded_by_government": total(done, public) + year_end,
+        "built": total(done, cost) + year_end,
+        "built_by_government": total(done, get("contracted")) + year_end,
         "under_way": total(stage == BUILDING),
     }
 
