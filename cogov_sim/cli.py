@@ -231,6 +231,7 @@ def explain(
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
     console = _console()
     console.print(month_table(CoGovModel.MONTH))
+    CoGovModel(scenario=loaded, rng=1, residents=300).run(2).close()  # compiles, so that the table shows running times
     model = _simulated(loaded, 1, months)
     try:
         console.print()

@@ -2,7 +2,7 @@
 
 Numba keeps compiled kernels beside their file and compiles anew when that file changes, but not when a formula changes
 that was inlined from another file. So whenever any source of the kernels differs from last time, what was kept is
-thrown away. This module is imported before any kernel.
+thrown away.
 """
 
 from __future__ import annotations
@@ -35,6 +35,3 @@ def forget_stale_kernels() -> bool:
         fresh.replace(_STAMP)
         return True
     return False
-
-
-forget_stale_kernels()

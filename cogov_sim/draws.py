@@ -16,6 +16,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.compiled import forget_stale_kernels
+
+forget_stale_kernels()  # before any kernel is loaded; every kernel imports this module
+
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

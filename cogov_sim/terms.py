@@ -74,6 +74,7 @@ TERMS: tuple[Term, ...] = (
     _t("voice_cost", "cost of speaking up", "发声成本", "logit", 1.0, "add", -2, 5),
     _t("awareness", "chance to hear of an open matter", "获知事项的概率", "1/month", (0.0, 0.005, 0.01, 0.03, 0.06, 0.2), "any"),
     _t("visibility", "chance that an act (or its absence) is seen by those one has ties with", "行为被熟人看到的概率", "1", 0.25, "any"),
+    _t("group_visibility", "the same, in addition, where a building has a living group", "楼栋有活跃小组时的可见度增量", "1", 0.0, "any"),
     _t("report", "how fully results are made public", "结果公开程度", "1", 0.0, "max"),
     _t("promise", "publicity given to announced improvements", "对规划改善的宣传力度", "1", 0.0, "add", 0, 10),
     # meeting and organising

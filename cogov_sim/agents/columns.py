@@ -130,7 +130,6 @@ class Board(NamedTuple):
     # terms, per community
     voice_cost: Any
     talk: Any
-    visibility: Any
     recognition: Any
     sanction: Any
     example: Any
@@ -141,6 +140,7 @@ class Board(NamedTuple):
     promised: Any  # performance that publicity promises on top of what is
     turnover: Any  # monthly chance to move out
     # organising
+    visibility: Any  # float64 [b], chance that an act is seen by those one has ties with
     found: Any  # float64 [b, v], ease of founding a body where there is none
     invite: Any  # float64 [b, v], chance to be invited to a meeting this month
     meeting: Any  # int32 [b, v], id of the meeting, below -1
@@ -205,7 +205,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "talk", "visibility", "recognition", "sanction", "example", "adoption", "report", "answer",
+    per_community = ("voice_cost", "talk", "recognition", "sanction", "example", "adoption", "report", "answer",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     for name in ("found", "invite"):
@@ -218,6 +218,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         arrays[name] = np.zeros((b, k))
     arrays["labour"] = np.zeros((b, k), np.uint8)
     arrays["disorder"] = np.zeros(b)
+    arrays["visibility"] = np.zeros(b)
     arrays["failed"] = np.zeros(b, np.uint16)
     arrays["voices"] = np.zeros((b, k), np.int32)
     arrays["founder"] = np.full((b, v), -1, np.int32)

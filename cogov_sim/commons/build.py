@@ -33,8 +33,12 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Write on the board what residents of each building can contribute to, and how likely they hear and are asked."""
     board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
     board.matter[:] = -1
-    for name in ("visibility", "recognition", "sanction", "example"):
+    for name in ("recognition", "sanction", "example"):
         getattr(board, name)[:] = terms[name]
+    board.visibility[:] = terms["visibility"][board.community]
+    with_group = list(commons.groups)
+    more = terms["group_visibility"][board.community[with_group]]
+    board.visibility[with_group] += (1.0 - board.visibility[with_group]) * more
     staff, neighbours = _chances_to_be_asked(commons, matters)
     minutes = (60.0 * ledger.labour[matters]).astype(np.int64)
     for q, m in enumerate(matters.tolist()):

@@ -19,7 +19,6 @@ def share(commons: Commons) -> None:
     board.promised[:] = np.minimum(LARGEST_PROMISE, commons.terms["promise"] * announced(commons))
     board.report[:] = commons.terms["report"]
     board.news[:] = news(commons)
-    board.visibility[:] = commons.terms["visibility"]
     commons.residents.share(commons.month)
 
 

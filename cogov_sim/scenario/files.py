@@ -55,7 +55,7 @@ def _merge(base: dict[str, Any], over: dict[str, Any], set_by: dict[str, str], o
 def unknown(name: str, known: Iterable[str], kind: Text, origin: str) -> UserError:
     """The error for a name that does not exist, with the nearest one that does."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
+    near = difflib.get_close_matches(name, names, 1, cutoff=0.75)
     hint_en = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}"
     hint_zh = f"是否想写“{near[0]}”？" if near else f"可用：{'、'.join(names) or '无'}"
     return UserError(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "talk", "visibility", "recognition", "sanction", "example", "adoption", "report", "answer",
+TERMS = ("voice_cost", "talk", "recognition", "sanction", "example", "adoption", "report", "answer",
          "news", "promised", "turnover")  # fmt: skip
 
 
@@ -78,7 +78,6 @@ class Home:
 
     voice_cost: float
     talk: float
-    visibility: float
     recognition: float
     sanction: float
     example: float
@@ -104,6 +103,7 @@ class Home:
             setattr(self, name, float(getattr(board, name)[self.community]))
         self.quality = board.quality[board.asset[b]].tolist()
         self.disorder = float(board.disorder[b])
+        self.visibility = float(board.visibility[b])
         self.found = board.found[b].tolist()
         self.invite = board.invite[b].tolist()
         self.meeting = [number if number < -1 else None for number in board.meeting[b].tolist()]

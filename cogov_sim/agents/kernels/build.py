@@ -41,7 +41,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     by_neighbour, by_anyone, at_all = np.empty(CATEGORIES), np.empty(CATEGORIES), np.empty(CATEGORIES)
     for b in range(b0, b1):
         c = board.community[b]
-        seen, example = board.visibility[c], board.example[c]
+        seen, example = board.visibility[b], board.example[c]
         recognition, sanction = board.recognition[c], board.sanction[c]
         for q in range(3):
             board.faced[b, q] = 0.0
