@@ -127,21 +127,25 @@ def test_tender_is_a_first_price_auction(n: int) -> None:
     rounds = 4000
     firms = _firms(n)
     won = [tender(firms, settings, 5, matter) for matter in range(rounds)]
-    bids = (np.array([price for _, price in won]) - 1.0) / settings.margin
+    bids = (np.array([bid.price for bid in won]) - 1.0) / settings.margin
     k = min(n, BIDDERS)
     lowest_variance = k / ((k + 1) ** 2 * (k + 2))  # of the smallest of k uniforms
     error = (k - 1) / k * np.sqrt(lowest_variance / rounds)
     assert bids.mean() == pytest.approx(2.0 / (k + 1), abs=4.0 * error + 1e-12)
     assert bids.min() >= 1.0 / k - 1e-12
     assert bids.max() <= 1.0 + 1e-12
-    wins = np.bincount([firm.index for firm, _ in won], minlength=n)
+    # a winner with cost u gains bid - u = (1 - u) / k; the smallest of k uniforms has mean 1 / (k + 1)
+    gains = np.array([bid.gain for bid in won]) / settings.margin
+    assert gains.mean() == pytest.approx(1.0 / (k + 1), abs=4.0 * np.sqrt(lowest_variance / rounds) / k + 1e-12)
+    wins = np.bincount([bid.firm.index for bid in won if bid.firm is not None], minlength=n)
     spread = 4.0 * np.sqrt(rounds / n * (1.0 - 1.0 / n))
     assert (abs(wins - rounds / n) <= spread).all(), "every firm is as likely to win"
 
 
 def test_tender_without_a_firm_goes_to_an_outside_contractor_at_the_largest_margin() -> None:
-    firm, price = tender([], EnterpriseSettings(), 1, 1)
+    firm, price, gain = tender([], EnterpriseSettings(), 1, 1)
     assert firm is None
+    assert gain == 0.0
     assert price == pytest.approx(1.0 + EnterpriseSettings().margin)
 
 
@@ -171,7 +175,7 @@ def test_no_office_works_more_hours_than_it_has(administration: float, work: lis
             assert 0.0 <= committee.answer(int(amount), 1.5) <= 1.0
         elif what == 2:
             left = committee.left
-            assert committee.manage_project(amount) == (amount <= left)
+            assert committee.spend("projects", amount) == min(amount, left)
         elif what == 3:
             assert 0.0 <= committee.ask(1.0, int(amount)) <= 1.0
         else:
@@ -200,7 +204,7 @@ def test_answering_and_asking() -> None:
     assert committee.ask(0.5, 0) == 0.0
     assert committee.ask(0.5, 200) == pytest.approx(50.0 / 100.0)
     assert committee.left == 0.0
-    assert not committee.manage_project(1.0)
+    assert committee.spend("projects", 1.0) == 0.0
     assert isinstance(committee.workstation, Workstation)
 
 

@@ -155,13 +155,6 @@ class Committee(Office):
         given += self.spend("service", min(needed - given, 0.5 * self.left))
         return min(1.0, given / needed)
 
-    def manage_project(self, hours: float) -> bool:
-        """Take on a public project if there are hours for it."""
-        if self.left < hours:
-            return False
-        self.spend("projects", hours)
-        return True
-
     def ask(self, hours_each: float, people: int) -> float:
         """Go round with all hours left; returns the chance that one of ``people`` is asked (0 if nobody needs asking)."""
         if people <= 0:

@@ -169,7 +169,8 @@ class Comparison:
                 table = _estimate(difference)
                 signs = np.sign(difference.to_numpy()) == np.sign(table["mean"].to_numpy())
                 same = pd.Series(signs.sum(axis=0), index=difference.columns)
-                table["same_sign"] = same / table["n"].where(table["n"] > 0)
+                differs = (table["n"] > 0) & (table["mean"] != 0.0)  # a difference of nothing has no sign
+                table["same_sign"] = same / table["n"].where(differs)
                 pieces.append(table.assign(scenario=name, baseline=base))
         columns = ["measure", "scenario", "baseline", "n", "mean", "low", "high", "same_sign"]
         return _labelled(pieces, columns, self.measures)

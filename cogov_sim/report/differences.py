@@ -197,7 +197,7 @@ def _row(columns: tuple[Axes, Axes, Axes], place: int, measure: str, row: pd.Ser
     points = " pp" if factor == 100.0 else ""
     _text(numbers, _COLUMNS[0], place, mean + points, "right")
     _text(numbers, _COLUMNS[1], place, f"[{low}, {high}]", "right", faint=True)
-    same = f"{round(row['same_sign'] * row['n'])}/{int(row['n'])}"
+    same = "–" if pd.isna(row["same_sign"]) else f"{round(row['same_sign'] * row['n'])}/{int(row['n'])}"
     _text(numbers, _COLUMNS[2], place, same, "right", faint=True)
 
 
