@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import expit
 
 from cogov_sim.agents.base import Body
 from cogov_sim.draws import Purpose, normals, uniforms
@@ -57,7 +58,7 @@ class Enterprise(Body):
                 + settings.join_reputation * (self.reputation + self.propensity - 1.0)
                 + np.log(seat)
             )
-            self.member = bool(luck < 1.0 / (1.0 + np.exp(-x)))
+            self.member = bool(luck < expit(x))
 
     def gift(self, settings: EnterpriseSettings) -> int:
         """Whole yuan a member gives this month; the giving share scales with the propensity to give."""

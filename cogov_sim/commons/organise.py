@@ -46,10 +46,9 @@ def affordable(commons: Commons) -> np.ndarray:
         window = min(share[c] * total, WORKSTATION_ADMIN * committee.workstation.capacity)
         left = max(0.0, committee.capacity - (share[c] * total - window))
         cost, hours = terms["running_cost"][c], terms["running_hours"][c]
-        if cost > 0.0:
-            result[c] = min(result[c], max(0, commons.treasury.free(c)) / cost)
-        if hours > 0.0:
-            result[c] = min(result[c], left / hours)
+        for there, price in ((max(0, commons.treasury.free(c)), cost), (left, hours)):
+            if there < price:
+                result[c] = min(result[c], there / price)
     return result
 
 
