@@ -126,7 +126,7 @@ def _spend_the_rest(commons: Commons) -> None:
     for purse, mine, _ in _purses(commons, people):
         missing = np.where(mine, (1.0 - commons.quality) * price, 0.0)
         idle = max(0, commons.treasury.free(purse) - int(commons.saving[purse]))
-        budget = min(idle, int(missing.sum() / worth)) if worth > 0.0 else idle
+        budget = idle if idle * worth <= missing.sum() else int(missing.sum() / worth)
         if budget > 0 and missing.sum() > 0.0:
             commons.treasury.pay(purse, budget, "year_end")
             commons.year_end[min(purse, commons.n_communities)] += budget
