@@ -26,18 +26,20 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
     """
     joint, shown = columns.joint, columns.shown
     indptr, indices, strength, usual = network.indptr, network.indices, network.strength, network.usual
+    fading, growth = np.float32(rules.tie_fading), np.float32(rules.tie_growth)
+    left, whole = np.float32(MOVED_TIES), np.float32(1.0)
     for i in range(np.uint64(board.first[b0]), np.uint64(board.last[b1 - 1])):
         first, last = np.uint64(indptr[i]), np.uint64(indptr[i + ONE])
         mine, new = joint[i], shown[i] == STRANGER
-        total, acts, count = 0.0, 0.0, 0
+        total, acts, count = np.float32(0.0), np.float32(0.0), 0
         for e in range(first, last):
             j = np.uint64(indices[e])
             act = shown[j]
-            tie = strength[e] + rules.tie_fading * (usual[e] - strength[e])
+            tie = strength[e] + fading * (usual[e] - strength[e])
             if new or act == STRANGER:
-                tie *= MOVED_TIES
+                tie *= left
             if mine != -1 and mine == joint[j]:
-                tie += rules.tie_growth * (1.0 - tie)
+                tie += growth * (whole - tie)
             if act >= 0.0:
                 acts += act
                 count += 1
