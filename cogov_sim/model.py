@@ -133,6 +133,7 @@ class CoGovModel(mesa.Model):
         affordable = organise.affordable(commons)
         if (affordable < 1.0).any():
             self._offer(affordable)
+        organise.post_terms(commons)
 
     def _offer(self, affordable: np.ndarray) -> None:
         self.commons.terms.reset()

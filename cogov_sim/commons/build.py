@@ -33,8 +33,6 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Write on the board what residents of each building can contribute to, and how likely they hear and are asked."""
     board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
     board.matter[:] = -1
-    for name in ("recognition", "sanction", "example"):
-        getattr(board, name)[:] = terms[name]
     board.visibility[:] = terms["visibility"][board.community]
     with_group = list(commons.groups)
     more = terms["group_visibility"][board.community[with_group]]

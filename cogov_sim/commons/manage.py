@@ -18,11 +18,8 @@ YEAR = 12
 
 def look_after(commons: Commons) -> None:
     """Residents keep things up and keep order; leaders lead; the government maintains; everything else wears."""
-    board, residents, terms = commons.residents.board, commons.residents, commons.terms
-    board.adoption[:] = terms["adoption"]
-    board.sanction[:] = terms["sanction"]
-    board.recognition[:] = terms["recognition"]
-    board.disorder[:] = _disorder(commons)
+    residents, grid = commons.residents, _grid_of_buildings(commons)
+    residents.board.disorder[:] = _violations_per_resident(commons)[grid]
     residents.keep(commons.month)
     residents.serve(_duties(commons), commons.month)
     by_residents = _residents_upkeep(commons)
@@ -43,12 +40,14 @@ def _duties(commons: Commons) -> dict[int, float]:
     return duties
 
 
-def _disorder(commons: Commons) -> NDArray[np.float64]:
-    """Last month's violations per resident in the grid of each building."""
-    board, units = commons.residents.board, commons.society.units
-    grid = units.within(Level.BUILDING, Level.GRID)
-    per_grid = np.bincount(grid, board.violations) / units.population(Level.GRID)
-    return np.asarray(per_grid[grid])
+def _grid_of_buildings(commons: Commons) -> NDArray[np.int32]:
+    return commons.society.units.within(Level.BUILDING, Level.GRID)
+
+
+def _violations_per_resident(commons: Commons) -> NDArray[np.float64]:
+    """Violations per resident of each grid: last month's until residents have decided, then this month's."""
+    per_grid = np.bincount(_grid_of_buildings(commons), commons.residents.board.violations)
+    return np.asarray(per_grid / commons.society.units.population(Level.GRID))
 
 
 def _routine_upkeep(commons: Commons, by_residents: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -100,9 +99,8 @@ def _wear(commons: Commons, upkeep: NDArray[np.float64]) -> None:
 
 def _violations_hurt(commons: Commons) -> None:
     """Violations lower order and environment of their grid, and some end in disputes."""
-    board, units, assets = commons.residents.board, commons.society.units, commons.society.assets
-    grid = units.within(Level.BUILDING, Level.GRID)
-    rate = np.bincount(grid, board.violations) / units.population(Level.GRID)
+    board, assets = commons.residents.board, commons.society.assets
+    rate = _violations_per_resident(commons)
     for k in (ENVIRONMENT, ORDER):
         rows = slice(assets.offset[k], assets.offset[k + 1])
         commons.quality[rows] = np.maximum(0.0, commons.quality[rows] - DAMAGE * rate)

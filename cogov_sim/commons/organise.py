@@ -29,6 +29,16 @@ def pay_and_staff_institutions(commons: Commons) -> None:
         commons.treasury.pay(c, cost, "institutions")
 
 
+#: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
+POSTED = ("voice_cost", "talk", "recognition", "sanction", "example", "adoption", "report")
+
+
+def post_terms(commons: Commons) -> None:
+    """Write this month's terms on the board, where residents see them."""
+    for name in POSTED:
+        getattr(commons.residents.board, name)[:] = commons.terms[name]
+
+
 def administration(commons: Commons) -> np.ndarray:
     """Share of all staff hours that administration takes, per community: (own + claimed) x burden kept."""
     own = commons.scenario.government.administration_share

@@ -24,7 +24,6 @@ def strike(commons: Commons) -> None:
 def listen(commons: Commons, model: object) -> None:
     """Residents speak up and found bodies; staff answer as many requests as they have hours for."""
     board, terms = commons.residents.board, commons.terms
-    board.voice_cost[:] = terms["voice_cost"]
     organise.open_founding(commons)
     commons.residents.speak(commons.month)
     organise.found_bodies(commons, model)
@@ -100,7 +99,6 @@ def meet(commons: Commons) -> None:
     meets = agenda & (luck < terms["meeting"])
     board.meeting[:] = -1
     board.heard[:] = 0
-    board.talk[:] = terms["talk"]
     in_community = meets[board.community]
     board.meeting[in_community, COMMUNITY_MEETING] = -2 - board.community[in_community]
     board.invite[:, COMMUNITY_MEETING] = terms["invitation"][board.community]

@@ -17,7 +17,6 @@ def share(commons: Commons) -> None:
     """Residents perceive what there is and what was promised and reported; then states move on by one month."""
     board = commons.residents.board
     board.promised[:] = np.minimum(LARGEST_PROMISE, commons.terms["promise"] * announced(commons))
-    board.report[:] = commons.terms["report"]
     board.news[:] = news(commons)
     commons.residents.share(commons.month)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Literal
@@ -71,8 +70,3 @@ def institution_text(institution: str) -> Text:
     """Name of an institution in both languages; KeyError for an unknown id."""
     text: Text = institution_classes()[institution].text  # type: ignore[attr-defined]
     return text
-
-
-def institution_doc(institution: str) -> str:
-    """The institution's docstring."""
-    return inspect.getdoc(institution_classes()[institution]) or ""
