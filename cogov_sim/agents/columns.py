@@ -28,7 +28,7 @@ class Columns(NamedTuple):
     schedule_intercept: Any  # float32, share of the endowment
     schedule_slope: Any  # float32
     inclination: Any  # float32, multiplies the schedule
-    preferences: Any  # float32 (n, 10)
+    preferences: Any  # float32 (n, 10), in Fortran order
     income: Any  # float32, yuan/month
     free_time: Any  # float32, h/month
     owner: Any  # int8
@@ -56,7 +56,7 @@ class Columns(NamedTuple):
     seen: Any  # float32, mean contribution seen among ties this month, -1 for none
     moved: Any  # int8, moved in this month
     joint: Any  # int32, matter or meeting last shared this month, -1 for none
-    last_act: Any  # int16 (n, 5), month of the last act per stage
+    last_act: Any  # int16 (n, 5), in Fortran order: month of the last act per stage
     acts: Any  # uint8, this month
     hours: Any  # float32, given this month
     spent: Any  # float32, yuan given this month

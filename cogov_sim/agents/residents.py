@@ -52,7 +52,8 @@ def _columns(society: Society) -> Columns:
     for name in Columns._fields:
         if name in _FROM_POPULATION:
             source = getattr(population, name)
-            arrays[name] = np.array(source, np.int8 if name in _SMALL_INT else np.float32)
+            # two-dimensional columns lie service by service, stage by stage: kernels go along residents
+            arrays[name] = np.array(source, np.int8 if name in _SMALL_INT else np.float32, order="F")
         elif name in _SMALL_INT:
             arrays[name] = np.zeros(n, np.int8)
         else:
@@ -64,7 +65,7 @@ def _columns(society: Society) -> Columns:
     arrays["knew"] = np.zeros(n, np.uint16)
     arrays["gave"] = np.zeros(n, np.uint16)
     arrays["joint"] = np.full(n, -1, np.int32)
-    arrays["last_act"] = np.full((n, STAGES), NEVER, np.int16)
+    arrays["last_act"] = np.full((n, STAGES), NEVER, np.int16, order="F")
     arrays["acts"] = np.zeros(n, np.uint8)
     arrays["total_money"] = np.zeros(n, np.int32)
     return Columns(**arrays)

@@ -36,15 +36,40 @@ def make_rules(
     return rules
 
 
+@numba.njit(cache=True, nogil=True)
+def largest(b0: Any, b1: Any, first: Any, last: Any) -> Any:
+    """Residents of the largest of the buildings [b0, b1), each with residents [first, last)."""
+    size = 0
+    for b in range(b0, b1):
+        size = max(size, last[b] - first[b])
+    return size
+
+
 @numba.njit(cache=True, nogil=True, inline="always")
 def chooses(x: Any, u: Any) -> Any:
-    """A logit choice: whether the uniform draw ``u`` falls below 1 / (1 + exp(-x)).
-
-    Most choices are rare, so the exponential is spared where exp(-x) >= 1 - x + x*x/2 already decides.
-    """
-    if x < 0.0 and u * (1.0 - x + 0.5 * x * x) > 1.0:
-        return False
+    """A logit choice: whether the uniform draw ``u`` falls below 1 / (1 + exp(-x))."""
     return u * (1.0 + np.exp(-x)) < 1.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def may_choose(x: Any, u: Any) -> Any:
+    """False only if ``chooses(x, u)`` is: with y = -x > 0 the series of exp(y), cut anywhere, is too small.
+
+    Most choices are rare. Kernels ask this first, in a loop that the compiler can run for many residents at once.
+    """
+    y = -x
+    series = 2.0 + y * (1.0 + y * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y * (1 / 120 + y / 720)))))
+    return x >= 0.0 or u * series <= 1.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def picked(perhaps: Any, n: Any, which: Any) -> Any:
+    """Write the numbers below ``n`` of the true entries of ``perhaps`` to ``which`` (n + 1 long); how many there are."""
+    m = np.uint64(0)
+    for j in range(n):
+        which[m] = j
+        m += np.uint64(perhaps[j])
+    return m
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -120,6 +145,12 @@ def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer:
         - rules.choice_fatigue * fatigue
         - rules.choice_standing * newcomer
     )
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def quits(base: Any, fatigue: Any) -> Any:
+    """Monthly chance to drop what one keeps up; the tired drop it most."""
+    return base + (1.0 - base) * fatigue**2
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -14,7 +14,9 @@ from cogov_sim.agents.rules import (
     STAFF,
     felt_need,
     laboratory_response,
+    largest,
     own_schedule,
+    picked,
     responsiveness,
     situation_of_giving,
     unit,
@@ -37,42 +39,43 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         b0, b1, month, columns, board, rules: as for ``speak``.
         keys: keys of (HEAR, GIVE, SEEN).
     """
-    is_open = np.empty(CATEGORIES, np.int64)
-    by_neighbour, by_anyone, at_all = np.empty(CATEGORIES), np.empty(CATEGORIES), np.empty(CATEGORIES)
+    size = largest(b0, b1, board.first, board.last)
+    hear, gift, faced = np.empty(size), np.empty(size), np.empty(size, np.int64)
+    perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
-        seen, example = board.visibility[b], board.example[c]
-        recognition, sanction = board.recognition[c], board.sanction[c]
+        example, recognition, sanction = board.example[c], board.recognition[c], board.sanction[c]
         for q in range(3):
             board.faced[b, q] = 0.0
-        n_open = 0
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
+        for j in range(n):
+            i = first + j
+            columns.shown[i] = STRANGER if columns.moved[i] else -1.0
+            columns.load[i] = columns.hours[i]
+            gift[j], faced[j] = 0.0, 0
         for k in range(CATEGORIES):
             board.money[b, k] = 0
             board.minutes[b, k] = 0
             board.new_givers[b, k] = 0
-            if board.matter[b, k] >= 0:
-                is_open[n_open] = k
-                by_neighbour[n_open] = board.ask[b, k]
-                by_anyone[n_open] = 1.0 - (1.0 - board.ask[b, k]) * (1.0 - board.ask_staff[b, k])
-                at_all[n_open] = 1.0 - (1.0 - by_anyone[n_open]) * (1.0 - board.hear[b, k])
-                n_open += 1
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
-            columns.shown[i] = STRANGER if columns.moved[i] else -1.0
-            columns.load[i] = columns.hours[i]
-            faced = 0
-            total = 0.0
-            for q in range(n_open):
-                k = is_open[q]
-                bit = np.uint16(1 << k)
-                if columns.gave[i] & bit:
-                    continue
-                # one decides when one first hears of a matter, and again whenever one is asked
-                u = uniform(keys[0], i, k)
-                if u >= by_anyone[q] and (columns.knew[i] & bit or (u >= at_all[q] and not columns.attended[i])):
-                    continue
-                asked = NEIGHBOUR if u < by_neighbour[q] else (STAFF if u < by_anyone[q] else NOBODY)
+            if board.matter[b, k] < 0:
+                continue
+            bit = np.uint16(1 << k)
+            by_neighbour = board.ask[b, k]
+            by_anyone = 1.0 - (1.0 - by_neighbour) * (1.0 - board.ask_staff[b, k])
+            at_all = 1.0 - (1.0 - by_anyone) * (1.0 - board.hear[b, k])
+            # one decides when one first hears of a matter, and again whenever one is asked
+            for j in range(n):
+                i = first + j
+                hear[j] = uniform(keys[0], i, k)
+                new = columns.knew[i] & bit == 0 and (hear[j] < at_all or columns.attended[i] != 0)
+                perhaps[j] = columns.gave[i] & bit == 0 and (hear[j] < by_anyone or new)
+            for q in range(picked(perhaps, n, which)):
+                j = which[q]
+                i = first + j
+                asked = NEIGHBOUR if hear[j] < by_neighbour else (STAFF if hear[j] < by_anyone else NOBODY)
                 columns.knew[i] |= bit
-                faced += 1
+                faced[j] += 1
                 kind = columns.schedule_type[i]
                 belief = np.float64(columns.belief[i])
                 schedule = columns.inclination[i] * own_schedule(
@@ -101,7 +104,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 share = unit(laboratory + situation + noise)
                 if share < rules.smallest_act:
                     continue
-                total += share
+                gift[j] += share
                 board.faced[b, 1] += share
                 if labours:
                     hours = share * fair / rules.hour_value
@@ -119,5 +122,10 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 columns.gave[i] |= bit
                 columns.joint[i] = board.matter[b, k]
                 board.new_givers[b, k] += 1
-            if faced > 0 and not columns.moved[i] and uniform(keys[2], i, 0) < seen:
-                columns.shown[i] = total / faced
+        seen = board.visibility[b]
+        for j in range(n):
+            i = first + j
+            perhaps[j] = faced[j] > 0 and columns.moved[i] == 0 and uniform(keys[2], i, 0) < seen
+        for q in range(picked(perhaps, n, which)):
+            j = which[q]
+            columns.shown[first + j] = gift[j] / faced[j]

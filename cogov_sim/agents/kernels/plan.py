@@ -7,8 +7,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import BUILDING_MEETING, CATEGORIES, PLAN
-from cogov_sim.agents.rules import chooses, public_drive
+from cogov_sim.agents.columns import BUILDING_MEETING, CATEGORIES, PLAN, VENUES
+from cogov_sim.agents.rules import chooses, largest, may_choose, picked, public_drive
 from cogov_sim.draws import uniform
 
 
@@ -38,49 +38,65 @@ def speak(
         keys: (key of VOICE, key of FOUND).
         reach: int64 [b, 2, 2], residents [first, last) of the building and of its community.
     """
+    size = largest(b0, b1, board.first, board.last)
+    drive, x, u = np.empty(size), np.empty(size), np.empty(size)
+    perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
         for k in range(CATEGORIES):
             board.voices[b, k] = 0
-        for v in range(2):
+        for v in range(VENUES):
             board.founder[b, v] = -1
             board.supporters[b, v] = 0
-        may_found = board.found[b, 0] > 0.0 or board.found[b, 1] > 0.0
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
+        for i in range(first, last):
             columns.spoke[i] = 0
             columns.acts[i] = 0
             columns.hours[i] = 0.0
             columns.spent[i] = 0.0
-            drive = public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
-            x = (
-                rules.voice_base
-                + rules.choice_need * columns.need[i]
-                + rules.choice_trust * (columns.trust[i] - 0.5)
-                + drive
-                - board.voice_cost[c]
+        base = rules.voice_base - board.voice_cost[c]
+        for j in range(n):
+            i = first + j
+            drive[j] = public_drive(
+                rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
             )
-            if chooses(x, uniform(keys[0], i, 0)):
+            x[j] = (
+                base + rules.choice_need * columns.need[i] + rules.choice_trust * (columns.trust[i] - 0.5) + drive[j]
+            )
+            u[j] = uniform(keys[0], i, 0)
+            perhaps[j] = may_choose(x[j], u[j])
+        for q in range(picked(perhaps, n, which)):
+            j = which[q]
+            if chooses(x[j], u[j]):
+                i = first + j
                 columns.spoke[i] = 1
                 columns.acts[i] = 1
                 columns.hours[i] = rules.voice_hours
                 columns.last_act[i, PLAN] = month
                 board.voices[b, columns.need_category[i]] += 1
-            if not may_found:
+        for v in range(VENUES):
+            if board.found[b, v] <= 0.0:
                 continue
-            for v in range(2):
-                if board.found[b, v] <= 0.0:
+            base = rules.found_base + np.log(board.found[b, v])
+            for j in range(n):
+                i = first + j
+                x[j] = base + rules.choice_need * columns.need[i] + 2.0 * drive[j]
+                u[j] = uniform(keys[1], i, v)
+                perhaps[j] = may_choose(x[j], u[j])
+            for q in range(picked(perhaps, n, which)):
+                j = which[q]
+                if not chooses(x[j], u[j]):
                     continue
-                x = rules.found_base + rules.choice_need * columns.need[i] + 2.0 * drive + np.log(board.found[b, v])
-                if chooses(x, uniform(keys[1], i, v)):
-                    n = count_supporters(
-                        rules.support_threshold, network.indptr, network.indices, network.strength, columns.spirit, i,
-                        reach[b, v, 0], reach[b, v, 1],
-                    )  # fmt: skip
-
-                    needed = rules.group_supporters if v == BUILDING_MEETING else rules.council_supporters
-                    if n >= needed and n > board.supporters[b, v] - (board.founder[b, v] < 0):
-                        board.founder[b, v] = i
-                        board.supporters[b, v] = n
+                i = first + j
+                support = count_supporters(
+                    rules.support_threshold, network.indptr, network.indices, network.strength, columns.spirit, i,
+                    reach[b, v, 0], reach[b, v, 1],
+                )  # fmt: skip
+                needed = rules.group_supporters if v == BUILDING_MEETING else rules.council_supporters
+                if support >= needed and support > board.supporters[b, v] - (board.founder[b, v] < 0):
+                    board.founder[b, v] = i
+                    board.supporters[b, v] = support
 
 
 @numba.njit(cache=True, nogil=True)
@@ -91,23 +107,27 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
         b0, b1, month, columns, board, rules: as for ``speak``.
         keys: (key of ATTEND,).
     """
+    size = largest(b0, b1, board.first, board.last)
+    x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
-        for v in range(2):
+        for v in range(VENUES):
             for q in range(4):
                 board.came[b, v, q] = 0
             for k in range(CATEGORIES):
                 board.wishes[b, v, k] = 0.0
-        meets = board.meeting[b, 0] < -1 or board.meeting[b, 1] < -1
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
+        for i in range(first, last):
             columns.attended[i] = 0
             columns.joint[i] = -1
-            if not meets:
+        for v in range(VENUES):
+            if board.meeting[b, v] >= -1:
                 continue
-            for v in range(2):
-                if board.meeting[b, v] >= -1 or uniform(keys[0], i, 2 * v) >= board.invite[b, v]:
-                    continue
-                x = (
+            invited = board.invite[b, v]
+            for j in range(n):
+                i = first + j
+                x[j] = (
                     rules.attend_base
                     + rules.choice_need * columns.need[i]
                     + public_drive(
@@ -116,8 +136,13 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                     + rules.choice_age * (columns.age_band[i] - 1)
                     + rules.choice_party * columns.party[i]
                 )
-                if not chooses(x, uniform(keys[0], i, 2 * v + 1)):
+                u[j] = uniform(keys[0], i, 2 * v + 1)
+                perhaps[j] = may_choose(x[j], u[j]) and uniform(keys[0], i, 2 * v) < invited
+            for q in range(picked(perhaps, n, which)):
+                j = which[q]
+                if not chooses(x[j], u[j]):
                     continue
+                i = first + j
                 columns.attended[i] |= 1 << v
                 columns.joint[i] = board.meeting[b, v]
                 columns.acts[i] += 1

@@ -26,9 +26,10 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
     """
     for b in range(b0, b1):
         leaving = board.turnover[board.community[b]]
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        for i in range(first, last):
             columns.moved[i] = uniform(keys[0], i, 0) < leaving
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+        for i in range(first, last):
             if not columns.moved[i]:
                 continue
             # someone of the same kind, but without history, friends or duties, takes the place

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER
-from cogov_sim.agents.rules import bad_and_good, satisfied, unit
+from cogov_sim.agents.rules import bad_and_good, largest, satisfied, unit
 from cogov_sim.draws import uniform
 
 YEAR = 12
@@ -49,17 +49,30 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
         columns.seen[i] = acts / count if count > 0 else -1.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
-def perceived(i: Any, quality: Any, preferences: Any) -> Any:
-    """Preference-weighted quality of the services resident ``i`` lives with; the largest felt need, and for what."""
-    performance, most, which = 0.0, -1.0, 0
+@numba.njit(cache=True, nogil=True)
+def perceived(
+    first: Any, last: Any, quality: Any, preferences: Any, performance: Any, most: Any, columns_category: Any
+) -> None:
+    """For residents [first, last): preference-weighted quality of services, the largest gap, and for which service.
+
+    Args:
+        first, last: residents.
+        quality: float64 [category], of the services they live with.
+        preferences: their column.
+        performance, most: float64 of at least last - first entries; written.
+        columns_category: their column ``need_category``; written.
+    """
+    n = last - first
+    for j in range(n):
+        performance[j], most[j], columns_category[first + j] = 0.0, -1.0, 0
     for k in range(CATEGORIES):
-        weight = np.float64(preferences[i, k])
-        performance += weight * quality[k]
-        missing = weight * (1.0 - quality[k])
-        which = k if missing > most else which
-        most = max(missing, most)
-    return performance, min(1.0, 5.0 * most), which
+        good, bad = quality[k], 1.0 - quality[k]
+        for j in range(n):
+            weight = np.float64(preferences[first + j, k])
+            performance[j] += weight * good
+            missing = weight * bad
+            columns_category[first + j] = k if missing > most[j] else columns_category[first + j]
+            most[j] = max(missing, most[j])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -71,109 +84,151 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
         keys: (key of ANSWER,).
     """
     quality = np.empty(CATEGORIES)
+    size = largest(b0, b1, board.first, board.last)
+    performances, most, trusts, said = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     for b in range(b0, b1):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
         for k in range(CATEGORIES):
             quality[k] = board.quality[board.asset[b, k]]
+        perceived(first, last, quality, columns.preferences, performances, most, columns.need_category)
         c = board.community[b]
         answer, promised = board.answer[c], board.promised[c]
         report = rules.trust_report_rate * board.report[c] * board.news[c]
-        heard = 1 * (board.heard[b, 0] != 0) + 2 * (board.heard[b, 1] != 0)
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
-            performance, need, category = perceived(i, quality, columns.preferences)
-            trust = np.float64(columns.trust[i])
-            said = 1.0 if columns.attended[i] & heard else 0.0
-            if columns.spoke[i]:
-                answered = uniform(keys[0], i, 0) < answer
-                trust = bad_and_good(trust, answered, rules.trust_rate, rules.trust_bad_ratio)
-                said = 1.0 if answered else said
-            trust = unit(trust + report)
-            voice = columns.voice[i] + rules.voice_memory * (said - columns.voice[i])
+        heard = np.int8(1 * (board.heard[b, 0] != 0) + 2 * (board.heard[b, 1] != 0))
+        for j in range(n):
+            trusts[j] = columns.trust[first + j]
+            said[j] = 1.0 if columns.attended[first + j] & heard else 0.0
+        for j in range(n):
+            if columns.spoke[first + j]:
+                answered = uniform(keys[0], first + j, 0) < answer
+                trusts[j] = bad_and_good(trusts[j], answered, rules.trust_rate, rules.trust_bad_ratio)
+                said[j] = 1.0 if answered else said[j]
+        for j in range(n):
+            i = first + j
+            voice = columns.voice[i] + rules.voice_memory * (said[j] - columns.voice[i])
             expectation = np.float64(columns.expectation[i])
-            expectation = unit(expectation + rules.expectation_rate * (performance + promised - expectation))
-            columns.need[i] = need
-            columns.need_category[i] = category
-            columns.performance[i] = performance
+            expectation = unit(expectation + rules.expectation_rate * (performances[j] + promised - expectation))
+            columns.need[i] = min(1.0, 5.0 * most[j])
+            columns.performance[i] = performances[j]
             columns.expectation[i] = expectation
-            columns.trust[i] = trust
+            columns.trust[i] = unit(trusts[j] + report)
             columns.voice[i] = voice
-            columns.satisfaction[i] = 100.0 * satisfied(rules, performance, expectation, voice)
+            columns.satisfaction[i] = 100.0 * satisfied(rules, performances[j], expectation, voice)
 
 
 @numba.njit(cache=True, nogil=True)
 def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) -> None:
     """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
-    for i in range(np.uint64(board.first[b0]), np.uint64(board.last[b1 - 1])):
-        seen = np.float64(columns.seen[i])
-        if seen >= 0.0:
-            if columns.shown[i] >= 0.0:
-                inclination = columns.inclination[i] + rules.schedule_drift * (seen - columns.shown[i])
-                columns.inclination[i] = min(1.5, max(0.2, inclination))
-            columns.belief[i] = unit(rules.d0 + rules.d1 * columns.belief[i] + rules.d2 * seen)
-        columns.efficacy[i] += rules.efficacy_relax * (rules.efficacy_rest - columns.efficacy[i])
-        active = 0.0
+    for b in range(b0, b1):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        for i in range(first, last):
+            seen = np.float64(columns.seen[i])
+            learns = seen >= 0.0 and columns.shown[i] >= 0.0
+            moved = columns.inclination[i] + rules.schedule_drift * (seen - columns.shown[i])
+            columns.inclination[i] = min(1.5, max(0.2, moved)) if learns else np.float64(columns.inclination[i])
+            belief = np.float64(columns.belief[i])
+            columns.belief[i] = unit(rules.d0 + rules.d1 * belief + rules.d2 * seen) if seen >= 0.0 else belief
+        for i in range(first, last):
+            columns.efficacy[i] += rules.efficacy_relax * (rules.efficacy_rest - columns.efficacy[i])
+            last_act = max(
+                columns.last_act[i, 0], columns.last_act[i, 1], columns.last_act[i, 2], columns.last_act[i, 3],
+                columns.last_act[i, 4],
+            )  # fmt: skip
+            active = 1.0 if last_act > month - YEAR else 0.0
+            columns.spirit[i] += rules.spirit_rate * (active - columns.spirit[i])
+        for i in range(first, last):
+            tired = columns.fatigue[i] * (1.0 - rules.fatigue_rest)
+            load = rules.fatigue_load * columns.load[i] / max(1.0, np.float64(columns.free_time[i]))
+            columns.fatigue[i] = unit(tired + load * (1.0 - tired))
+            columns.effort[i] = (
+                columns.effort[i] * (1.0 - 1.0 / YEAR) + columns.hours[i] + columns.spent[i] / rules.hour_value
+            )
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
+    s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = s12 = hours = 0.0
+    for i in range(first, last):
+        satisfaction = np.float64(columns.satisfaction[i])
+        performance = np.float64(columns.performance[i])
+        trust = np.float64(columns.trust[i])
+        s0 += satisfaction
+        s1 += satisfaction * satisfaction
+        s2 += columns.expectation[i]
+        s3 += performance
+        s4 += performance * performance
+        s5 += trust
+        s6 += trust * trust
+        s7 += columns.efficacy[i]
+        s8 += columns.spirit[i]
+        s9 += columns.voice[i]
+        s10 += columns.belief[i]
+        s11 += columns.fatigue[i]
+        s12 += columns.familiarity[i]
+        hours += columns.hours[i]
+    for q, total in enumerate((s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12)):
+        stats[q] = total
+    stats[28] = hours
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> None:
+    n0 = n1 = n2 = n3 = n4 = 0
+    for i in range(first, last):
+        n0 += columns.last_act[i, 0] > since
+        n1 += columns.last_act[i, 1] > since
+        n2 += columns.last_act[i, 2] > since
+        n3 += columns.last_act[i, 3] > since
+        n4 += columns.last_act[i, 4] > since
+    for s, acted in enumerate((n0, n1, n2, n3, n4)):
+        stats[14 + s] = acted
+    everyone = newcomers = newcomers_active = party = party_active = young = young_active = old = old_active = acts = 0
+    for i in range(first, last):
+        active = 0
         for s in range(STAGES):
-            active = 1.0 if columns.last_act[i, s] > month - YEAR else active
-        columns.spirit[i] += rules.spirit_rate * (active - columns.spirit[i])
-        tired = columns.fatigue[i] * (1.0 - rules.fatigue_rest)
-        load = rules.fatigue_load * columns.load[i] / max(1.0, np.float64(columns.free_time[i]))
-        columns.fatigue[i] = unit(tired + load * (1.0 - tired))
-        columns.effort[i] = (
-            columns.effort[i] * (1.0 - 1.0 / YEAR) + columns.hours[i] + columns.spent[i] / rules.hour_value
-        )
+            active |= columns.last_act[i, s] > since
+        is_young, is_old = columns.age_band[i] <= 1, columns.age_band[i] >= 4
+        everyone += active
+        newcomers += columns.newcomer[i]
+        newcomers_active += columns.newcomer[i] & active
+        party += columns.party[i]
+        party_active += columns.party[i] & active
+        young += is_young
+        young_active += is_young & active
+        old += is_old
+        old_active += is_old & active
+        acts += columns.acts[i]
+    stats[13] = everyone
+    for q, total in enumerate((newcomers, newcomers_active, party, party_active, young, young_active, old, old_active)):
+        stats[19 + q] = total
+    stats[27] = acts
 
 
 @numba.njit(cache=True, nogil=True)
 def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
-    """Each building's sums over its residents, in the order of ``STATS``; arguments as for ``speak``."""
-    stats = np.empty(_N_STATS)
+    """Each building's sums over its residents, in the order of ``STATS``; arguments as for ``speak``.
+
+    Numbers of people add up as integers, in loops of their own, which the compiler can run on many at once.
+    """
+    since = month - YEAR
     for b in range(b0, b1):
-        stats[:] = 0.0
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
-            satisfaction = np.float64(columns.satisfaction[i])
-            performance = np.float64(columns.performance[i])
-            trust = np.float64(columns.trust[i])
-            stats[0] += satisfaction
-            stats[1] += satisfaction * satisfaction
-            stats[2] += columns.expectation[i]
-            stats[3] += performance
-            stats[4] += performance * performance
-            stats[5] += trust
-            stats[6] += trust * trust
-            stats[7] += columns.efficacy[i]
-            stats[8] += columns.spirit[i]
-            stats[9] += columns.voice[i]
-            stats[10] += columns.belief[i]
-            stats[11] += columns.fatigue[i]
-            stats[12] += columns.familiarity[i]
-            active = 0
-            for s in range(STAGES):
-                acted = columns.last_act[i, s] > month - YEAR
-                active |= acted
-                stats[14 + s] += acted
-            stats[13] += active
-            newcomer, party = columns.newcomer[i], columns.party[i]
-            young, old = columns.age_band[i] <= 1, columns.age_band[i] >= 4
-            stats[19] += newcomer
-            stats[20] += newcomer * active
-            stats[21] += party
-            stats[22] += party * active
-            stats[23] += young
-            stats[24] += young * active
-            stats[25] += old
-            stats[26] += old * active
-            stats[27] += columns.acts[i]
-            stats[28] += columns.hours[i]
-        board.stats[b] = stats
-
-
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        _count_feelings(first, last, columns, board.stats[b])
+        _count_acts(first, last, since, columns, board.stats[b])
+        
 @numba.njit(cache=True, nogil=True)
 def first_perception(columns: Any, board: Any) -> None:
     """Day one: everyone perceives what is there and expects just that."""
     quality = np.empty(CATEGORIES)
+    size = largest(0, board.first.shape[0], board.first, board.last)
+    performance, most = np.empty(size), np.empty(size)
     for b in range(board.first.shape[0]):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for k in range(CATEGORIES):
             quality[k] = board.quality[board.asset[b, k]]
-        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
-            performance, columns.need[i], columns.need_category[i] = perceived(i, quality, columns.preferences)
-            columns.performance[i] = performance
-            columns.expectation[i] = performance
+        perceived(first, last, quality, columns.preferences, performance, most, columns.need_category)
+        for i in range(first, last):
+            columns.need[i] = min(1.0, 5.0 * most[i - first])
+            columns.performance[i] = performance[i - first]
+            columns.expectation[i] = performance[i - first]
