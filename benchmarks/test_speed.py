@@ -88,9 +88,9 @@ def test_residents_kernels_against_streaming(benchmark: Any, city: CoGovModel) -
             np.copyto(copy, column)
 
     benchmark.pedantic(stream, rounds=20, iterations=1)
-    streaming = benchmark.stats.stats.min
+    streaming, best_streaming = benchmark.stats.stats.median, benchmark.stats.stats.min
     report(benchmark, "residents' kernels over streaming", ratio=float(np.median(spent)) / streaming,
-           best_ratio=min(spent) / streaming, kernels_ms=1e3 * float(np.median(spent)), streaming_ms=1e3 * streaming)  # fmt: skip
+           best_ratio=min(spent) / best_streaming, kernels_ms=1e3 * float(np.median(spent)), streaming_ms=1e3 * streaming)  # fmt: skip
 
 
 def test_generation(benchmark: Any) -> None:

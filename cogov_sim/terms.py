@@ -89,6 +89,8 @@ TERMS: tuple[Term, ...] = (
     _t("adoption", "posts for adopting upkeep", "认管认养岗位", "1", 0.0, "max"),
     # incentives
     _t("recognition", "public praise", "表彰", "1", 0.0, "max"),
+    _t("reward", "expected reward for giving", "贡献的预期奖励", "1", 0.0, "max"),
+    _t("levy", "share of the fair share that is collected by force", "强制分摊占应摊份额的比例", "share", 0.0, "max"),
     _t("sanction", "expected sanction", "预期惩戒", "1", 0.0, "max"),
     # the committee's hours, and prices
     _t("administration", "share of committee hours that superiors claim in addition", "上级额外占用工时比例", "share", 0.0, "add"),

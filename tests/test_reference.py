@@ -28,8 +28,9 @@ from cogov_sim.scenario.institution import institution_classes
 SEED = 1
 MONTHS = 30
 ALL_TWELVE = "co_governance+campaign_promises+top_down_assessment"
-PRAISED = "all twelve, and praise and sanctions"  # terms that none of the twelve institutions sets
-WORLDS = (ALL_TWELVE, "government_run", PRAISED)
+PRAISED = "all twelve, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
+LEARNED = "all twelve, with payoff learning"
+WORLDS = (PRAISED, ALL_TWELVE, LEARNED, "government_run")  # where most happens comes first
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
@@ -43,7 +44,7 @@ class Praising:
 
     def _offer(self, affordable: np.ndarray) -> None:
         super()._offer(affordable)  # type: ignore[misc]
-        for term, value in (("recognition", 0.4), ("sanction", 0.2)):
+        for term, value in (("recognition", 0.4), ("sanction", 0.2), ("reward", 0.1), ("levy", 0.1)):
             self.commons.terms.offer(term, value, np.ones_like(affordable))  # type: ignore[attr-defined]
 
 
@@ -57,7 +58,8 @@ class PraisingReference(Praising, ReferenceModel):
 
 @cache
 def scenario(world: str) -> Scenario:
-    return Scenario.load(ALL_TWELVE if world == PRAISED else world).changed(*EVENTFUL)
+    rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
+    return Scenario.load(ALL_TWELVE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule)
 
 
 @cache
@@ -103,7 +105,7 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
     model = ReferenceModel(scenario=scenario(ALL_TWELVE), rng=SEED)
     assert len(model.agents_by_type[Person]) == 300
     own = {name for name in vars(type(model.residents)) if not name.startswith("_")}
-    rules = {"settle", "speak", "attend", "give", "keep", "serve", "evaluate", "share", "supporters"}
+    rules = {"settle", "speak", "attend", "converse", "give", "keep", "serve", "evaluate", "share", "supporters"}
     assert rules <= own & set(vars(Residents)), "a rule that the reference leaves to the kernels"
 
 
@@ -194,9 +196,13 @@ def test_another_constant_would_show(constant: str) -> None:
     assert any(first_difference(world, **nudged) for world in WORLDS)
 
 
+@cache
+def rules_of_the_reference() -> Rules:
+    return CoGovModel(scenario=scenario(ALL_TWELVE), rng=SEED).residents.rules
+
+
 def reference_constant(name: str) -> float:
-    rules = CoGovModel(scenario=scenario(ALL_TWELVE), rng=SEED).residents.rules
-    return float(getattr(rules, name))
+    return float(getattr(rules_of_the_reference(), name))
 
 
 @pytest.mark.parametrize(

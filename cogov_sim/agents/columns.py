@@ -36,6 +36,8 @@ class Columns(NamedTuple):
     age_band: Any  # int8
     party: Any  # int8
     belief: Any  # float32
+    habit: Any  # float32, payoff learning: share that has become usual
+    aspiration: Any  # float32, payoff learning: payoff that is expected
     spirit: Any  # float32
     efficacy: Any  # float32
     trust: Any  # float32
@@ -52,6 +54,7 @@ class Columns(NamedTuple):
     keeps: Any  # int8, -1 or the category whose asset is kept up
     knew: Any  # uint16, bit per category of the open matter
     gave: Any  # uint16
+    given: Any  # float32, mean share given to the matters faced this month; -1 if none was faced
     shown: Any  # float32, contribution others could see this month; -1 none, -2 moved in just now
     seen: Any  # float32, mean contribution seen among ties this month, -1 for none
     moved: Any  # int8, moved in this month
@@ -80,6 +83,8 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "age_band": (Text("age band", "年龄组"), "0-5"),
     "party": (Text("party member", "党员"), "0/1"),
     "belief": (Text("belief in others' contributions", "对他人贡献的信念"), "share"),
+    "habit": (Text("usual contribution (payoff learning)", "习惯贡献（收益学习）"), "share"),
+    "aspiration": (Text("payoff aspired to (payoff learning)", "期望收益（收益学习）"), "fair shares"),
     "spirit": (Text("public spirit", "共同精神"), "0-1"),
     "efficacy": (Text("efficacy", "效能感"), "0-1"),
     "trust": (Text("trust in government", "政府信任"), "0-1"),
@@ -96,6 +101,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "keeps": (Text("service kept up", "认养的服务"), "code"),
     "knew": (Text("open matters known", "已知事项"), "bits"),
     "gave": (Text("open matters given to", "已贡献事项"), "bits"),
+    "given": (Text("mean share given this month", "本月平均贡献"), "share"),
     "shown": (Text("contribution seen by others", "他人可见的贡献"), "share"),
     "seen": (Text("contributions seen", "所见贡献"), "share"),
     "moved": (Text("moved in this month", "本月迁入"), "0/1"),
@@ -112,7 +118,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
 
 #: What a month leaves behind and the next one reads; everything else is static or made anew.
 STATE: tuple[str, ...] = (
-    "inclination", "belief", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
+    "inclination", "belief", "habit", "aspiration", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
     "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "knew", "gave", "last_act", "effort",
     "total_money", "total_hours",
 )  # fmt: skip
@@ -132,6 +138,9 @@ class Board(NamedTuple):
     talk: Any
     recognition: Any
     sanction: Any
+    reward: Any
+    levy: Any
+    hassle: Any  # trouble of giving; a laboratory spares people
     example: Any
     adoption: Any
     report: Any
@@ -145,6 +154,7 @@ class Board(NamedTuple):
     invite: Any  # float64 [b, v], chance to be invited to a meeting this month
     meeting: Any  # int32 [b, v], id of the meeting, below -1
     heard: Any  # uint8 [b, v], the meeting decided something
+    present: Any  # int64 [b, v], people at the meeting
     # matters that gather contributions
     matter: Any  # int32 [b, k], id or -1
     fair: Any  # float64 [b, k], fair share in yuan of a resident with the mean income
@@ -205,13 +215,14 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "talk", "recognition", "sanction", "example", "adoption", "report", "answer",
+    per_community = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     for name in ("found", "invite"):
         arrays[name] = np.zeros((b, v))
     arrays["meeting"] = np.full((b, v), -1, np.int32)
     arrays["heard"] = np.zeros((b, v), np.uint8)
+    arrays["present"] = np.zeros((b, v), np.int64)
     arrays["matter"] = np.full((b, k), -1, np.int32)
     arrays["done"] = np.full((b, k), -1, np.int32)
     for name in ("fair", "hear", "ask", "ask_staff", "match", "done_quality", "done_public"):

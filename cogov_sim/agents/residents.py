@@ -61,6 +61,7 @@ def _columns(society: Society) -> Columns:
     arrays["inclination"][:] = 1.0
     arrays["keeps"][:] = -1
     arrays["shown"][:] = -1.0
+    arrays["given"][:] = -1.0
     arrays["seen"][:] = -1.0
     arrays["knew"] = np.zeros(n, np.uint16)
     arrays["gave"] = np.zeros(n, np.uint16)
@@ -132,8 +133,10 @@ class Residents:
                 )
             ]
         )
+        self.board.hassle[:] = rules.hassle
         self._set_familiarity()
         share.first_perception(self.columns, self.board)
+        build.first_habit(self.columns, rules)
 
     def _set_familiarity(self) -> None:
         degree = np.diff(self.network.indptr)
@@ -156,6 +159,10 @@ class Residents:
     def attend(self, month: int) -> None:
         """Those invited come to meetings or stay away."""
         self._run(plan.attend, month, self.columns, self.board, self.rules, self._keys(month, Purpose.ATTEND))
+
+    def converse(self, month: int) -> None:
+        """Those who met talked with each other."""
+        self._run(plan.converse, self.columns, self.board, self.rules)
 
     def give(self, month: int) -> None:
         """Residents contribute to open matters."""

@@ -16,7 +16,10 @@ from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 NOBODY, STAFF, NEIGHBOUR = range(3)
 
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
-_FIELDS = [*BehaviourSettings.model_fields, "hour_value", "group_supporters", "council_supporters", "support_threshold"]
+_FIELDS = [
+    *(name for name in BehaviourSettings.model_fields if name != "rule"),
+    "payoff_learning", "hour_value", "group_supporters", "council_supporters", "support_threshold",
+]  # fmt: skip
 Rules = namedtuple("Rules", _FIELDS)  # type: ignore[misc]  # one field a setting
 
 
@@ -24,10 +27,11 @@ def make_rules(
     behaviour: BehaviourSettings, services: ServiceSettings, organisations: OrganisationSettings
 ) -> tuple[float, ...]:
     """The kernels' constants from a scenario's settings."""
-    values = {name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields}
+    values = {name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields if name != "rule"}
     make: Any = Rules
     rules: tuple[float, ...] = make(
         **values,
+        payoff_learning=float(behaviour.rule == "payoff_learning"),
         hour_value=services.hour_value,
         group_supporters=float(organisations.supporters),
         council_supporters=float(organisations.council_supporters),
@@ -98,8 +102,11 @@ def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def responsiveness(rules: Any, kind: Any) -> Any:
-    """How far a resident responds to others at all: 1, but for free riders, whose schedules are flat."""
-    return rules.free_rider_response if kind == FREE_RIDER else 1.0
+    """How far a resident responds to others at all: 1, but for free riders, whose schedules are flat.
+
+    Payoff learners have no types.
+    """
+    return rules.free_rider_response if kind == FREE_RIDER and rules.payoff_learning == 0.0 else 1.0
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -114,26 +121,46 @@ def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> An
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def situation_of_giving(
-    rules: Any, kind: Any, need: Any, efficacy: Any, spirit: Any, fatigue: Any, familiarity: Any, asked: Any, match: Any,
-    recognition: Any, sanction: Any, burden: Any,
+    rules: Any, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
+    match: Any, recognition: Any, reward: Any, sanction: Any, hassle: Any, burden: Any,
 ) -> Any:  # fmt: skip
     """What the situation adds to the laboratory's contribution; all of it is zero in the bare game.
 
     Social motives count as far as one responds to others at all. Matching saturates at 1:1; recognition works only
-    through familiarity; ``burden`` is the fair share relative to spare monthly means.
+    through familiarity; a sanction works as far as those who impose it are trusted, and provokes below
+    ``sanction_trust``; ``burden`` is the fair share relative to spare monthly means.
     """
     social = rules.need_weight * need + rules.efficacy_weight * (efficacy - 0.5) + rules.spirit_weight * (spirit - 0.5)
     incentives = (
         rules.match_weight * min(1.0, match)
         + rules.recognition_weight * recognition * familiarity
-        + rules.sanction_weight * sanction
+        + rules.reward_weight * reward
+        + rules.sanction_weight * sanction * (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
     )
     if asked != NOBODY:
         incentives += rules.asked_weight
     if asked == NEIGHBOUR:
         incentives += rules.asked_closeness_weight * familiarity
-    costs = rules.hassle + rules.cost_weight * min(1.0, burden) + rules.fatigue_weight * fatigue
+    costs = hassle + rules.cost_weight * min(1.0, burden) + rules.fatigue_weight * fatigue
     return responsiveness(rules, kind) * social + incentives - costs
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def compared(share: Any, theirs: Any, mine: Any, by_amount: Any) -> Any:
+    """What another's contribution looks like to someone who could give ``mine`` where the other could give ``theirs``.
+
+    Compared as a share it is the share; compared by amount it is that amount as a share of what one could give oneself.
+    """
+    return min(np.float32(1.0), share * (np.float32(1.0) + by_amount * (theirs / mine - np.float32(1.0))))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def persuasion(voices: Any) -> Any:
+    """How persuasive talk with ``voices`` others is: nothing alone, half with three others, near 1 among many.
+
+    More so in larger groups: Balliet 2010, J. Conflict Res. 54:39. The form and the three are start values.
+    """
+    return voices / (voices + 3.0)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

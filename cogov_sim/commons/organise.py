@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
-from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
+from cogov_sim.agents.organisations import BuildingGroup, Legacy, ResidentCouncil
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -30,7 +32,7 @@ def pay_and_staff_institutions(commons: Commons) -> None:
 
 
 #: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
-POSTED = ("voice_cost", "talk", "recognition", "sanction", "example", "adoption", "report")
+POSTED = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "example", "adoption", "report")
 
 
 def post_terms(commons: Commons) -> None:
@@ -72,7 +74,7 @@ def live_on(commons: Commons) -> None:
             allowed = commons.terms[term][community] > 0.0
             if not (allowed and body.live_on(commons.residents, settings, commons.month)):
                 del bodies[key]
-                body.remove()
+                body.dissolve(key)
     _seat_enterprises(commons)
 
 
@@ -101,18 +103,36 @@ def open_founding(commons: Commons) -> None:
     board.found[has_council[board.community], 1] = 0.0
 
 
-def found_bodies(commons: Commons, model: object) -> None:
+def found_bodies(commons: Commons, model: Any) -> None:
     """Founders with enough supporters have their body; for a council the one with most supporters wins."""
     residents, units, month = commons.residents, commons.society.units, commons.month
-    board = residents.board
+    board, left = residents.board, _left_over(model)
     for b in np.flatnonzero(board.founder[:, 0] >= 0).tolist():
         first, last, founder = int(board.first[b]), int(board.last[b]), int(board.founder[b, 0])
         officers = residents.supporters(founder, first, last)
-        commons.groups[b] = BuildingGroup(model, b, first, last, founder, officers, month)
+        group = BuildingGroup(model, b, first, last, founder, officers, month)
+        group.budget = _inherited(left, BuildingGroup, b)
+        commons.groups[b] = group
     candidates = np.flatnonzero(board.founder[:, 1] >= 0)
     for c in np.unique(board.community[candidates]).tolist():
         mine = candidates[board.community[candidates] == c]
         founder = int(board.founder[mine[np.argmax(board.supporters[mine, 1])], 1])
         first, last = int(units.first(Level.COMMUNITY)[c]), int(units.last(Level.COMMUNITY)[c])
         officers = residents.supporters(founder, first, last)
-        commons.councils[c] = ResidentCouncil(model, c, first, last, founder, officers, month)
+        council = ResidentCouncil(model, c, first, last, founder, officers, month)
+        council.budget = _inherited(left, ResidentCouncil, c)
+        commons.councils[c] = council
+
+
+def _left_over(model: Any) -> dict[tuple[type, int], Legacy]:
+    """What dissolved bodies left, by kind and unit."""
+    return {(legacy.kind, legacy.unit): legacy for legacy in model.agents_by_type.get(Legacy, ())}
+
+
+def _inherited(left: dict[tuple[type, int], Legacy], kind: type, unit: int) -> int:
+    """What the last body of this kind left to the unit; it is handed over once."""
+    legacy = left.pop((kind, unit), None)
+    if legacy is None:
+        return 0
+    legacy.remove()
+    return legacy.budget

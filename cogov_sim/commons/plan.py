@@ -111,6 +111,10 @@ def meet(commons: Commons) -> None:
                               float(terms["coordination"][board.community[building]]))  # fmt: skip
             board.invite[building, BUILDING_MEETING] = min(1.0, asks / group.residents)
     commons.residents.attend(commons.month)
+    came = np.bincount(board.community, board.came[:, COMMUNITY_MEETING, 0], commons.n_communities)
+    board.present[:, COMMUNITY_MEETING] = came[board.community]
+    board.present[:, BUILDING_MEETING] = board.came[:, BUILDING_MEETING, 0]
+    commons.residents.converse(commons.month)
     _keep_minutes(commons)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from cogov_sim.scenario.fields import Section, setting
 
 _FG = "Fischbacher & Gaechter 2010, AER 100:541"
@@ -11,6 +13,13 @@ _START = "start value"
 class BehaviourSettings(Section):
     """Constants of the residents' rules (docs/model.md, section 'Submodels', says where each one enters)."""
 
+    rule: Literal["conditional_cooperation", "payoff_learning"] = setting(
+        "conditional_cooperation",
+        "how residents decide what to give: by what they believe of others, or by what paid off",
+        "居民如何决定贡献：依据对他人的信念，或依据以往收益",
+        unit="name",
+        source="rival rule: Nax & Perc 2015, Sci. Rep. 5:8010; Burton-Chellew, Nax & West 2015, Proc. R. Soc. B 282:20142678",
+    )
     # Contribution: the laboratory part
     k0: float = setting(-0.024, "contribution: constant", "贡献：常数", unit="share", source=_FG, low=-0.3, high=0.3)
     k1: float = setting(0.67, "contribution: weight of belief", "贡献：信念权重", unit="1", source=_FG, low=0, high=1.5)
@@ -42,6 +51,23 @@ class BehaviourSettings(Section):
         0.02, "monthly drift of the schedule with experience", "合作倾向随经验的月漂移",
         unit="1/month", source=_START, low=0, high=0.3,
     )  # fmt: skip
+    amount_comparison: float = setting(
+        1.0, "how far others' gifts are compared in yuan rather than as shares of what each could give",
+        "比较他人贡献时以金额而非比例计的程度", unit="1",
+        source="rich and poor give like amounts: Buckley & Croson 2006, J. Public Economics 90:935; start value", low=0, high=1,
+    )  # fmt: skip
+    # Payoff learning (the rival rule)
+    learning_rate: float = setting(
+        1.0, "payoff learning: weight of a surprise", "收益学习：意外收益的权重", unit="1", source=_START, low=0, high=5
+    )
+    aspiration_rate: float = setting(
+        0.3, "payoff learning: how fast aspiration follows payoffs", "收益学习：期望收益的调整速度", unit="1/act",
+        source=_START, low=0, high=1,
+    )  # fmt: skip
+    service_value: float = setting(
+        10.0, "payoff learning: what full performance is worth a month, in fair shares", "收益学习：满分服务每月相当于多少份应摊份额",
+        unit="fair shares", source=_START, low=0, high=100,
+    )  # fmt: skip
     # Belief
     d0: float = setting(0.006, "belief: constant", "信念：常数", unit="share", source=_FG, low=0, high=0.1)
     d1: float = setting(
@@ -67,7 +93,18 @@ class BehaviourSettings(Section):
         0.3, "recognition x familiarity", "表彰×熟悉度", unit="share",
         source="interaction: Gaechter & Fehr 1999, JEBO 39:341; start value", low=0, high=1,
     )  # fmt: skip
-    sanction_weight: float = setting(0.3, "expected sanction", "预期惩戒", unit="share", source=_START, low=0, high=1)
+    reward_weight: float = setting(
+        0.3, "expected reward", "预期奖励", unit="share",
+        source="rewards and sanctions help about equally: Balliet et al. 2011; start value", low=0, high=1,
+    )  # fmt: skip
+    sanction_weight: float = setting(
+        0.3, "expected sanction, at a trust of one half", "预期惩戒（信任为 0.5 时）", unit="share", source=_START,
+        low=0, high=1,
+    )  # fmt: skip
+    sanction_trust: float = setting(
+        0.2, "trust below which a sanction provokes instead of deterring", "信任低于此值时惩戒适得其反", unit="1",
+        source="form: Herrmann et al. 2008, Science 319:1362; start value", low=0, high=0.45,
+    )  # fmt: skip
     hassle: float = setting(
         0.05,
         "trouble of giving in the field, which the laboratory spares people",
@@ -159,7 +196,7 @@ class BehaviourSettings(Section):
         high=20,
     )
     talk_gain: float = setting(
-        0.25, "how far a full face-to-face talk lifts the belief in others", "面对面协商对信念的提升", unit="share",
+        0.25, "how far face-to-face talk among many lifts the belief in others", "面对面协商对信念的提升", unit="share",
         source="sign: Balliet 2010, J. Conflict Res. 54:39; start value", low=0, high=1,
     )  # fmt: skip
     # Expectation and satisfaction

@@ -29,7 +29,12 @@ class Layers:
     set_by: dict[str, str] = field(default_factory=dict)
 
     def merge(self, values: dict[str, Any], origin: str) -> None:
-        """Lay ``values`` over what is there; ``origin`` is remembered for every key it sets."""
+        """Lay ``values`` over what is there; ``origin`` is remembered for every key it sets.
+
+        ``behaviour = "name"`` is short for the table ``[behaviour]`` with ``rule = "name"``.
+        """
+        if isinstance(values.get("behaviour"), str):
+            values = values | {"behaviour": {"rule": values["behaviour"]}}
         _merge(self.values, values, self.set_by, origin, "")
 
     def remove_institution(self, institution: str, origin: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import mesa
 
-from cogov_sim.agents.columns import NEVER, STAGES
+from cogov_sim.agents.columns import FREE_RIDER, HUMP, NEVER, STAGES
 from cogov_sim.draws import Purpose
 from reference.formulas import after_experience, felt_need, single, unit
 from reference.home import Home
@@ -56,6 +56,7 @@ class Citizen(mesa.Agent):
         self.satisfaction = self.voice = self.fatigue = self.familiarity = 0.0
         self.moved = self.spoke = False
         self.attended: set[int] = set()
+        self.given: float | None = None
         self.shown: float | None = None
         self.seen: float | None = None
         self.joint: int | None = None
@@ -64,6 +65,24 @@ class Citizen(mesa.Agent):
         self._without_history()
         self.performance = single(self.look_around())
         self.expectation = self.performance
+        self._first_habit()
+
+    def _first_habit(self) -> None:
+        """Payoff learning starts from what this person would give in the laboratory, and hopes for its payoff."""
+        self.habit = 0.0
+        rules = self.rules
+        response = rules.free_rider_response if self.schedule_type == FREE_RIDER else 1.0
+        if rules.payoff_learning:
+            response = 1.0
+        self.habit = single(unit(rules.k0 + rules.k1 * response * self.belief + rules.k2 * self._schedule(self.belief)))
+        self.aspiration = single(rules.service_value * self.performance - self.habit)
+
+    def _schedule(self, belief: float) -> float:
+        """The strategy method: nothing from free riders, a tent for hump shapes, a line for the others."""
+        if self.schedule_type == FREE_RIDER:
+            return 0.0
+        at = min(belief, 1.0 - belief) if self.schedule_type == HUMP else belief
+        return unit(self.schedule_intercept + self.schedule_slope * at)
 
     def _without_history(self) -> None:
         self.keeps: int | None = None
@@ -164,18 +183,33 @@ class Citizen(mesa.Agent):
         """Familiarity is the mean strength of ties (nobody known: none); what those one knows showed is seen."""
         total = math.fsum(tie.strength for _, tie in self.ties)
         self.familiarity = single(total / len(self.ties)) if self.ties else 0.0
-        acts = [other.shown for other, _ in self.ties if other.shown is not None]
+        acts = [self._compared(other) for other, _ in self.ties if other.shown is not None]
         self.seen = single(sum(acts) / len(acts)) if acts else None
+
+    def _compared(self, other: Citizen) -> float:
+        """What another gave, as a share of what it would be for this person: in yuan, as far as yuan are compared."""
+        assert other.shown is not None
+        return min(1.0, other.shown * (1.0 + self.rules.amount_comparison * (other.income / self.income - 1.0)))
 
     def _learn_from_others(self) -> None:
         """Belief in others follows what was seen of those one knows; one's schedule drifts to what they do."""
         rules = self.rules
+        self._learn_from_payoff()
         if self.seen is None:
             return
         if self.shown is not None:
             drifted = self.inclination + rules.schedule_drift * (self.seen - self.shown)
             self.inclination = single(min(MOST_INCLINATION, max(LEAST_INCLINATION, drifted)))
         self.belief = single(unit(rules.d0 + rules.d1 * self.belief + rules.d2 * self.seen))
+
+    def _learn_from_payoff(self) -> None:
+        """Whoever did better than hoped for makes this month's contribution more usual; who did worse, less."""
+        rules = self.rules
+        if not rules.payoff_learning or self.given is None:
+            return
+        surprise = rules.service_value * self.performance - self.given - self.aspiration
+        self.habit = single(unit(self.habit + rules.learning_rate * surprise * (self.given - self.habit)))
+        self.aspiration = single(self.aspiration + rules.aspiration_rate * surprise)
 
     def _follow_own_acts(self, month: int) -> None:
         """Efficacy comes to rest; public spirit is a habit that follows own participation in the past year."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "talk", "recognition", "sanction", "example", "adoption", "report", "answer",
+TERMS = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
          "news", "promised", "turnover")  # fmt: skip
 
 
@@ -80,6 +80,9 @@ class Home:
     talk: float
     recognition: float
     sanction: float
+    reward: float
+    levy: float
+    hassle: float
     example: float
     adoption: float
     report: float
@@ -107,6 +110,7 @@ class Home:
         self.found = board.found[b].tolist()
         self.invite = board.invite[b].tolist()
         self.meeting = [number if number < -1 else None for number in board.meeting[b].tolist()]
+        self.present = board.present[b].tolist()
         self.heard = [bool(x) for x in board.heard[b].tolist()]
         self.matters = {k: self._open_matter(board, k) for k in range(CATEGORIES) if board.matter[b, k] >= 0}
         self.finished = {

@@ -21,6 +21,7 @@ ENCODED: dict[str, Any] = {
     "gave": lambda p: sum(1 << k for k in p.gave),
     "attended": lambda p: sum(1 << venue for venue in p.attended),
     "keeps": lambda p: -1 if p.keeps is None else p.keeps,
+    "given": lambda p: -1.0 if p.given is None else p.given,
     "shown": lambda p: -2.0 if p.moved else -1.0 if p.shown is None else p.shown,
     "seen": lambda p: -1.0 if p.seen is None else p.seen,
     "joint": lambda p: -1 if p.joint is None else p.joint,
@@ -39,6 +40,7 @@ class ReferenceResidents(Residents):
     def __init__(self, model: Any, rules: SimpleNamespace, kernel_rules: Any, threads: int) -> None:
         super().__init__(model.society, kernel_rules, model.seed, threads)
         board, columns = self.board, self.columns
+        board.hassle[:] = rules.hassle
         self.homes = [Home(b, board, self._unit_bounds(b)) for b in range(len(board.first))]
         given = ("schedule_type", "owner", "newcomer", "age_band", "party", "schedule_intercept", "schedule_slope",
                  "income", "free_time", "belief", "spirit", "efficacy", "trust", "preferences")  # fmt: skip
@@ -50,7 +52,7 @@ class ReferenceResidents(Residents):
         self.plain_rules = rules
         self._tie_up()
         self.strangers = {name: self._spread(name) for name in ("belief", "spirit", "efficacy", "trust")}
-        self._publish("familiarity", "need", "need_category", "performance", "expectation")
+        self._publish("familiarity", "need", "need_category", "performance", "expectation", "habit", "aspiration")
 
     def _unit_bounds(self, b: int) -> list[tuple[int, int]]:
         """Residents [first, last) of the building and of its community."""
@@ -122,7 +124,14 @@ class ReferenceResidents(Residents):
             for person in home.people:
                 person.attend(luck, month)
             home.write(self.board, "came", "wishes")
-        self._publish("attended", "joint", "belief", *ACTED)
+        self._publish("attended", "joint", *ACTED)
+
+    def converse(self, month: int) -> None:
+        """Those who met talked with each other."""
+        self._look(month)
+        for person in self.people:
+            person.converse()
+        self._publish("belief")
 
     def give(self, month: int) -> None:
         """People consider the open matters of their units."""
@@ -131,7 +140,7 @@ class ReferenceResidents(Residents):
             for person in home.people:
                 person.consider_matters(luck, month)
             home.write(self.board, "money", "minutes", "new_givers", "faced")
-        self._publish("shown", "load", "knew", "gave", "joint", "total_money", "total_hours", *ACTED)
+        self._publish("given", "shown", "load", "knew", "gave", "joint", "total_money", "total_hours", *ACTED)
 
     def keep(self, month: int) -> None:
         """People keep assets up, and keep or break order."""
@@ -171,7 +180,7 @@ class ReferenceResidents(Residents):
             home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]
             home.write(self.board, "stats")
         self._publish("familiarity", "seen", "trust", "voice", "need", "need_category", "performance", "expectation",
-                      "satisfaction", "inclination", "belief", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
+                      "satisfaction", "inclination", "belief", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
         self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
 
     def supporters(self, founder: int, first: int, last: int) -> list[int]:
@@ -202,6 +211,7 @@ class ReferenceModel(CoGovModel):
         scenario = self.scenario
         constants = {
             **scenario.behaviour.model_dump(),
+            "payoff_learning": float(scenario.behaviour.rule == "payoff_learning"),
             "hour_value": scenario.services.hour_value,
             "group_supporters": scenario.organisations.supporters,
             "council_supporters": scenario.organisations.council_supporters,

@@ -9,7 +9,6 @@ from cogov_sim.agents.columns import (
     BUILDING_MEETING,
     EVALUATE,
     FREE_RIDER,
-    HUMP,
     MANAGE,
     PLAN,
     SHARE,
@@ -91,13 +90,19 @@ class Person(Citizen):
         wishes = self.home.tally.wishes[venue]
         for k, weight in enumerate(self.preferences):
             wishes[k] += weight
-        self.belief = single(self.belief + self.rules.talk_gain * self.home.talk * (1.0 - self.belief))
+
+    def converse(self) -> None:
+        """Talking face to face, believe more in others: with three of them half as much as among very many."""
+        for venue in sorted(self.attended):
+            others = self.home.present[venue] - 1
+            gain = self.rules.talk_gain * self.home.talk * others / (others + 3)
+            self.belief = single(self.belief + gain * (1.0 - self.belief))
 
     # -- 2 build: contribute ---------------------------------------------------------------------------------------
 
     def consider_matters(self, luck: Luck, month: int) -> None:
         """Consider each open matter of the own units; others may see how much was given to them on average."""
-        self.load, self.shown = self.hours, None
+        self.load, self.given, self.shown = self.hours, None, None
         given = []
         for k, matter in self.home.matters.items():
             if k in self.gave:
@@ -107,8 +112,10 @@ class Person(Citizen):
             if first_heard or approached in (BY_STAFF, BY_NEIGHBOUR):
                 self.knew.add(k)
                 given.append(self._contribute(k, matter, approached, luck, month))
-        if given and not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
-            self.shown = single(sum(given) / len(given))
+        if given:
+            self.given = single(sum(given) / len(given))
+            if not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
+                self.shown = self.given
 
     def _approached(self, k: int, matter: OpenMatter, luck: Luck) -> int:
         """One draw: a neighbour asks, else staff ask, else one hears of the matter, else nothing."""
@@ -131,33 +138,29 @@ class Person(Citizen):
         fair = matter.fair * self.income / matter.mean_income
         motives = self._response() * self._motives(k)
         situation = motives + self._incentives(matter, approached) - self._costs(fair, labours)
-        share = unit(led + situation)
+        share = max(0.0, unit(led + situation) - self.home.levy)  # what is collected by force counts as given
         faced = self.home.tally.faced
         faced[0] += 1.0
         faced[2] += unit(in_laboratory)
         if share < rules.smallest_act:
-            return 0.0
+            return self.home.levy
         faced[1] += share
         self._give(k, matter, share * fair, labours, month)
-        return share
+        return self.home.levy + share
 
     def _response(self) -> float:
         """How far others and the common cause move this person: free riders by a fraction."""
-        return self.rules.free_rider_response if self.schedule_type == FREE_RIDER else 1.0
+        free_rider = self.schedule_type == FREE_RIDER and not self.rules.payoff_learning
+        return self.rules.free_rider_response if free_rider else 1.0
 
     def _laboratory(self, approached: int) -> float:
         """k0 + k1 b + k2 a(b): what belief and own schedule make of the bare game; whoever asks has given first."""
         rules, belief = self.rules, self.belief
+        if rules.payoff_learning:
+            return self.habit
         if approached == BY_NEIGHBOUR:
             belief += rules.d2 * self.home.example * (1.0 - belief)
         return rules.k0 + rules.k1 * self._response() * belief + rules.k2 * self.inclination * self._schedule(belief)
-
-    def _schedule(self, belief: float) -> float:
-        """The strategy method: nothing from free riders, a tent for hump shapes, a line for the others."""
-        if self.schedule_type == FREE_RIDER:
-            return 0.0
-        at = min(belief, 1.0 - belief) if self.schedule_type == HUMP else belief
-        return unit(self.schedule_intercept + self.schedule_slope * at)
 
     def _motives(self, k: int) -> float:
         rules = self.rules
@@ -167,7 +170,9 @@ class Person(Citizen):
     def _incentives(self, matter: OpenMatter, approached: int) -> float:
         """A match (beyond 1:1 it adds nothing), praise among those who know one, sanction, being asked (by friends)."""
         rules, home = self.rules, self.home
-        incentives = rules.match_weight * min(1.0, matter.match) + rules.sanction_weight * home.sanction
+        incentives = rules.match_weight * min(1.0, matter.match) + rules.reward_weight * home.reward
+        legitimacy = (self.trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
+        incentives += rules.sanction_weight * home.sanction * legitimacy
         incentives += rules.recognition_weight * home.recognition * self.familiarity
         if approached in (BY_STAFF, BY_NEIGHBOUR):
             incentives += rules.asked_weight
@@ -179,7 +184,7 @@ class Person(Citizen):
         """Trouble, the fair share relative to spare means, fatigue."""
         rules = self.rules
         spare = rules.hour_value * self.free_time if labours else SPARE_INCOME * self.income
-        return rules.hassle + rules.cost_weight * min(1.0, fair / max(1.0, spare)) + rules.fatigue_weight * self.fatigue
+        return self.home.hassle + rules.cost_weight * min(1.0, fair / max(1.0, spare)) + rules.fatigue_weight * self.fatigue
 
     def _give(self, k: int, matter: OpenMatter, value: float, labours: bool, month: int) -> None:
         """Give a value in yuan as labour, in whole minutes, or as money, in whole yuan and at least one."""

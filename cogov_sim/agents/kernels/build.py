@@ -28,6 +28,16 @@ SPARE_INCOME = 0.1  # share of income that a household can give without feeling 
 
 
 @numba.njit(cache=True, nogil=True)
+def first_habit(columns: Any, rules: Any) -> None:
+    """Day one of payoff learning: what one would give in the laboratory is usual, and its payoff is hoped for."""
+    for i in range(columns.belief.shape[0]):
+        kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
+        schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
+        columns.habit[i] = unit(laboratory_response(rules, kind, belief, schedule))
+        columns.aspiration[i] = rules.service_value * columns.performance[i] - columns.habit[i]
+
+
+@numba.njit(cache=True, nogil=True)
 def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
 
@@ -44,7 +54,8 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
-        example, recognition, sanction = board.example[c], board.recognition[c], board.sanction[c]
+        example, recognition, hassle = board.example[c], board.recognition[c], board.hassle[c]
+        reward, sanction, levy = board.reward[c], board.sanction[c], board.levy[c]
         for q in range(3):
             board.faced[b, q] = 0.0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
@@ -78,14 +89,17 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 faced[j] += 1
                 kind = columns.schedule_type[i]
                 belief = np.float64(columns.belief[i])
-                schedule = columns.inclination[i] * own_schedule(
-                    kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief
-                )
-                laboratory = laboratory_response(rules, kind, belief, schedule)
+                if rules.payoff_learning:
+                    laboratory = np.float64(columns.habit[i])
+                else:
+                    schedule = columns.inclination[i] * own_schedule(
+                        kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief
+                    )
+                    laboratory = laboratory_response(rules, kind, belief, schedule)
                 noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[1], i, k))
                 board.faced[b, 0] += 1.0
                 board.faced[b, 2] += unit(laboratory + noise)
-                if asked == NEIGHBOUR:
+                if asked == NEIGHBOUR and not rules.payoff_learning:
                     # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
                     belief += rules.d2 * example * (1.0 - belief)
                     schedule = columns.inclination[i] * own_schedule(
@@ -98,10 +112,13 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 spare = columns.free_time[i] * rules.hour_value if labours else income * SPARE_INCOME
                 need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
                 situation = situation_of_giving(
-                    rules, kind, need, columns.efficacy[i], columns.spirit[i], columns.fatigue[i],
-                    np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, sanction, fair / max(1.0, spare),
+                    rules, kind, need, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
+                    np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, reward, sanction, hassle,
+                    fair / max(1.0, spare),
                 )  # fmt: skip
-                share = unit(laboratory + situation + noise)
+                # what is collected by force counts as given; only the rest is left to one's will
+                share = max(0.0, unit(laboratory + situation + noise) - levy)
+                gift[j] += levy
                 if share < rules.smallest_act:
                     continue
                 gift[j] += share
@@ -125,7 +142,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         seen = board.visibility[b]
         for j in range(n):
             i = first + j
+            columns.given[i] = gift[j] / faced[j] if faced[j] > 0 else -1.0
             perhaps[j] = faced[j] > 0 and columns.moved[i] == 0 and uniform(keys[2], i, 0) < seen
         for q in range(picked(perhaps, n, which)):
-            j = which[q]
-            columns.shown[first + j] = gift[j] / faced[j]
+            columns.shown[first + which[q]] = columns.given[first + which[q]]

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 from cogov_sim.agents.columns import BUILDING_MEETING, CATEGORIES, PLAN, VENUES
-from cogov_sim.agents.rules import chooses, largest, may_choose, picked, public_drive
+from cogov_sim.agents.rules import chooses, largest, may_choose, persuasion, picked, public_drive
 from cogov_sim.draws import uniform
 
 
@@ -101,7 +101,7 @@ def speak(
 
 @numba.njit(cache=True, nogil=True)
 def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Those invited decide whether to come; those who come say what they want, hear, and talk.
+    """Those invited decide whether to come; those who come say what they want.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -110,7 +110,6 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
     size = largest(b0, b1, board.first, board.last)
     x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
-        c = board.community[b]
         for v in range(VENUES):
             for q in range(4):
                 board.came[b, v, q] = 0
@@ -154,4 +153,17 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                 board.came[b, v, 3] += columns.party[i]
                 for k in range(CATEGORIES):
                     board.wishes[b, v, k] += columns.preferences[i, k]
-                columns.belief[i] += rules.talk_gain * board.talk[c] * (1.0 - columns.belief[i])
+
+
+@numba.njit(cache=True, nogil=True)
+def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
+    """Those who met talked: hearing what others intend lifts belief in them; arguments as for ``speak``."""
+    for b in range(b0, b1):
+        talk = rules.talk_gain * board.talk[board.community[b]]
+        for v in range(VENUES):
+            if talk <= 0.0 or board.present[b, v] < 2:
+                continue
+            gain = talk * persuasion(board.present[b, v] - 1)
+            for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+                if columns.attended[i] & (1 << v):
+                    columns.belief[i] += gain * (1.0 - columns.belief[i])

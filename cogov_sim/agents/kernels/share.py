@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER
-from cogov_sim.agents.rules import bad_and_good, largest, satisfied, unit
+from cogov_sim.agents.rules import bad_and_good, compared, largest, satisfied, unit
 from cogov_sim.draws import uniform
 
 YEAR = 12
@@ -24,7 +24,8 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
         b0, b1: buildings [b0, b1).
         columns, board, network, rules: as for ``speak``; writes ``seen``, ``familiarity`` and the own ties.
     """
-    joint, shown = columns.joint, columns.shown
+    joint, shown, income = columns.joint, columns.shown, columns.income
+    by_amount = np.float32(rules.amount_comparison)
     indptr, indices, strength, usual = network.indptr, network.indices, network.strength, network.usual
     fading, growth = np.float32(rules.tie_fading), np.float32(rules.tie_growth)
     left, whole = np.float32(MOVED_TIES), np.float32(1.0)
@@ -41,7 +42,7 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
             if mine != -1 and mine == joint[j]:
                 tie += growth * (whole - tie)
             if act >= 0.0:
-                acts += act
+                acts += compared(act, income[j], income[i], by_amount)
                 count += 1
             strength[e] = tie
             total += tie
@@ -118,6 +119,23 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
 
 
 @numba.njit(cache=True, nogil=True)
+def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
+    """Payoff learning: who did better than hoped for with more than usual gives more from now on, and so on.
+
+    Reinforcement with an aspiration (Bush & Mosteller 1955; Cross 1973). The payoff is what services are worth, less
+    what one gave, both in fair shares; who faced no matter this month learns nothing.
+    """
+    for i in range(first, last):
+        given = np.float64(columns.given[i])
+        if given >= 0.0:
+            surprise = rules.service_value * columns.performance[i] - given - columns.aspiration[i]
+            columns.habit[i] = unit(
+                columns.habit[i] + rules.learning_rate * surprise * (given - columns.habit[i])
+            )
+            columns.aspiration[i] += rules.aspiration_rate * surprise
+
+
+@numba.njit(cache=True, nogil=True)
 def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) -> None:
     """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
     for b in range(b0, b1):
@@ -129,6 +147,8 @@ def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) ->
             columns.inclination[i] = min(1.5, max(0.2, moved)) if learns else np.float64(columns.inclination[i])
             belief = np.float64(columns.belief[i])
             columns.belief[i] = unit(rules.d0 + rules.d1 * belief + rules.d2 * seen) if seen >= 0.0 else belief
+        if rules.payoff_learning:
+            learn_from_payoffs(first, last, columns, rules)
         for i in range(first, last):
             columns.efficacy[i] += rules.efficacy_relax * (rules.efficacy_rest - columns.efficacy[i])
             last_act = max(

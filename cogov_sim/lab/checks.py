@@ -1,0 +1,40 @@
+"""Clear words for values that an experiment cannot take."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable
+
+from cogov_sim.language import UserError
+
+
+def allowed(name: str, value: float, low: float, high: float) -> float:
+    """``value`` if it lies within [low, high]; UserError if not."""
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not number or not low <= value <= high:
+        raise UserError(
+            f"{name} = {value!r} is not allowed; allowed: {low:g} to {high:g}",
+            f"{name} = {value!r} 不被允许；允许：{low:g} 至 {high:g}",
+        )
+    return value
+
+
+def whole(name: str, value: int, low: int, high: int) -> int:
+    """``value`` if it is a whole number within [low, high]; UserError if not."""
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or not low <= value <= high:
+        raise UserError(
+            f"{name} = {value!r} is not allowed; allowed: whole numbers from {low} to {high}",
+            f"{name} = {value!r} 不被允许；允许：{low} 至 {high} 的整数",
+        )
+    return int(value)
+
+
+def among(name: str, value: str, known: Iterable[str]) -> str:
+    """``value`` if it is one of ``known``; UserError if not."""
+    names = list(known)
+    if value not in names:
+        raise UserError(
+            f"{name} = {value!r} is not allowed; allowed: {', '.join(names)}",
+            f"{name} = {value!r} 不被允许；允许：{'、'.join(names)}",
+        )
+    return value

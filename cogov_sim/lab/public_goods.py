@@ -1,0 +1,120 @@
+"""The linear public-goods game in its classical variations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cogov_sim.lab.checks import allowed, among, whole
+from cogov_sim.lab.session import TYPE_NAMES, Session, Situation, subjects
+from cogov_sim.scenario.behaviour import BehaviourSettings
+
+BARE_MPCR = 0.4
+"""Return per token in the game that the constants were measured in."""
+COMMUNICATION = {"none": 0.0, "written": 0.4, "face_to_face": 1.0}
+"""Talk that each kind allows, 1 face to face (start value for written: less than half as rich)."""
+MATCHING = ("strangers", "partners", "sorted")
+ENDOWMENTS = {"equal": (1.0,), "unequal": (0.5, 1.5)}
+"""Endowments that subjects get in turn, as multiples of the mean."""
+BEHAVIOURS = {"conditional": "conditional_cooperation", "payoff_learning": "payoff_learning"}
+
+
+def public_goods(
+    groups: int = 200,
+    group_size: int = 4,
+    periods: int = 10,
+    endowment: float = 20.0,
+    mpcr: float = BARE_MPCR,
+    matching: str = "strangers",
+    communication: str = "none",
+    familiarity: float = 0.0,
+    recognition: float = 0.0,
+    sanction: float = 0.0,
+    reward: float = 0.0,
+    match_rate: float = 0.0,
+    forced: float = 0.0,
+    efficacy: float | None = None,
+    trust: float | None = None,
+    endowments: str = "equal",
+    schedules: Mapping[str, float] | None = None,
+    behaviour: str | BehaviourSettings = "conditional",
+    rng: int = 0,
+) -> pd.DataFrame:
+    """Play a linear public-goods game with the residents' own rules.
+
+    Args:
+        groups, group_size, periods: size of the session.
+        endowment: mean tokens per period.
+        mpcr: marginal per-capita return, in (0, 1]. A return above that of the bare game (0.4) is felt as need.
+        matching: "strangers" (new groups every period), "partners" (the same throughout) or "sorted" (like givers).
+        communication: "none", "written" or "face_to_face", before every period.
+        familiarity: strength of the ties between members, 0-1.
+        recognition, sanction, reward: the terms of these names, 0-1.
+        match_rate: tokens added per token given.
+        forced: share of the endowment that is collected from everybody.
+        efficacy, trust: the same for all subjects, 0-1; None for the middle.
+        endowments: "equal" or "unequal" (half and one and a half times the mean, in turn).
+        schedules: shares of "conditional", "free_rider", "hump"; the rest are others. None for the published shares.
+        behaviour: "conditional", "payoff_learning", or settings with constants of one's own.
+        rng: seed.
+
+    Returns:
+        One row a subject and period: period, group, member, type, endowment, belief, contribution, payoff. Beliefs,
+        contributions (those of one's own will) and payoffs in tokens.
+
+    Raises:
+        UserError: a value that is not allowed.
+    """
+    _check(groups, group_size, periods, endowment, mpcr, rng)
+    for name, chance in {"familiarity": familiarity, "recognition": recognition, "sanction": sanction, "reward": reward,
+                         "forced": forced, "efficacy": efficacy, "trust": trust}.items():  # fmt: skip
+        if chance is not None:
+            allowed(name, chance, 0.0, 1.0)
+    allowed("match_rate", match_rate, 0.0, 5.0)
+    among("matching", matching, MATCHING)
+    among("communication", communication, COMMUNICATION)
+    among("endowments", endowments, ENDOWMENTS)
+    if isinstance(behaviour, str):
+        behaviour = BEHAVIOURS[among("behaviour", behaviour, BEHAVIOURS)]
+    n = groups * group_size
+    session = Session(
+        subjects(n, rng, shares=schedules, efficacy=efficacy, trust=trust), group_size, behaviour, rng, mpcr=mpcr,
+        familiarity=familiarity, endowments=endowment * np.resize(ENDOWMENTS[endowments], n),
+        situation=Situation(need=(mpcr - BARE_MPCR) / (1.0 - BARE_MPCR), talk=COMMUNICATION[communication],
+                            recognition=recognition, reward=reward, sanction=sanction, match=match_rate, levy=forced),
+    )  # fmt: skip
+    return pd.concat([_period(session, matching) for _ in range(periods)], ignore_index=True)
+
+
+def _period(session: Session, matching: str) -> pd.DataFrame:
+    if session.period == 0 or matching == "strangers":
+        session.shuffle()
+    elif matching == "sorted":
+        session.sort()
+    columns = session.columns
+    belief = columns.belief.astype(float) * session.endowments
+    tokens = session.play()
+    seats = np.arange(len(tokens))
+    rows: dict[str, Any] = {
+        "period": session.period,
+        "group": seats // session.group_size,
+        "member": session.person,
+        "type": pd.Categorical.from_codes(columns.schedule_type, list(TYPE_NAMES.values())),
+        "endowment": session.endowments,
+        "belief": belief,
+        "contribution": tokens,
+        "payoff": session.payoffs(tokens),
+    }
+    return pd.DataFrame(rows)
+
+
+def _check(groups: int, group_size: int, periods: int, endowment: float, mpcr: float, rng: int) -> None:
+    whole("groups", groups, 1, 10**6)
+    whole("group_size", group_size, 2, 10**4)
+    whole("periods", periods, 1, 1000)
+    whole("rng", rng, 0, 2**63)
+    allowed("endowment", endowment, 1.0, 1e6)
+    allowed("mpcr", mpcr, 0.01, 1.0)
