@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cogov_sim.commands.boundary import boundary
 from cogov_sim.language import Text, UserError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
+LANGUAGES = ("en", "zh")
 
 _Scenario = Annotated[str, typer.Argument(help="名称、.toml 文件或 名称-制度 / name, .toml file or name-institution")]
 _Scenarios = Annotated[list[str], typer.Argument(help="情景，第一个为基准 / scenarios, the first is the baseline")]
@@ -44,7 +46,7 @@ def _options(
     lang: Annotated[str | None, typer.Option(metavar="en|zh", help="语言 / language (COGOV_LANG)")] = None,
 ) -> None:
     if lang is not None:
-        if lang not in ("en", "zh"):
+        if lang not in LANGUAGES:
             raise UserError(f"--lang {lang}: write en or zh", f"--lang {lang}：请写 en 或 zh")
         os.environ["COGOV_LANG"] = lang
 
@@ -242,6 +244,9 @@ def explain(
         model.close()
 
 
+app.command("boundary")(boundary)
+
+
 def _console() -> Console:
     """A console as wide as the terminal; wide enough not to fold where there is none."""
     from rich.console import Console  # noqa: PLC0415
@@ -277,14 +282,15 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if not hasattr(error, "format_message"):  # what typer says of wrong options
+        from cogov_sim.usage import usage_text  # noqa: PLC0415
+
+        if (said := usage_text(error)) is None:
             raise
-        said = error.format_message() or "no command"
-        return _fail(str(Text(f"{said.rstrip('.')}; see cogov --help", f"命令有误（{said}）；见 cogov --help")))
+        return _fail(str(said))
 
 
 def _language_first(arguments: list[str] | None) -> list[str]:
-    """``--lang`` may stand anywhere."""
+    """``--lang`` may stand anywhere, and it holds for what is said of the other arguments, too."""
     rest = list(sys.argv[1:] if arguments is None else arguments)
     first: list[str] = []
     for place, argument in enumerate(rest):
@@ -293,6 +299,9 @@ def _language_first(arguments: list[str] | None) -> list[str]:
             first = rest[place : place + count]
             del rest[place : place + count]
             break
+    wanted = first[-1].removeprefix("--lang=") if first else ""
+    if wanted in LANGUAGES:
+        os.environ["COGOV_LANG"] = wanted
     return first + rest
 
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from cogov_sim import cli
+
+if TYPE_CHECKING:
+    from cogov_sim.society import Society
 
 settings.register_profile(
     "cogov", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -17,3 +26,44 @@ def compiled() -> None:
     from worlds import run
 
     run("co_governance", months=2)
+
+
+@pytest.fixture
+def cogov(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line here; (exit code, standard output, standard error)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        handler = signal.getsignal(signal.SIGTERM)
+        code = cli.main([str(argument) for argument in arguments])
+        signal.signal(signal.SIGTERM, handler)
+        return (code, *capfd.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparisons are written without figures, which have tests of their own and would take most of the time."""
+    monkeypatch.setattr("cogov_sim.report.figures.FIGURES", {})
+
+
+@pytest.fixture(scope="session")
+def neighbourhoods() -> Society:
+    """The ready society of six communities on day one; to be looked at only."""
+    from societies import generate
+
+    return generate()
+
+
+@pytest.fixture(scope="session")
+def haicang() -> Society:
+    """The ready society of 450,000 residents on day one; to be looked at only."""
+    from societies import generate
+
+    return generate("haicang")
+
+
+@pytest.fixture(scope="session", params=["neighbourhoods", "haicang"])
+def society(request: pytest.FixtureRequest) -> Society:
+    """Both ready societies, one after the other."""
+    return request.getfixturevalue(request.param)

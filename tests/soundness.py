@@ -16,7 +16,7 @@ from cogov_sim.measures import MEASURES
 #: Bounds of the residents' columns; preferences and the rest are checked by hand.
 BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("belief", "spirit", "efficacy", "trust", "expectation", "performance", "voice", "fatigue",
-                     "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences"), (0.0, 1.0)),
+                     "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences", "habit"), (0.0, 1.0)),
     "satisfaction": (0.0, 100.0),
     "schedule_type": (0, 3),
     "inclination": (0.2, 1.5),
@@ -26,6 +26,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "keeps": (-1, CATEGORIES - 1),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
+    "given": (-1.0, 1.0),
+    "aspiration": (-1.0, 100.0),
     "schedule_intercept": (-5.0, 5.0),
     "schedule_slope": (-5.0, 5.0),
     "knew": (0, 2**CATEGORIES - 1),
@@ -58,7 +60,7 @@ class Watch:
         self.paid_grants: dict[int, int] = {}
 
     def run(self, months: int) -> None:
-        """Some months, each one checked."""
+        """Some months, each one checked; measures, which stay as they were recorded, of all months at the end."""
         for _ in range(months):
             before = self.model.commons.ledger.public_money.copy()
             self.model.step()
@@ -67,7 +69,7 @@ class Watch:
             hours(self.model)
             residents(self.model)
             ties(self.model)
-            measures(self.model)
+        measures(self.model)
 
     def _money(self, public_before: Any) -> None:
         commons = self.model.commons
@@ -151,7 +153,7 @@ def residents(model: CoGovModel) -> None:
     """Every column within its bounds; gifts are to open matters only."""
     columns = model.residents.columns
     assert set(columns._fields) == set(BOUNDS), "every column has bounds"
-    for name in ("shown", "seen"):  # a share, or a negative code
+    for name in ("shown", "seen", "given"):  # a share, or a negative code
         column = getattr(columns, name)
         assert np.isin(column[column < 0.0], (-1.0, -2.0)).all()
     for name, (low, high) in BOUNDS.items():
@@ -187,8 +189,8 @@ def ties(model: CoGovModel) -> None:
 
 
 def measures(model: CoGovModel) -> None:
-    """Every measure is missing or within its range; acts imply participation of that stage."""
-    frames = {"city": model.measures.tail(1), "community": model.measures_by("community")}
+    """Every measure of every month is missing or within its range; acts imply participation of that stage."""
+    frames = {"city": model.measures, "community": model.measures_by("community")}
     for where, frame in frames.items():
         for measure in MEASURES:
             if measure.name not in frame:
@@ -197,8 +199,9 @@ def measures(model: CoGovModel) -> None:
             values = frame[measure.name].to_numpy(float)
             sound = np.isnan(values) | ((values >= low - ROUNDING) & (values <= high + ROUNDING))
             assert sound.all(), (where, measure.name, values[~sound])
-    latest = frames["city"].iloc[0]
-    stages = [latest[f"participation_{s}"] for s in ("plan", "build", "manage", "evaluate", "share")]
-    assert max(stages) - ROUNDING <= latest["participation"] <= sum(stages) + ROUNDING
-    kinds = sum(latest[f"outlay_{kind}"] for kind in KINDS)
-    np.testing.assert_allclose(latest["outlay_per_head"], kinds, atol=1e-9)
+    city = frames["city"]
+    stages = city[[f"participation_{s}" for s in ("plan", "build", "manage", "evaluate", "share")]]
+    assert (stages.max(axis=1, skipna=False) - ROUNDING <= city["participation"]).all()
+    assert (city["participation"] <= stages.sum(axis=1, skipna=False) + ROUNDING).all()
+    kinds = city[[f"outlay_{kind}" for kind in KINDS]].sum(axis=1, skipna=False)
+    np.testing.assert_allclose(city["outlay_per_head"], kinds, atol=1e-9)

@@ -16,26 +16,14 @@ from cogov_sim.experiments.folders import MANIFEST
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.files import ready_names
 
+pytestmark = pytest.mark.usefixtures("no_figures")
+
 SMALL = ["--residents", "300", "--months", "3"]
 
 
 @pytest.fixture(autouse=True)
 def _english(monkeypatch):
     monkeypatch.setenv("COGOV_LANG", "en")
-    monkeypatch.setattr("cogov_sim.report.figures.FIGURES", {})  # figures have tests of their own
-
-
-@pytest.fixture
-def cogov(capfd):
-    """Run the command line here; (exit code, standard output, standard error)."""
-
-    def run(*arguments):
-        handler = signal.getsignal(signal.SIGTERM)
-        code = cli.main([str(argument) for argument in arguments])
-        signal.signal(signal.SIGTERM, handler)
-        return (code, *capfd.readouterr())
-
-    return run
 
 
 def process(*arguments, **options):
@@ -142,8 +130,10 @@ def test_explain_prints_the_month_and_its_time(cogov):
 
 
 def test_language_is_chosen_by_option_or_environment(cogov, monkeypatch):
+    assert "没有命令 rum" in cogov("--lang", "zh", "rum")[2]
+    monkeypatch.setenv("COGOV_LANG", "en")
+    assert "没有命令 rum" in cogov("rum", "--lang=zh")[2]
     assert "情景" in cogov("--lang", "zh", "show", "nonsense")[2]
-    assert "命令有误" in cogov("--lang", "zh", "rum")[2]
     monkeypatch.setenv("COGOV_LANG", "en")
     assert "unknown scenario" in cogov("show", "nonsense")[2]
     assert "未知的情景" in cogov("show", "nonsense", "--lang", "zh")[2]
@@ -242,6 +232,21 @@ def test_damaged_parquet_and_half_written_folder(cogov, tmp_path):
     last.unlink()
     code, _, said = cogov(*arguments, "--seeds", 2)
     assert code == 0 and "1/1 runs" in said
+
+
+def test_other_settings_are_refused_in_a_folder_that_holds_a_comparison(cogov, tmp_path):
+    out = tmp_path / "out"
+    arguments = ["compare", "government_run", *SMALL, "--seeds", 1, "--out", out]
+    assert cogov(*arguments)[0] == 0
+    summary = (out / "summary.csv").read_bytes()
+    for other, hint in (
+        (["--months", 2], "months 3 there, 2 asked"),
+        (["--residents", 400], "society.residents 300 there, 400 asked"),
+        (["--set", "government.envelope=20"], "government.envelope 14.0 there, 20.0 asked"),
+    ):
+        code, shown, said = cogov(*arguments, *other)
+        assert code == 2 and str(out) in said and hint in said and not shown and len(said.splitlines()) == 1
+    assert (out / "summary.csv").read_bytes() == summary
 
 
 # ---------------------------------------------------------------- a process of its own

@@ -13,7 +13,7 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text as Drawn
 from PIL import Image
 from rich.console import Console
-from test_experiments import A, B, stand_in, world
+from stand_ins import A, B, stand_in, world
 
 from cogov_sim.experiments import compare
 from cogov_sim.language import Text
@@ -33,6 +33,20 @@ def compared(scenarios=(A, B), simulate=stand_in, **options):
 @pytest.fixture(scope="module")
 def comparison():
     return compared()
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A folder that all figures of it were saved to."""
+    return tmp_path_factory.mktemp("report") / "figures"
+
+
+@pytest.fixture(scope="module")
+def figures(comparison, saved):
+    """All figures of it, drawn and saved without a warning; to be looked at only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return comparison.plot(saved)
 
 
 def lacking(text):
@@ -80,10 +94,10 @@ def test_font_has_every_character_of_settings():
             assert not lacking(setting.description or "")
 
 
-def test_no_glyph_is_missing_when_drawing(comparison):
+def test_no_glyph_is_missing_when_drawing(figures):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for figure in draw_all(comparison).values():
+        for figure in figures.values():
             figure.png(50)
 
 
@@ -107,7 +121,8 @@ def test_character_that_no_font_has_becomes_a_question_mark():
 
 
 def test_drawing_later_outside_of_our_context_keeps_the_font(comparison):
-    figure = draw_all(comparison)["measures_over_time"]
+    with fonts.bilingual():
+        figure = FIGURES["measures_over_time"](comparison)
     with mpl.rc_context({"font.family": "DejaVu Sans"}), warnings.catch_warnings():
         warnings.simplefilter("error")
         figure.savefig("/dev/null", format="png")
@@ -133,18 +148,17 @@ def words(figure):
     return "\n".join(text.get_text() for text in figure.findobj(Drawn))
 
 
-def test_every_figure_is_there_and_speaks_both_languages(comparison, tmp_path):
-    figures = comparison.plot(tmp_path / "figures")
+def test_every_figure_is_there_and_speaks_both_languages(figures, saved):
     assert set(figures) == set(FIGURES)
-    assert {path.stem for path in (tmp_path / "figures").iterdir()} == set(FIGURES)
+    assert {path.stem for path in saved.iterdir()} == set(FIGURES)
     for name, figure in figures.items():
         text = words(figure)
         assert "世界b" in text and "World b" in text, name
         assert any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
-def test_every_headline_measure_has_a_panel(comparison):
-    text = words(draw_all(comparison)["measures_over_time"])
+def test_every_headline_measure_has_a_panel(figures):
+    text = words(figures["measures_over_time"])
     for name in HEADLINE:
         assert style.heading_of(name) in text
 
@@ -176,8 +190,8 @@ def test_missing_measures_and_values_are_drawn_as_missing():
         figure.png(50)
 
 
-def test_bars_add_up_to_what_was_paid(comparison):
-    axes = draw_all(comparison)["who_paid"].axes[0]
+def test_bars_add_up_to_what_was_paid(comparison, figures):
+    axes = figures["who_paid"].axes[0]
     mean = comparison.runs[comparison.runs["scenario"] == "a"].mean(numeric_only=True)
     labour = mean["residents_hours"] * A.services.hour_value
     total = mean["outlay_per_head"] + mean["residents_money"] + labour + mean["enterprise_money"]
@@ -185,8 +199,8 @@ def test_bars_add_up_to_what_was_paid(comparison):
     np.testing.assert_allclose(sum(widths), total)
 
 
-def test_notebook_shows_all_figures(comparison):
-    assert comparison.plot()._repr_html_().count("<img") == 5
+def test_notebook_shows_all_figures(figures):
+    assert figures._repr_html_().count("<img") == 5
 
 
 # ---------------------------------------------------------------- numbers and tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from worlds import run, world
 
+from cogov_sim import CoGovModel
 from cogov_sim.agents.enterprises import BIDDERS, tender
 from cogov_sim.agents.government import USES, WORKSTATION_ADMIN, Committee, Workstation
 from cogov_sim.agents.treasury import KINDS, Treasury, split
@@ -157,10 +159,18 @@ def test_tender_is_reproducible() -> None:
 # -- offices ---------------------------------------------------------------------------------------------------------
 
 
+@cache
+def _untouched() -> CoGovModel:
+    return run("government_run", months=0)
+
+
 def _committee(hours: float) -> Committee:
-    commons = run("government_run", months=0).commons
-    workstation, committee = commons.workstations[0], commons.committees[0]
-    workstation.capacity = committee.capacity = hours / 2.0
+    """The first committee and its workstation on day one, with these hours between them."""
+    model = _untouched()
+    workstation, committee = model.commons.workstations[0], model.commons.committees[0]
+    for office in (workstation, committee):
+        office.capacity = hours / 2.0
+        office.start_month()
     return committee
 
 

@@ -171,8 +171,9 @@ class Residents:
 
     def keep(self, month: int) -> None:
         """Residents keep assets up, and keep or break order."""
-        keys = self._keys(month, Purpose.ADOPT, Purpose.DROP, Purpose.VIOLATE)
+        keys = self._keys(month, Purpose.ADOPT, Purpose.DROP)
         self._run(manage.keep, month, self.columns, self.board, self.rules, keys)
+        self._run(manage.keep_order, self.columns, self.board, self.rules, self._keys(month, Purpose.VIOLATE))
 
     def evaluate(self, month: int) -> None:
         """Residents judge what was finished."""

@@ -24,7 +24,7 @@ LOCK = ".cogov-lock"
 
 _PACKAGE = Path(__file__).parents[1]
 #: Parts of the package that cannot change a run's numbers.
-_NOT_THE_MODEL = {"cli", "report", "experiments", "lab", "__pycache__", "cli.py"}
+_NOT_THE_MODEL = {"cli", "report", "experiments", "lab", "commands", "validation", "__pycache__", "cli.py", "usage.py"}
 
 
 def versions() -> dict[str, str]:
@@ -89,6 +89,12 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
             f"{path}：已损坏或无法读取；请删除该文件后重新运行，同目录下已完成的运行会保留",
         ) from error
     return table if isinstance(table, dict) else {}
+
+
+def scenario_file(folder: Path, name: str) -> Path:
+    """Where the resolved scenario of a world of a comparison is kept."""
+    safe = "".join(c if c.isalnum() or c in "-+_.() " else "_" for c in name)
+    return folder / "scenarios" / f"{safe}.toml"
 
 
 def is_partial(path: Path) -> bool:

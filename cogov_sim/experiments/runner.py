@@ -16,6 +16,7 @@ import pandas as pd
 from cogov_sim.experiments import folders
 from cogov_sim.experiments.comparison import Comparison, World
 from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
+from cogov_sim.experiments.extension import refuse_other_settings
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.store import RunKey, RunStore, tag
 from cogov_sim.language import Text, UserError
@@ -46,7 +47,8 @@ def compare(
         seeds: how many (1, 2, ...), or which.
         months: months of each run.
         workers: processes on this machine; 1 runs everything in this one.
-        out: folder for runs, tables and figures; with the same folder again only what is missing is run.
+        out: folder for runs, tables and figures; with the same folder again only what is missing is run, and what
+            it holds can be extended by seeds and by worlds after the baseline.
         residents: number of residents in every world.
         changes: assignments such as ``"government.envelope=20"`` laid over every scenario.
         progress: show how far it is on standard error.
@@ -57,7 +59,7 @@ def compare(
         The comparison; with ``out`` also written there.
 
     Raises:
-        UserError: bad scenario, count or folder.
+        UserError: bad scenario, count or folder; a folder that holds a comparison with other settings.
     """
     seed_list = check_seeds(seeds)
     months = check_count("months", months)
@@ -68,6 +70,7 @@ def compare(
     if out is None:
         runs = _run_in_memory(jobs, simulate, workers, client, progress)
         return Comparison(worlds, seed_list, months, runs)
+    refuse_other_settings(Path(out), resolved, seed_list, months)
     store = RunStore(out)
     try:
         manifest = _manifest(store, worlds, seed_list, months)
@@ -235,9 +238,7 @@ def _write_plan(store: RunStore, resolved: list[tuple[str, Any]], manifest: dict
     """The manifest and the resolved scenarios, before anything is run."""
     with folders.writing(store.folder):
         folders.write_json(store.folder / folders.MANIFEST, manifest)
-        folder = store.folder / "scenarios"
-        folder.mkdir(exist_ok=True)
         for name, scenario in resolved:
-            safe = "".join(c if c.isalnum() or c in "-+_.() " else "_" for c in name)
-            text = partial(Path.write_text, data=scenario.to_toml(), encoding="utf-8")
-            folders.write_whole(folder / f"{safe}.toml", text)
+            path = folders.scenario_file(store.folder, name)
+            path.parent.mkdir(exist_ok=True)
+            folders.write_whole(path, partial(Path.write_text, data=scenario.to_toml(), encoding="utf-8"))

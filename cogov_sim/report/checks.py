@@ -24,6 +24,8 @@ VERDICTS: dict[str, Text] = {
     "reported": Text("reported", "仅报告"),
 }
 
+NOTHING = Text("", "")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -56,4 +58,4 @@ class Check:
     verdict: Verdict
     distance: float = 0.0
     seeds: int = 0
-    note: Text = Text("", "")
+    note: Text = NOTHING

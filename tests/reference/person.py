@@ -184,7 +184,11 @@ class Person(Citizen):
         """Trouble, the fair share relative to spare means, fatigue."""
         rules = self.rules
         spare = rules.hour_value * self.free_time if labours else SPARE_INCOME * self.income
-        return self.home.hassle + rules.cost_weight * min(1.0, fair / max(1.0, spare)) + rules.fatigue_weight * self.fatigue
+        return (
+            self.home.hassle
+            + rules.cost_weight * min(1.0, fair / max(1.0, spare))
+            + rules.fatigue_weight * self.fatigue
+        )
 
     def _give(self, k: int, matter: OpenMatter, value: float, labours: bool, month: int) -> None:
         """Give a value in yuan as labour, in whole minutes, or as money, in whole yuan and at least one."""

@@ -37,6 +37,14 @@ def first_habit(columns: Any, rules: Any) -> None:
         columns.aspiration[i] = rules.service_value * columns.performance[i] - columns.habit[i]
 
 
+@numba.njit(cache=True, nogil=True, inline="always")
+def intention(rules: Any, kind: Any, belief: Any, inclination: Any, intercept: Any, slope: Any, habit: Any) -> Any:
+    """What one would give but for the situation and chance: by belief and schedule, or by habit where payoffs teach."""
+    if rules.payoff_learning:
+        return habit
+    return laboratory_response(rules, kind, belief, inclination * own_schedule(kind, intercept, slope, belief))
+
+
 @numba.njit(cache=True, nogil=True)
 def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
@@ -89,23 +97,19 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 faced[j] += 1
                 kind = columns.schedule_type[i]
                 belief = np.float64(columns.belief[i])
-                if rules.payoff_learning:
-                    laboratory = np.float64(columns.habit[i])
-                else:
-                    schedule = columns.inclination[i] * own_schedule(
-                        kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief
-                    )
-                    laboratory = laboratory_response(rules, kind, belief, schedule)
+                laboratory = intention(
+                    rules, kind, belief, columns.inclination[i], columns.schedule_intercept[i],
+                    columns.schedule_slope[i], np.float64(columns.habit[i]),
+                )  # fmt: skip
                 noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[1], i, k))
                 board.faced[b, 0] += 1.0
                 board.faced[b, 2] += unit(laboratory + noise)
-                if asked == NEIGHBOUR and not rules.payoff_learning:
+                if asked == NEIGHBOUR:
                     # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
-                    belief += rules.d2 * example * (1.0 - belief)
-                    schedule = columns.inclination[i] * own_schedule(
-                        kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief
-                    )
-                    laboratory = laboratory_response(rules, kind, belief, schedule)
+                    laboratory = intention(
+                        rules, kind, belief + rules.d2 * example * (1.0 - belief), columns.inclination[i],
+                        columns.schedule_intercept[i], columns.schedule_slope[i], np.float64(columns.habit[i]),
+                    )  # fmt: skip
                 income = np.float64(columns.income[i])
                 fair = board.fair[b, k] * income / board.income[b, k]
                 labours = income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1

@@ -18,11 +18,11 @@ ORDER = 2
 
 @numba.njit(cache=True, nogil=True)
 def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Residents take up or drop the upkeep of a nearby asset, and give in to a temptation against order or not.
+    """Residents take up or drop the upkeep of a nearby asset; those who keep one up give their hours.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
-        keys: keys of (ADOPT, DROP, VIOLATE).
+        keys: keys of (ADOPT, DROP).
     """
     quality = np.empty(CATEGORIES)
     size = largest(b0, b1, board.first, board.last)
@@ -75,16 +75,29 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             columns.load[i] += rules.upkeep_hours
             columns.total_hours[i] += rules.upkeep_hours
             columns.last_act[i, MANAGE] = month
-        base = (
-            rules.violate_base
-            + rules.violate_imitate * board.disorder[b]
-            - rules.violate_sanction * board.sanction[c]
-        )
+
+
+@numba.njit(cache=True, nogil=True)
+def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+    """Residents keep order or give in to a temptation against it.
+
+    Args:
+        b0, b1, columns, board, rules: as for ``speak``.
+        keys: (key of VIOLATE,).
+    """
+    size = largest(b0, b1, board.first, board.last)
+    x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
+    for b in range(b0, b1):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
+        quality = board.quality[board.asset[b, ORDER]]
+        sanction = board.sanction[board.community[b]]
+        base = rules.violate_base + rules.violate_imitate * board.disorder[b] - rules.violate_sanction * sanction
         for j in range(n):
             i = first + j
-            order = felt_need(np.float64(columns.preferences[i, ORDER]), quality[ORDER])
+            order = felt_need(np.float64(columns.preferences[i, ORDER]), quality)
             x[j] = base + rules.choice_need * order - rules.violate_norm * (columns.spirit[i] - 0.5)
-            u[j] = uniform(keys[2], i, 0)
+            u[j] = uniform(keys[0], i, 0)
             perhaps[j] = may_choose(x[j], u[j])
         violations = 0
         for q in range(picked(perhaps, n, which)):

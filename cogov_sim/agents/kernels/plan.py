@@ -61,9 +61,7 @@ def speak(
             drive[j] = public_drive(
                 rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
             )
-            x[j] = (
-                base + rules.choice_need * columns.need[i] + rules.choice_trust * (columns.trust[i] - 0.5) + drive[j]
-            )
+            x[j] = base + rules.choice_need * columns.need[i] + rules.choice_trust * (columns.trust[i] - 0.5) + drive[j]
             u[j] = uniform(keys[0], i, 0)
             perhaps[j] = may_choose(x[j], u[j])
         for q in range(picked(perhaps, n, which)):

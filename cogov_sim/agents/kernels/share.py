@@ -134,9 +134,7 @@ def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
         given = np.float64(columns.given[i])
         if given >= 0.0:
             surprise = rules.service_value * columns.performance[i] - given - columns.aspiration[i]
-            columns.habit[i] = unit(
-                columns.habit[i] + rules.learning_rate * surprise * (given - columns.habit[i])
-            )
+            columns.habit[i] = unit(columns.habit[i] + rules.learning_rate * surprise * (given - columns.habit[i]))
             columns.aspiration[i] += rules.aspiration_rate * surprise
 
 
@@ -241,7 +239,8 @@ def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         _count_feelings(first, last, columns, board.stats[b])
         _count_acts(first, last, since, columns, board.stats[b])
-        
+
+
 @numba.njit(cache=True, nogil=True)
 def first_perception(columns: Any, board: Any) -> None:
     """Day one: everyone perceives what is there and expects just that."""
