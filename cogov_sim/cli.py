@@ -1,4 +1,4 @@
-"""The command line: ``cogov scenarios | show | run | compare | explain | schema | docs``.
+"""The command line: ``cogov scenarios | show | run | compare | explain | lab | calibrate | boundary | validate | ...``.
 
 Nothing heavy is imported here; every command brings in what it needs, so that help appears at once.
 """
@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cogov_sim.commands.boundary import boundary
+from cogov_sim.commands.calibrate import calibrate
+from cogov_sim.commands.lab import lab
+from cogov_sim.commands.validate import validate
 from cogov_sim.language import Text, UserError
 
 if TYPE_CHECKING:
@@ -245,6 +248,9 @@ def explain(
 
 
 app.command("boundary")(boundary)
+app.command("calibrate")(calibrate)
+app.add_typer(lab, name="lab")
+app.command("validate")(validate)
 
 
 def _console() -> Console:

@@ -126,14 +126,15 @@ def situation_of_giving(
 ) -> Any:  # fmt: skip
     """What the situation adds to the laboratory's contribution; all of it is zero in the bare game.
 
-    Social motives count as far as one responds to others at all. Matching saturates at 1:1; recognition works only
+    Social motives count as far as one responds to others at all. A match makes every yuan achieve more, so that it
+    multiplies felt need, up to 1:1; recognition works only
     through familiarity; a sanction works as far as those who impose it are trusted, and provokes below
     ``sanction_trust``; ``burden`` is the fair share relative to spare monthly means.
     """
+    need *= 1.0 + min(1.0, match)
     social = rules.need_weight * need + rules.efficacy_weight * (efficacy - 0.5) + rules.spirit_weight * (spirit - 0.5)
     incentives = (
-        rules.match_weight * min(1.0, match)
-        + rules.recognition_weight * recognition * familiarity
+        rules.recognition_weight * recognition * familiarity
         + rules.reward_weight * reward
         + rules.sanction_weight * sanction * (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from cogov_sim.lab.fundraising import fundraising
+from cogov_sim.lab.provision import provision
 from cogov_sim.lab.public_goods import public_goods
+from cogov_sim.lab.strategy import strategy_method
+from cogov_sim.lab.vote import vote
 
-__all__ = ["public_goods"]
+__all__ = ["fundraising", "provision", "public_goods", "strategy_method", "vote"]

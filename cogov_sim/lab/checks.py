@@ -6,6 +6,10 @@ import numbers
 from collections.abc import Iterable
 
 from cogov_sim.language import UserError
+from cogov_sim.scenario.behaviour import BehaviourSettings
+
+BEHAVIOURS = {"conditional": "conditional_cooperation", "payoff_learning": "payoff_learning"}
+"""Names of the rules of behaviour, and their names in scenarios."""
 
 
 def allowed(name: str, value: float, low: float, high: float) -> float:
@@ -38,3 +42,11 @@ def among(name: str, value: str, known: Iterable[str]) -> str:
             f"{name} = {value!r} 不被允许；允许：{'、'.join(names)}",
         )
     return value
+
+
+def behaviour_of(behaviour: str | BehaviourSettings) -> BehaviourSettings:
+    """The constants of a named rule of behaviour, or those given; UserError for an unknown name."""
+    if isinstance(behaviour, BehaviourSettings):
+        return behaviour
+    rule = BEHAVIOURS[among("behaviour", behaviour, BEHAVIOURS)]
+    return BehaviourSettings(rule=rule)  # type: ignore[arg-type]

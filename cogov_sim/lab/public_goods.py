@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cogov_sim.lab.checks import allowed, among, whole
-from cogov_sim.lab.session import TYPE_NAMES, Session, Situation, subjects
+from cogov_sim.lab.checks import allowed, among, behaviour_of, whole
+from cogov_sim.lab.session import Session, Situation, subjects, types_of
 from cogov_sim.scenario.behaviour import BehaviourSettings
 
 BARE_MPCR = 0.4
@@ -19,7 +19,10 @@ COMMUNICATION = {"none": 0.0, "written": 0.4, "face_to_face": 1.0}
 MATCHING = ("strangers", "partners", "sorted")
 ENDOWMENTS = {"equal": (1.0,), "unequal": (0.5, 1.5)}
 """Endowments that subjects get in turn, as multiples of the mean."""
-BEHAVIOURS = {"conditional": "conditional_cooperation", "payoff_learning": "payoff_learning"}
+SHARED_OUT = ("conditional", "free_rider", "hump")
+"""Types whose shares can be chosen; the rest are others."""
+MOST_TIES = 10**8
+"""Everybody sees everybody else of the group: what fits into memory."""
 
 
 def public_goods(
@@ -74,19 +77,30 @@ def public_goods(
         if chance is not None:
             allowed(name, chance, 0.0, 1.0)
     allowed("match_rate", match_rate, 0.0, 5.0)
+    for name, share in (schedules or {}).items():
+        allowed(f"schedules: {among('schedules', name, SHARED_OUT)}", share, 0.0, 1.0)
     among("matching", matching, MATCHING)
     among("communication", communication, COMMUNICATION)
     among("endowments", endowments, ENDOWMENTS)
-    if isinstance(behaviour, str):
-        behaviour = BEHAVIOURS[among("behaviour", behaviour, BEHAVIOURS)]
+    behaviour = behaviour_of(behaviour)
     n = groups * group_size
     session = Session(
         subjects(n, rng, shares=schedules, efficacy=efficacy, trust=trust), group_size, behaviour, rng, mpcr=mpcr,
         familiarity=familiarity, endowments=endowment * np.resize(ENDOWMENTS[endowments], n),
-        situation=Situation(need=(mpcr - BARE_MPCR) / (1.0 - BARE_MPCR), talk=COMMUNICATION[communication],
-                            recognition=recognition, reward=reward, sanction=sanction, match=match_rate, levy=forced),
+        situation=Situation(need=_need(mpcr, match_rate), talk=COMMUNICATION[communication],
+                            recognition=recognition, reward=reward, sanction=sanction, match=match_rate, levy=forced,
+                            met=communication == "face_to_face"),
     )  # fmt: skip
     return pd.concat([_period(session, matching) for _ in range(periods)], ignore_index=True)
+
+
+def _need(mpcr: float, match_rate: float) -> float:
+    """Felt need per token: how far the return, match included, is above that of the bare game.
+
+    The kernels multiply need by 1 + match, up to 2, because a matched token achieves that much; here the return says so.
+    """
+    times = 1.0 + min(1.0, match_rate)
+    return (mpcr * times - BARE_MPCR) / (1.0 - BARE_MPCR) / times
 
 
 def _period(session: Session, matching: str) -> pd.DataFrame:
@@ -102,7 +116,7 @@ def _period(session: Session, matching: str) -> pd.DataFrame:
         "period": session.period,
         "group": seats // session.group_size,
         "member": session.person,
-        "type": pd.Categorical.from_codes(columns.schedule_type, list(TYPE_NAMES.values())),
+        "type": types_of(columns),
         "endowment": session.endowments,
         "belief": belief,
         "contribution": tokens,
@@ -114,6 +128,7 @@ def _period(session: Session, matching: str) -> pd.DataFrame:
 def _check(groups: int, group_size: int, periods: int, endowment: float, mpcr: float, rng: int) -> None:
     whole("groups", groups, 1, 10**6)
     whole("group_size", group_size, 2, 10**4)
+    whole("groups x group_size x group_size", groups * group_size**2, 4, MOST_TIES)
     whole("periods", periods, 1, 1000)
     whole("rng", rng, 0, 2**63)
     allowed("endowment", endowment, 1.0, 1e6)

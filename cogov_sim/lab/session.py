@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import CATEGORIES, COMMUNITY_MEETING, STAGES, Board, Columns, Network, new_board
 from cogov_sim.agents.kernels import build, plan, share
+from cogov_sim.agents.kernels.build import SPARE_INCOME
 from cogov_sim.agents.rules import make_rules
 from cogov_sim.draws import Purpose, key, uniforms
 from cogov_sim.scenario.behaviour import BehaviourSettings
@@ -18,8 +20,8 @@ from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings, S
 from cogov_sim.society.schedules import ScheduleType, draw_beliefs, draw_schedule_types, draw_schedules
 
 GAME = 0  # the service category that stands for the public good
-WINDFALL = 1e9
-"""Income per token of endowment: so large that an experimenter's money is no burden."""
+WINDFALL = 1e-8
+"""The least burden, that of an experimenter's money: what one is asked for relative to spare monthly means."""
 ATTITUDES = ("efficacy", "spirit", "trust", "fatigue")
 """What an hour in a laboratory does not change."""
 
@@ -34,7 +36,10 @@ class Situation:
         recognition, reward, sanction, match, levy, example: as the terms of these names.
         asked: chance to be asked by a neighbour (one's familiar) to give.
         hassle: trouble of giving.
+        burden: the fair share relative to spare monthly means.
+        hear: chance to take notice at all.
         visibility: chance that a contribution is seen by the others of the group.
+        met: whether members see each other's faces; ties grow between people who meet, not between terminals.
     """
 
     need: float = 0.0
@@ -47,7 +52,10 @@ class Situation:
     asked: float = 0.0
     example: float = 0.0
     hassle: float = 0.0
+    burden: float = 0.0
+    hear: float = 1.0
     visibility: float = 1.0
+    met: bool = False
 
 
 def rules_of(behaviour: str | BehaviourSettings) -> Any:
@@ -93,7 +101,6 @@ def subjects(
     return columns
 
 
-
 def _blank(n: int) -> Columns:
     """Columns of zeros in the types that kernels take."""
     small = {"owner", "newcomer", "age_band", "party", "need_category", "spoke", "attended", "keeps", "moved",
@@ -123,7 +130,7 @@ class Session:
         behaviour: str | BehaviourSettings,
         rng: int,
         *,
-        situation: Situation = Situation(),  # noqa: B008 - frozen
+        situation: Situation = Situation(),
         endowments: NDArray[np.float64],
         mpcr: float = 0.4,
         familiarity: float = 0.0,
@@ -136,7 +143,8 @@ class Session:
         self.person = np.arange(n)
         self.period = 0
         self.familiarity = familiarity
-        columns.income[:] = WINDFALL * endowments
+        self.income = 1.0 / (SPARE_INCOME * max(WINDFALL, situation.burden))  # yuan per token of endowment
+        columns.income[:] = self.income * endowments
         columns.familiarity[:] = familiarity
         columns.performance[:] = mpcr * group_size * columns.belief / max(1e-9, self.rules.service_value)
         build.first_habit(columns, self.rules)
@@ -149,13 +157,13 @@ class Session:
         board = new_board(
             self.groups, 1, community=np.zeros(self.groups, np.int32), first=seat, last=seat + self.group_size,
             asset=np.zeros((self.groups, CATEGORIES), np.int32), quality=np.array([1.0 - self.situation.need]),
-            income=np.full((self.groups, CATEGORIES), WINDFALL * float(self.endowments.mean())), turnover=np.zeros(1),
+            income=np.full((self.groups, CATEGORIES), self.income * float(self.endowments.mean())), turnover=np.zeros(1),
         )  # fmt: skip
         for name in ("talk", "recognition", "reward", "sanction", "levy", "example", "hassle"):
             getattr(board, name)[:] = getattr(self.situation, name)
         board.match[:, GAME] = self.situation.match
         board.ask[:, GAME] = self.situation.asked
-        board.hear[:, GAME] = 1.0
+        board.hear[:, GAME] = self.situation.hear
         board.fair[:, GAME] = float(self.endowments.mean())
         board.visibility[:] = self.situation.visibility
         board.matter[:, GAME] = np.arange(self.groups)
@@ -191,6 +199,8 @@ class Session:
         plan.converse(0, groups, columns, board, rules)
         build.give(0, groups, self.period, columns, board, rules, keys)
         tokens = np.rint(columns.spent).astype(np.int64)
+        if not self.situation.met:
+            columns.joint[:] = -1
         if learn:
             share.meet_neighbours(0, groups, columns, board, self.network, rules)
             columns.performance[:] = self.mpcr * self._pot(tokens) / self.endowments / max(1e-9, rules.service_value)
@@ -229,3 +239,8 @@ class Session:
 
 
 TYPE_NAMES = {t: t.name.lower() for t in ScheduleType}
+
+
+def types_of(columns: Columns) -> Any:
+    """The name of everybody's type, by seat, as a pandas Categorical."""
+    return pd.Categorical.from_codes(columns.schedule_type, pd.Index(list(TYPE_NAMES.values())))

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
 
 from cogov_sim.scenario.fields import Section, setting
 
 _FG = "Fischbacher & Gaechter 2010, AER 100:541"
 _START = "start value"
+_FITTED: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("calibrated.toml").read_text(encoding="utf-8")
+)["constants"]
+"""What ``cogov calibrate lab --ship`` has written: value, interval and history of each fitted constant."""
+
+
+def _fitted(name: str) -> str:
+    """Source text of a fitted constant."""
+    row = _FITTED[name]
+    return (
+        f"calibrated on T1-T4 (docs/calibration), 95 % interval {row['low']} to {row['high']}; {row['source']}: {_FG}"
+    )
 
 
 class BehaviourSettings(Section):
@@ -21,18 +35,27 @@ class BehaviourSettings(Section):
         source="rival rule: Nax & Perc 2015, Sci. Rep. 5:8010; Burton-Chellew, Nax & West 2015, Proc. R. Soc. B 282:20142678",
     )
     # Contribution: the laboratory part
-    k0: float = setting(-0.024, "contribution: constant", "贡献：常数", unit="share", source=_FG, low=-0.3, high=0.3)
-    k1: float = setting(0.67, "contribution: weight of belief", "贡献：信念权重", unit="1", source=_FG, low=0, high=1.5)
-    k2: float = setting(
-        0.24,
-        "contribution: weight of own schedule",
-        "贡献：本人合作倾向表权重",
-        unit="1",
-        source=_FG,
-        low=0,
-        high=1.5,
+    k0: float = setting(
+        _FITTED["k0"]["value"],
+        "contribution: constant",
+        "贡献：常数",
+        unit="share",
+        source=_fitted("k0"),
+        low=-1,
+        high=0.3,
     )
-    sigma: float = setting(0.25, "contribution: noise", "贡献：随机扰动", unit="share", source=_FG, low=0, high=0.6)
+    k1: float = setting(
+        _FITTED["k1"]["value"], "contribution: weight of belief", "贡献：信念权重", unit="1", source=_fitted("k1"),
+        low=0, high=3,
+    )  # fmt: skip
+    k2: float = setting(
+        _FITTED["k2"]["value"], "contribution: weight of own schedule", "贡献：本人合作倾向表权重", unit="1",
+        source=_fitted("k2"), low=0, high=1.5,
+    )  # fmt: skip
+    sigma: float = setting(
+        _FITTED["sigma"]["value"], "contribution: noise", "贡献：随机扰动", unit="share", source=_fitted("sigma"),
+        low=0, high=0.6,
+    )  # fmt: skip
     free_rider_response: float = setting(
         0.1,
         "how far free riders respond to others and to social motives (1 = as others do)",
@@ -75,16 +98,15 @@ class BehaviourSettings(Section):
     )
     d2: float = setting(0.415, "belief: weight of what was seen", "信念：所见权重", unit="1", source=_FG, low=0, high=1)
     # Contribution: the terms of the situation (all zero in the laboratory)
-    need_weight: float = setting(0.1, "felt need", "感到的需要", unit="share", source=_START, low=0, high=1)
+    need_weight: float = setting(
+        0.1, "felt need; a match of 1:1 doubles it, more adds nothing", "感到的需要（1:1 配比使其加倍，更高不再增加）", unit="share",
+        source="form of the match: Karlan & List 2007, AER 97:1774; start value", low=0, high=1,
+    )  # fmt: skip
     efficacy_weight: float = setting(
         0.2, "efficacy above or below the middle", "效能感（相对中点）", unit="share",
         source="sign: Parrado et al. 2013; start value", low=0, high=1,
     )  # fmt: skip
     spirit_weight: float = setting(0.2, "public spirit", "共同精神", unit="share", source=_START, low=0, high=1)
-    match_weight: float = setting(
-        0.06, "matching at 1:1 (more than 1:1 adds nothing)", "1:1 配比激励（超过 1:1 不再增加）", unit="share",
-        source="form: Karlan & List 2007, AER 97:1774; start value", low=0, high=0.5,
-    )  # fmt: skip
     asked_weight: float = setting(0.05, "being asked", "被邀请", unit="share", source=_START, low=0, high=0.5)
     asked_closeness_weight: float = setting(
         0.15, "being asked by someone close", "被熟人邀请", unit="share", source=_START, low=0, high=0.5

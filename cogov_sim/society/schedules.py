@@ -26,6 +26,7 @@ HUMP_SPREAD = 0.3
 
 # Draw numbers of Purpose.SOCIETY, month 0, entity: resident.
 _DRAW_TYPE, _DRAW_SLOPE, _DRAW_INTERCEPT, _DRAW_BELIEF = 0, 1, 2, 3
+_DRAW_TABLE = 140  # and one each for further entries of the contribution table
 
 
 class ScheduleType(IntEnum):
@@ -110,3 +111,25 @@ def draw_beliefs(n: int, seed: int) -> NDArray[np.float32]:
     shares = np.array([0.0, *quantiles, TOKENS]) / TOKENS
     u = uniforms(seed, Purpose.SOCIETY, 0, n, _DRAW_BELIEF)
     return np.interp(u, [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0], shares).astype(np.float32)
+
+
+def erratic_sd() -> float:
+    """How far each entry of an 'other' table strays from the line through it, standard deviation in shares.
+
+    The mean table of the sample's others strays from its own line; that of one of n others strays sqrt(n) times as far.
+    """
+    moments = _moments()
+    mean = np.array(moments["mean_schedule"]["other"]) / TOKENS
+    entries = np.arange(len(mean))
+    strays = mean - np.polyval(np.polyfit(entries, mean, 1), entries)
+    others = round(moments["n"] * moments["type_share"]["other"])
+    return float(np.sqrt(others * (strays**2).sum() / (len(mean) - 2)))
+
+
+def draw_table_errors(types: NDArray[np.int8], entries: int, seed: int) -> NDArray[np.float64]:
+    """What people put into a contribution table besides their schedule, in shares of the endowment, float64 (n, entries).
+
+    Normal with ``erratic_sd`` for others, whose tables are jagged; zero for all other types, whose mean tables are smooth.
+    """
+    strays = [normals(seed, Purpose.SOCIETY, 0, types.shape[0], _DRAW_TABLE + k) for k in range(entries)]
+    return np.where(types[:, None] == ScheduleType.OTHER, erratic_sd() * np.stack(strays, axis=1), 0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -64,7 +66,15 @@ def table(checks: Sequence[Check]) -> str:
     ]
     for check in checks:
         what = both(check.what) + (f"<br>*{both(check.note)}*" if check.note.en else "")
-        cells = (f"`{check.id}`", what, both(check.target), simulated(check), verdict(check), str(check.seeds or "-"), check.source)
+        cells = (
+            f"`{check.id}`",
+            what,
+            both(check.target),
+            simulated(check),
+            verdict(check),
+            str(check.seeds or "-"),
+            check.source,
+        )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -82,7 +92,9 @@ def summary(checks: Sequence[Check]) -> str:
     return "\n".join(lines)
 
 
-def page(checks: Sequence[Check], tables: dict[str, tuple[Text, str]], pictures: Sequence[Picture], version: str, form: str) -> str:
+def page(
+    checks: Sequence[Check], tables: dict[str, tuple[Text, str]], pictures: Sequence[Picture], version: str, form: str
+) -> str:
     """The whole page.
 
     Args:
@@ -109,3 +121,15 @@ def page(checks: Sequence[Check], tables: dict[str, tuple[Text, str]], pictures:
     parts.append("## Figures / 图")
     parts += [f"![{both(p.caption)}]({p.file})\n\n*{both(p.caption)}*" for p in pictures]
     return "\n\n".join(parts) + "\n"
+
+
+def rows(checks: Sequence[Check]) -> str:
+    """All rows as CSV, both languages in columns of their own."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["id", "kind", "what", "what_zh", "target", "target_zh", "value", "low", "high", "unit", "verdict",
+                     "distance", "seeds", "source"])  # fmt: skip
+    for c in checks:
+        writer.writerow([c.id, c.kind, c.what.en, c.what.zh, c.target.en, c.target.zh, c.value, c.low, c.high, c.unit,
+                         c.verdict, c.distance, c.seeds, c.source])  # fmt: skip
+    return buffer.getvalue()

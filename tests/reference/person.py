@@ -136,17 +136,17 @@ class Person(Citizen):
         led = self._laboratory(approached) + noise
         labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
         fair = matter.fair * self.income / matter.mean_income
-        motives = self._response() * self._motives(k)
+        motives = self._response() * self._motives(k, matter.match)
         situation = motives + self._incentives(matter, approached) - self._costs(fair, labours)
         share = max(0.0, unit(led + situation) - self.home.levy)  # what is collected by force counts as given
         faced = self.home.tally.faced
         faced[0] += 1.0
         faced[2] += unit(in_laboratory)
         if share < rules.smallest_act:
-            return self.home.levy
+            return 0.0
         faced[1] += share
         self._give(k, matter, share * fair, labours, month)
-        return self.home.levy + share
+        return share / (1.0 - self.home.levy)
 
     def _response(self) -> float:
         """How far others and the common cause move this person: free riders by a fraction."""
@@ -162,15 +162,16 @@ class Person(Citizen):
             belief += rules.d2 * self.home.example * (1.0 - belief)
         return rules.k0 + rules.k1 * self._response() * belief + rules.k2 * self.inclination * self._schedule(belief)
 
-    def _motives(self, k: int) -> float:
+    def _motives(self, k: int, match: float) -> float:
+        """Felt need (a match makes every yuan achieve more, up to twice as much), efficacy, spirit."""
         rules = self.rules
-        motives = rules.need_weight * self.need_for(k) + rules.efficacy_weight * (self.efficacy - 0.5)
+        motives = rules.need_weight * self.need_for(k) * (1.0 + min(1.0, match)) + rules.efficacy_weight * (self.efficacy - 0.5)
         return motives + rules.spirit_weight * (self.spirit - 0.5)
 
     def _incentives(self, matter: OpenMatter, approached: int) -> float:
-        """A match (beyond 1:1 it adds nothing), praise among those who know one, sanction, being asked (by friends)."""
+        """Reward, sanction as far as it is legitimate, praise among those who know one, being asked (by friends)."""
         rules, home = self.rules, self.home
-        incentives = rules.match_weight * min(1.0, matter.match) + rules.reward_weight * home.reward
+        incentives = rules.reward_weight * home.reward
         legitimacy = (self.trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
         incentives += rules.sanction_weight * home.sanction * legitimacy
         incentives += rules.recognition_weight * home.recognition * self.familiarity

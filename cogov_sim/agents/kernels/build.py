@@ -122,10 +122,9 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 )  # fmt: skip
                 # what is collected by force counts as given; only the rest is left to one's will
                 share = max(0.0, unit(laboratory + situation + noise) - levy)
-                gift[j] += levy
                 if share < rules.smallest_act:
                     continue
-                gift[j] += share
+                gift[j] += share / (1.0 - levy)
                 board.faced[b, 1] += share
                 if labours:
                     hours = share * fair / rules.hour_value

@@ -1,0 +1,80 @@
+"""``cogov validate``: every check, and the page that shows them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cogov_sim.language import Text, UserError
+
+if TYPE_CHECKING:
+    from cogov_sim.validation.collect import Validation
+
+IMAGES = "images/validation"
+
+
+def validate(
+    *,
+    short: Annotated[
+        bool, typer.Option("--short", help="简短版，约两分钟 / the short form, about two minutes")
+    ] = False,
+    workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 2,
+    out: Annotated[Path, typer.Option(help="文档目录 / folder of the page")] = Path("docs"),
+) -> None:
+    """全部检验，写成一页 / Run every check and write one page: target, simulated, verdict."""
+    from cogov_sim.experiments.runner import check_count  # noqa: PLC0415
+
+    check_count("workers", workers)
+    try:
+        (out / IMAGES).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"{out}: cannot be written ({error.strerror})", f"{out}：无法写入（{error.strerror}）"
+        ) from error
+    from cogov_sim.validation.collect import collect  # noqa: PLC0415
+
+    start = time.perf_counter()
+    found = collect(short=short, workers=workers, progress=True, say=_say)
+    for name, content in files(found, short=short).items():
+        temporary = (out / name).with_suffix(".part")
+        temporary.write_bytes(content)
+        temporary.replace(out / name)
+    minutes = (time.perf_counter() - start) / 60.0
+    failed = [check.id for check in found.checks if check.verdict == "fail"]
+    _say(
+        Text(
+            f"{len(found.checks)} rows, {len(failed)} fail{': ' + ', '.join(failed) if failed else ''}; "
+            f"{minutes:.1f} minutes; written to {out / 'validation.md'}",
+            f"共 {len(found.checks)} 行，{len(failed)} 行不成立{'：' + '、'.join(failed) if failed else ''}；"
+            f"用时 {minutes:.1f} 分钟；已写入 {out / 'validation.md'}",
+        )
+    )
+
+
+def files(found: Validation, *, short: bool) -> dict[str, bytes]:
+    """The page, its rows as CSV, and its figures, by file name."""
+    from cogov_sim import __version__  # noqa: PLC0415
+    from cogov_sim.report.laboratory import public_goods_figure  # noqa: PLC0415
+    from cogov_sim.report.plane import plane_figure  # noqa: PLC0415
+    from cogov_sim.report.ranges import ranges_figure  # noqa: PLC0415
+    from cogov_sim.validation.page import Picture, page, rows  # noqa: PLC0415
+    from cogov_sim.validation.sections import contested_section  # noqa: PLC0415
+
+    figures = {
+        "laboratory": (public_goods_figure(found.game), Text("The bare laboratory game", "实验室基准博弈")),
+        "contested": (ranges_figure(found.contested), Text("What is contested", "有争议的常数")),
+        "boundary": (plane_figure(found.plane), Text("Where co-governance stops winning", "互动共治的边界")),
+    }
+    pictures = [Picture(f"{IMAGES}/{name}.png", text) for name, (_, text) in figures.items()]
+    tables = {"contested": contested_section(found.contested)}
+    text = page(found.checks, tables, pictures, __version__, "short" if short else "full")
+    images = {f"{IMAGES}/{name}.png": figure.png() for name, (figure, _) in figures.items()}
+    return {**images, "validation.csv": rows(found.checks).encode(), "validation.md": text.encode()}
+
+
+def _say(text: Text) -> None:
+    print(text, file=sys.stderr, flush=True)

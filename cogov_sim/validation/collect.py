@@ -1,0 +1,85 @@
+"""Run everything that can be checked, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from cogov_sim.experiments.boundary import default_plane
+from cogov_sim.experiments.contested import contested_table
+from cogov_sim.experiments.field_checks import field_checks
+from cogov_sim.experiments.neighbourhoods import neighbourhood_checks
+from cogov_sim.experiments.progress import Progress
+from cogov_sim.lab import public_goods
+from cogov_sim.lab.calibrate import calibration_checks
+from cogov_sim.lab.regularities import laboratory_checks
+from cogov_sim.language import Text
+from cogov_sim.report.checks import Check
+
+PARTS = Text("parts", "部分")
+PARTS_OF_LABORATORY = 9  # that ``laboratory_checks`` counts
+
+
+@dataclass
+class Validation:
+    """All that the page shows.
+
+    Attributes:
+        checks: every row.
+        game: the bare game over several seeds, as from ``lab.public_goods``.
+        contested: as from ``experiments.contested.scan``.
+        plane: as from ``experiments.boundary.plane``.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    game: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contested: pd.DataFrame = field(default_factory=pd.DataFrame)
+    plane: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def collect(*, short: bool, workers: int, progress: bool, say: Callable[[Text], None] = lambda _: None) -> Validation:
+    """Run all checks.
+
+    Args:
+        short: few seeds, small societies, few cells: under 2 minutes on two cores; the full form takes up to 20.
+        workers: processes for whole societies.
+        progress: show how far each stage is, on standard error.
+        say: told the name of each stage as it starts.
+    """
+    found = Validation()
+    stages: list[tuple[Text, Callable[[], Any]]] = [
+        (Text("calibration targets T1-T4", "校准目标 T1–T4"), lambda: _calibrated(found, short)),
+        (Text("regularities of the laboratory", "实验室规律"), lambda: _laboratory(found, short, progress)),
+        (Text("whole societies", "实地社会"), lambda: found.checks.extend(field_checks(short, workers, progress))),
+        (
+            Text("Chinese neighbourhoods", "中国社区"),
+            lambda: found.checks.extend(neighbourhood_checks(short, workers, progress)),
+        ),
+        (
+            Text("contested constants", "有争议的常数"),
+            lambda: setattr(found, "contested", contested_table(short, workers, progress)),
+        ),
+        (
+            Text("where co-governance stops winning", "互动共治的边界"),
+            lambda: setattr(found, "plane", default_plane(short, workers, progress)),
+        ),
+    ]
+    for number, (name, stage) in enumerate(stages, start=1):
+        say(Text(f"{number}/{len(stages)} {name.en}", f"{number}/{len(stages)} {name.zh}"))
+        stage()
+    return found
+
+
+def _calibrated(found: Validation, short: bool) -> None:
+    seeds = 4 if short else 20
+    found.checks += calibration_checks(seeds, groups=500 if short else 2000)
+    games = [public_goods(groups=17, rng=seed).assign(seed=seed) for seed in range(seeds)]
+    found.game = pd.concat(games, ignore_index=True)
+
+
+def _laboratory(found: Validation, short: bool, progress: bool) -> None:
+    with Progress(PARTS_OF_LABORATORY, show=progress, what=PARTS) as bar:
+        found.checks += laboratory_checks(8 if short else 40, lambda _done, _parts: bar.advance())
