@@ -116,7 +116,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 
 def _report(found: Calibration) -> None:
     """T1-T4 on people that were not calibrated on, and the constants."""
-    from cogov_sim.lab.calibration_checks import calibration_checks  # noqa: PLC0415
+    from cogov_sim.lab.calibrate import calibration_checks  # noqa: PLC0415
     from cogov_sim.report.checks import VERDICTS  # noqa: PLC0415
     from cogov_sim.scenario.behaviour import BehaviourSettings  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ from cogov_sim.experiments.field_checks import field_checks
 from cogov_sim.experiments.neighbourhoods import neighbourhood_checks
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.lab import public_goods
-from cogov_sim.lab.calibrate import calibration_checks
+from cogov_sim.lab.calibration_checks import calibration_checks
 from cogov_sim.lab.regularities import laboratory_checks
 from cogov_sim.language import Text
 from cogov_sim.report.checks import Check

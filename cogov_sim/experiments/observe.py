@@ -1,0 +1,68 @@
+"""A run with what the measures do not say: who gives up leading, whose home a council favours, how far people differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cogov_sim.commons.matters import RESIDENTS
+from cogov_sim.model import CoGovModel
+from cogov_sim.society import Level
+
+
+def observe(scenario: Any, seed: int, months: int) -> pd.DataFrame:
+    """One run; monthly measures and, beside them, for every month:
+
+    - ``bodies``: groups and councils at its beginning; ``leaders_gave_up``: how many of them lost their leader, or
+      dissolved, though the leader had not moved away;
+    - ``council_matters``: matters of a grid or building that councils decided; ``home_matters``: those of the grid or
+      building in which the council's leader lives;
+    - ``spirit_sd``, ``familiarity_sd``: standard deviation over residents.
+
+    Args, returns: as ``execute.simulate``.
+    """
+    model = CoGovModel(scenario=scenario, rng=seed)
+    rows = []
+    try:
+        for _ in range(months):
+            before = _leaders(model)
+            model.step()
+            rows.append({**_given_up(model, before), **_favours(model), **_spreads(model)})
+        return pd.concat([model.measures, pd.DataFrame(rows)], axis=1)
+    finally:
+        model.close()
+
+
+def _leaders(model: CoGovModel) -> dict[tuple[str, int], tuple[int, int]]:
+    """Founding month and leader of every body, by kind and unit."""
+    commons = model.commons
+    kinds = (("group", commons.groups), ("council", commons.councils))
+    return {(kind, unit): (body.founded, body.leader) for kind, bodies in kinds for unit, body in bodies.items()}
+
+
+def _given_up(model: CoGovModel, before: dict[tuple[str, int], tuple[int, int]]) -> dict[str, float]:
+    after, moved = _leaders(model), model.residents.columns.moved
+    lost = [leader for key, (founded, leader) in before.items() if after.get(key) != (founded, leader)]
+    return {"bodies": len(before), "leaders_gave_up": sum(not moved[leader] for leader in lost)}
+
+
+def _favours(model: CoGovModel) -> dict[str, float]:
+    """This month's decisions of councils below the community, and how many concern the leader's own home."""
+    commons = model.commons
+    ledger, assets = commons.ledger, commons.society.assets
+    decided = (ledger.column("decided_month") == commons.month) & (ledger.column("decided_by") == RESIDENTS)
+    decided &= ledger.column("decided_level") == Level.COMMUNITY
+    asset = ledger.column("asset")[decided]
+    asset = asset[assets.level[asset] > Level.COMMUNITY]
+    home = 0
+    for a in asset.tolist():
+        council = commons.councils.get(int(assets.community[a]))
+        home += council is not None and assets.first[a] <= council.leader < assets.last[a]
+    return {"council_matters": len(asset), "home_matters": home}
+
+
+def _spreads(model: CoGovModel) -> dict[str, float]:
+    columns = model.residents.columns
+    return {f"{name}_sd": float(np.std(getattr(columns, name), dtype=float)) for name in ("spirit", "familiarity")}
