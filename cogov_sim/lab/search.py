@@ -153,6 +153,6 @@ def refine(laboratory: Laboratory, start: NDArray[np.float64]) -> NDArray[np.flo
     """
     low, high = bounds()
     corners = np.clip(np.vstack([start, start + np.diag(SIMPLEX)]), low, high)
-    options = {"initial_simplex": corners, "maxfev": REFINEMENT, "xatol": 0.002, "fatol": 0.001}
+    options: Any = {"initial_simplex": corners, "maxfev": REFINEMENT, "xatol": 0.002, "fatol": 0.001}
     minimize(laboratory.loss, start, method="Nelder-Mead", bounds=Bounds(low, high), options=options)
     return laboratory.best()
