@@ -27,7 +27,7 @@ def boundary(
     x_range: _Range = None,
     y_range: _Range = None,
     measure: Annotated[list[str] | None, typer.Option(help="指标，可重复 / measure, may be repeated")] = None,
-    seeds: Annotated[int, typer.Option(help="每格的种子个数 / seeds of each cell")] = 4,
+    seeds: Annotated[int, typer.Option(help="每格的种子个数 / seeds of each cell")] = 6,
     months: Annotated[int, typer.Option(help="月数 / months")] = 60,
     residents: Annotated[int | None, typer.Option(help="居民数 / number of residents")] = None,
     worlds: Annotated[

@@ -32,14 +32,14 @@ from cogov_sim.society.schedules import draw_schedule_types
 
 FREE_RIDERS, TRUST = "society.free_rider_share", "society.initial_trust"
 #: Ranges used where none is given; for other parameters five values over all that is allowed.
-USUAL = {FREE_RIDERS: "0:0.9:7", TRUST: "0.05:0.8:6"}
+USUAL = {FREE_RIDERS: "0:0.9:7", TRUST: "0.05:0.8:4"}
 MEASURES = ("satisfaction", "participation", "performance")
 MOST_VALUES = 101
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One side of a plane: a parameter's key, its name, the values that are tried, rising, and the usual one."""
+    """One side of a plane: a parameter's key, its name, the values that are tried, rising, and the worlds' own."""
 
     key: str
     text: Text
@@ -50,17 +50,17 @@ class Axis:
 # ---------------------------------------------------------------- what was asked for
 
 
-def numeric_settings(worlds: Sequence[Scenario]) -> dict[str, tuple[type[Section], str]]:
-    """Every number that a scenario of these worlds may set: section class and field by dotted key."""
-    sections: dict[str, type[Section]] = {}
-    for world in worlds:
+def numeric_settings(worlds: Sequence[Scenario]) -> dict[str, tuple[Section, str]]:
+    """Every number that these worlds may set, by dotted key: section (of the first world that has it) and field."""
+    sections: dict[str, Section] = {}
+    for world in reversed(worlds):
         parts = {name: getattr(world, name) for name in type(world).model_fields}
-        sections |= {name: type(part) for name, part in parts.items() if isinstance(part, Section)}
-        sections |= {f"institutions.{name}": type(part) for name, part in world.institutions.items()}
+        sections |= {name: part for name, part in parts.items() if isinstance(part, Section)}
+        sections |= {f"institutions.{name}": part for name, part in world.institutions.items()}
     return {
         f"{name}.{field}": (section, field)
         for name, section in sections.items()
-        for field, info in section.model_fields.items()
+        for field, info in type(section).model_fields.items()
         if {int, float} & ({info.annotation} | set(get_args(info.annotation)))
     }
 
@@ -80,13 +80,13 @@ def axis(key: str, spread: str | None, worlds: Sequence[Scenario]) -> Axis:
     if key not in known:
         raise _unknown_key(key, known)
     section, field = known[key]
-    meaning, info = section.meaning(field), section.model_fields[field]
+    meaning, here = section.meaning(field), getattr(section, field)
     low = -np.inf if meaning.low is None else meaning.low
     high = np.inf if meaning.high is None else meaning.high
     if spread is None:
-        spread = USUAL.get(key) or f"{low}:{high}:5" if info.default is not None else ""
+        spread = USUAL.get(key) or f"{low}:{high}:5" if here is not None else ""
     values = _values(key, spread)
-    if "int" in str(info.annotation):
+    if "int" in str(type(section).model_fields[field].annotation):
         values = np.unique(np.rint(values)).astype(int)
     for value in values.tolist():
         if not low <= value <= high:
@@ -94,8 +94,7 @@ def axis(key: str, spread: str | None, worlds: Sequence[Scenario]) -> Axis:
                 f"{key} = {value:g} is not allowed; allowed: {low:g} to {high:g} ({meaning.unit})",
                 f"{key} = {value:g} 不被允许；允许：{low:g} 至 {high:g}（{meaning.unit}）",
             )
-    usual = float("nan") if info.default is None else float(info.default)
-    return Axis(key, meaning.text, tuple(values.tolist()), usual)
+    return Axis(key, meaning.text, tuple(values.tolist()), float("nan") if here is None else float(here))
 
 
 def _unknown_key(key: str, known: Iterable[str]) -> UserError:
@@ -159,7 +158,8 @@ def plane(
             f"--x 与 --y 都是 {x.key}；请选两个不同的参数",
         )
     places = {f"{x.key}={a!r}, {y.key}={b!r}": (a, b) for b in y.values for a in x.values}
-    cells = {cell: cell_changes({x.key: a, y.key: b}) for cell, (a, b) in places.items()}
+    society = design.world(pair[0]).society
+    cells = {cell: cell_changes({x.key: a, y.key: b}, society) for cell, (a, b) in places.items()}
     worlds = arms(cells, design, pair)
     for world in worlds.values():
         draw_schedule_types(world.society, 1, 0)  # refuses shares that sum to more than 1 before anything is run
@@ -172,9 +172,14 @@ def plane(
     return pd.concat([pd.DataFrame(sides), table.drop(columns="cell")], axis=1)
 
 
-def cell_changes(values: dict[str, float]) -> list[str]:
-    """Assignments for one cell; where free riders grow more, conditional cooperators give way, then hump shapes."""
-    usual = SocietySettings()
+def cell_changes(values: dict[str, float], usual: SocietySettings | None = None) -> list[str]:
+    """Assignments for one cell; where free riders grow more, conditional cooperators give way, then hump shapes.
+
+    Args:
+        values: by dotted key.
+        usual: the shares of types that give way; those of the schema if not given.
+    """
+    usual = usual or SocietySettings()
     given = {f"society.{name}_share" for name in ("conditional_cooperator", "hump")}
     extra: dict[str, float] = {}
     if FREE_RIDERS in values and not given & set(values):
@@ -199,7 +204,7 @@ def default_plane(short: bool, workers: int, progress: bool) -> pd.DataFrame:
     worlds = [Scenario.load(name) for name in ARMS]
     spreads = ("0:0.9:3", "0.1:0.8:2") if short else (USUAL[FREE_RIDERS], USUAL[TRUST])
     x, y = (axis(key, spread, worlds) for key, spread in zip((FREE_RIDERS, TRUST), spreads, strict=True))
-    return plane(x, y, Design.of_page(short, workers, progress, seeds=4, few=2))
+    return plane(x, y, Design.of_page(short, workers, progress, seeds=6, few=2))
 
 
 def sentence(table: pd.DataFrame, measure: str, x: Axis, y: Axis, challenger: Text) -> Text:

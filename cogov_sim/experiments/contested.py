@@ -33,7 +33,7 @@ def scan(grids: Mapping[str, tuple[float, ...]], design: Design) -> pd.DataFrame
     worlds = [Scenario.load(name) for name in ARMS]
     known = numeric_settings(worlds)
     meanings = {key: known[key][0].meaning(known[key][1]) for key in grids}
-    shipped = {key: float(known[key][0].model_fields[known[key][1]].default) for key in grids}
+    shipped = {key: float(getattr(*known[key])) for key in grids}
     places = {f"{key}={v!r}": (key, v) for key, values in grids.items() for v in sorted({*values, shipped[key]})}
     comparison = run(arms({cell: [cell] for cell in places}, design), design)
     table = differences(comparison, places)

@@ -165,7 +165,8 @@ class Person(Citizen):
     def _motives(self, k: int, match: float) -> float:
         """Felt need (a match makes every yuan achieve more, up to twice as much), efficacy, spirit."""
         rules = self.rules
-        motives = rules.need_weight * self.need_for(k) * (1.0 + min(1.0, match)) + rules.efficacy_weight * (self.efficacy - 0.5)
+        motives = rules.need_weight * self.need_for(k) * (1.0 + min(1.0, match))
+        motives += rules.efficacy_weight * (self.efficacy - 0.5)
         return motives + rules.spirit_weight * (self.spirit - 0.5)
 
     def _incentives(self, matter: OpenMatter, approached: int) -> float:

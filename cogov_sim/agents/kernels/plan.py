@@ -50,11 +50,10 @@ def speak(
             board.supporters[b, v] = 0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
-        for i in range(first, last):
-            columns.spoke[i] = 0
-            columns.acts[i] = 0
-            columns.hours[i] = 0.0
-            columns.spent[i] = 0.0
+        columns.spoke[first:last] = 0
+        columns.acts[first:last] = 0
+        columns.hours[first:last] = 0.0
+        columns.spent[first:last] = 0.0
         base = rules.voice_base - board.voice_cost[c]
         for j in range(n):
             i = first + j
@@ -115,9 +114,8 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                 board.wishes[b, v, k] = 0.0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
-        for i in range(first, last):
-            columns.attended[i] = 0
-            columns.joint[i] = -1
+        columns.attended[first:last] = 0
+        columns.joint[first:last] = -1
         for v in range(VENUES):
             if board.meeting[b, v] >= -1:
                 continue
