@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 LOGS = ROOT / "docs" / "calibration"
 PUBLISHED = {"k0": -0.024, "k1": 0.67, "k2": 0.24, "sigma": 0.25}
 """What was published, of ordinary least squares on censored giving."""
-TINY = Effort(groups=20, members=5, generations=2, recoveries=1, refits=3, refit_groups=10)
+TINY = Effort(groups=20, members=5, generations=2, refinement=6, recoveries=1, refits=3, refit_groups=10)
 
 
 def numbers(path: Path) -> pd.DataFrame:
@@ -188,7 +188,7 @@ def test_known_constants_come_back(true: tuple[float, ...]) -> None:
     """
     target, _ = simulated(constants_of(true), 1000, 5)
     laboratory = Laboratory(1000, 5, target)
-    found = refine(laboratory, np.array([PUBLISHED["k0"], PUBLISHED["k1"], PUBLISHED["sigma"]]))
+    found = refine(laboratory, np.array([PUBLISHED["k0"], PUBLISHED["k1"], PUBLISHED["sigma"]]), FULL.refinement)
     assert (np.abs(found - true) < [0.045, 0.09, 0.05]).all()
 
 
@@ -228,7 +228,7 @@ def test_standard_errors_shrink_with_what_is_known() -> None:
 
 def test_bootstrap_has_experiments_as_large_as_the_real_one() -> None:
     free = np.array([getattr(BehaviourSettings(), name) for name in RANGES])
-    table = bootstrap(free, TINY._replace(refits=2, refit_groups=50), rng=1)
+    table = bootstrap(free, TINY._replace(refits=2, refinement=20, refit_groups=50), rng=1)
     path, zero = table.filter(like="path_"), table.filter(like="zero_")
     assert path.shape == zero.shape == (2, 10)
     assert np.allclose(zero * 4 * SAMPLE_GROUPS, np.rint(zero * 4 * SAMPLE_GROUPS))

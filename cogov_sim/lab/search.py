@@ -33,8 +33,6 @@ DIGITS = 4
 """Constants are tried in steps of 0.0001, so that log, shipped file and settings hold the very same numbers."""
 SIMPLEX = (-0.08, 0.2, 0.08)
 """How far the corners of the first simplex of ``refine`` lie from its start; about two standard errors."""
-REFINEMENT = 80
-"""Evaluations of ``refine`` at most."""
 TABLES = 4000
 """Contribution tables behind T4; none of the constants enters them, so they are filled once."""
 
@@ -47,6 +45,7 @@ class Effort(NamedTuple):
     Attributes:
         groups: groups of four in every game of the search.
         members, generations: size and number of generations of differential evolution, the first included.
+        refinement: evaluations at most of the local search that follows.
         recoveries: experiments with known constants that are fitted like people's.
         refits: simulated experiments that are fitted for the intervals, in games of ``refit_groups`` groups.
     """
@@ -54,13 +53,14 @@ class Effort(NamedTuple):
     groups: int
     members: int
     generations: int
+    refinement: int
     recoveries: int
     refits: int
     refit_groups: int
 
 
-FULL = Effort(groups=2000, members=24, generations=25, recoveries=3, refits=120, refit_groups=250)
-QUICK = Effort(groups=250, members=12, generations=10, recoveries=1, refits=10, refit_groups=100)
+FULL = Effort(groups=2000, members=24, generations=25, refinement=80, recoveries=3, refits=120, refit_groups=250)
+QUICK = Effort(groups=250, members=12, generations=10, refinement=40, recoveries=1, refits=10, refit_groups=100)
 
 
 def bounds() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -140,19 +140,19 @@ def search(laboratory: Laboratory, effort: Effort, seed: int, tick: Tick = lambd
         laboratory.loss, Bounds(low, high), init=first, maxiter=effort.generations - 1, tol=0.0, polish=False, seed=generator,
         callback=generation_done,
     )  # fmt: skip
-    found = refine(laboratory, laboratory.best())
+    found = refine(laboratory, laboratory.best(), effort.refinement)
     tick()
     return found
 
 
-def refine(laboratory: Laboratory, start: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The free constants with the least loss near ``start``.
+def refine(laboratory: Laboratory, start: NDArray[np.float64], most: int) -> NDArray[np.float64]:
+    """The free constants with the least loss near ``start``, after at most ``most`` evaluations.
 
     By the simplex of Nelder & Mead 1965, Computer J. 7:308, which needs no slopes (tokens are whole, so there are none)
     and follows the narrow valley in which a lower k0 makes up for a higher k1.
     """
     low, high = bounds()
     corners = np.clip(np.vstack([start, start + np.diag(SIMPLEX)]), low, high)
-    options: Any = {"initial_simplex": corners, "maxfev": REFINEMENT, "xatol": 0.002, "fatol": 0.001}
+    options: Any = {"initial_simplex": corners, "maxfev": most, "xatol": 0.002, "fatol": 0.001}
     minimize(laboratory.loss, start, method="Nelder-Mead", bounds=Bounds(low, high), options=options)
     return laboratory.best()

@@ -55,7 +55,7 @@ def bootstrap(free: NDArray[np.float64], effort: Effort, rng: int, tick: Tick = 
     for number in range(effort.refits):
         target, zero = simulated(constants_of(free), SAMPLE_GROUPS, rng + number)
         laboratory = Laboratory(effort.refit_groups, rng + number, target)
-        found = refine(laboratory, free)
+        found = refine(laboratory, free, effort.refinement)
         happened = {f"path_{k}": value for k, value in enumerate(target.path, 1)}
         happened |= {f"zero_{k}": value for k, value in enumerate(zero, 1)}
         rows.append({**constants_of(found), "loss": min(row["loss"] for row in laboratory.log), **happened})
