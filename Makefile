@@ -18,6 +18,7 @@ $(READY): pyproject.toml constraints.txt
 setup: $(READY)  ## set up the virtual environment
 
 demo: $(READY)   ## compare the two worlds; table and figures in results/demo
+	rm -rf results/demo # of an earlier version, maybe with other parameters
 	$(BIN)/cogov compare government_run co_governance --months 60 --seeds 20 --workers 2 --out results/demo
 
 test: $(READY)   ## all tests

@@ -131,6 +131,7 @@ def test_both_readmes_have_the_same_code(language: str) -> None:
 
 def test_the_readmes_name_commands_and_scenarios_that_exist() -> None:
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known |= {group.name for group in app.registered_groups}
     for line in "\n".join(blocks(text_of("README.md"), "sh")).splitlines():
         words = line.split()
         if words[:1] == ["cogov"]:
@@ -154,7 +155,8 @@ def test_the_example_scenario_loads(tmp_path: Path) -> None:
 
 def test_the_example_institution_works() -> None:
     found: dict[str, Any] = {}
-    exec(compile(blocks(text_of("README.md"), "python")[1], "README.md", "exec"), found)
+    example = next(block for block in blocks(text_of("README.md"), "python") if "class IdeaBox" in block)
+    exec(compile(example, "README.md", "exec"), found)
     idea_box = found["IdeaBox"]
     assert idea_box.id not in institution_classes()
     terms = Terms(2)
