@@ -17,7 +17,12 @@ _STAMP = _PACKAGE / "__pycache__" / "kernels.stamp"
 
 def sources() -> list[Path]:
     """All files that compiled code can come from: those that mention numba, and the constants they take."""
-    files = [*_PACKAGE.glob("*.py"), *_PACKAGE.glob("agents/**/*.py"), *_PACKAGE.glob("society/*.py")]
+    files = [
+        *_PACKAGE.glob("*.py"),
+        *_PACKAGE.glob("agents/**/*.py"),
+        *_PACKAGE.glob("society/*.py"),
+        *_PACKAGE.glob("lab/*.py"),
+    ]
     return sorted([*files, _PACKAGE / "scenario" / "behaviour.py"])
 
 

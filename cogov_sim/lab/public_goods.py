@@ -105,7 +105,7 @@ def _need(mpcr: float, match_rate: float) -> float:
 
 def _period(session: Session, matching: str) -> pd.DataFrame:
     if session.period == 0 or matching == "strangers":
-        session.shuffle()
+        session.mix()
     elif matching == "sorted":
         session.sort()
     columns = session.columns

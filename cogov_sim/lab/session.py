@@ -228,7 +228,7 @@ class Session:
         self.network.strength[:] = self.network.usual
         self.columns.familiarity[:] = self.familiarity
 
-    def shuffle(self) -> None:
+    def mix(self) -> None:
         """Random strangers for the next period."""
         luck = uniforms(self.rng, Purpose.SOCIETY, self.period, len(self.person), 99)
         self.reseat(np.argsort(luck, kind="stable"))
