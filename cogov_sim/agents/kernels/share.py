@@ -32,7 +32,7 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
     for i in range(np.uint64(board.first[b0]), np.uint64(board.last[b1 - 1])):
         first, last = np.uint64(indptr[i]), np.uint64(indptr[i + ONE])
         mine, new = joint[i], shown[i] == STRANGER
-        total, count = np.float32(0.0), 0
+        total, acts, count = np.float32(0.0), np.float32(0.0), 0
         for e in range(first, last):
             j = np.uint64(indices[e])
             act = shown[j]
@@ -41,18 +41,13 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
                 tie *= left
             if mine != -1 and mine == joint[j]:
                 tie += growth * (whole - tie)
-            count += act >= 0.0
+            if act >= 0.0:
+                acts += compared(act, income[j], income[i], by_amount)
+                count += 1
             strength[e] = tie
             total += tie
         columns.familiarity[i] = total / (last - first) if last > first else 0.0
-        columns.seen[i] = -1.0
-        if count > 0:  # few months, few people
-            acts = np.float32(0.0)
-            for e in range(first, last):
-                j = np.uint64(indices[e])
-                if shown[j] >= 0.0:
-                    acts += compared(shown[j], income[j], income[i], by_amount)
-            columns.seen[i] = acts / count
+        columns.seen[i] = acts / count if count > 0 else -1.0
 
 
 @numba.njit(cache=True, nogil=True)
