@@ -25,7 +25,7 @@ from cogov_sim.commons.matters import GOVERNMENT, RESIDENTS
 from cogov_sim.commons.state import VISIBLE, Commons
 from cogov_sim.society import Level
 
-pytestmark = pytest.mark.usefixtures("compiled")
+pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.slow]
 
 SEEDS = (1, 2, 3, 4)
 Look = Callable[[CoGovModel], float]

@@ -18,6 +18,8 @@ from cogov_sim.language import Text
 from cogov_sim.report.checks import KINDS, VERDICTS, Check
 from cogov_sim.scenario.behaviour import BehaviourSettings
 
+pytestmark = pytest.mark.slow
+
 SEEDS = 20
 #: Hard rows; every one is a test.
 HARD = (
