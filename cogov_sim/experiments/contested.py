@@ -97,4 +97,4 @@ def contested_table(short: bool, workers: int, progress: bool) -> pd.DataFrame:
         progress: show how far things are.
     """
     grids = {key: values[:1] for key, values in CONTESTED.items()} if short else CONTESTED
-    return scan(grids, Design.of_page(short, workers, progress, seeds=8, few=2))
+    return scan(grids, Design.of_page(short, workers, progress, seeds=6, few=2))
