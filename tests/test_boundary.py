@@ -23,13 +23,13 @@ from cogov_sim.experiments.headlines import (
     Design,
     arms,
     differences,
-    interval,
     run,
     state,
 )
 from cogov_sim.experiments.regions import REGIONS, region_cells, region_table
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import MEASURES
+from cogov_sim.report.checks import interval
 from cogov_sim.report.fonts import characters
 from cogov_sim.report.plane import plane_figure
 from cogov_sim.report.ranges import ranges_figure

@@ -124,6 +124,42 @@ STATE: tuple[str, ...] = (
 )  # fmt: skip
 
 
+_SMALL = (
+    "schedule_type",
+    "owner",
+    "newcomer",
+    "age_band",
+    "party",
+    "need_category",
+    "spoke",
+    "attended",
+    "keeps",
+    "moved",
+)
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(_SMALL, np.int8), "knew": np.uint16, "gave": np.uint16, "joint": np.int32, "acts": np.uint8,
+    "total_money": np.int32, "last_act": np.int16,
+}  # fmt: skip
+_WIDE = {"preferences": CATEGORIES, "last_act": STAGES}
+
+
+def new_columns(n: int) -> Columns:
+    """Columns of ``n`` residents in the types that kernels take, all zero but codes: nothing seen, kept up or shared yet.
+
+    Two-dimensional columns lie service by service, stage by stage: kernels go along residents.
+    """
+    arrays = {
+        name: np.zeros((n, _WIDE[name]) if name in _WIDE else n, _TYPES.get(name, np.float32), order="F")
+        for name in Columns._fields
+    }
+    columns = Columns(**arrays)
+    columns.inclination[:] = 1.0
+    columns.last_act[:] = NEVER
+    for none in (columns.keeps, columns.given, columns.shown, columns.seen, columns.joint):
+        none[:] = -1
+    return columns
+
+
 class Board(NamedTuple):
     """What residents face this month and what they did, per building (b), community (c), category (k), venue (v)."""
 

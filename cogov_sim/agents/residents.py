@@ -15,12 +15,11 @@ from cogov_sim.agents.columns import (
     CATEGORIES,
     COLUMN_TEXTS,
     MANAGE,
-    NEVER,
-    STAGES,
     Board,
     Columns,
     Network,
     new_board,
+    new_columns,
 )
 from cogov_sim.agents.kernels import build, evaluate, manage, plan, settle, share
 from cogov_sim.draws import Purpose, key
@@ -31,45 +30,13 @@ _FROM_POPULATION = (
     "schedule_type", "schedule_intercept", "schedule_slope", "preferences", "income", "free_time", "owner", "newcomer",
     "age_band", "party", "belief", "spirit", "efficacy", "trust",
 )  # fmt: skip
-_SMALL_INT = (
-    "schedule_type",
-    "owner",
-    "newcomer",
-    "age_band",
-    "party",
-    "need_category",
-    "spoke",
-    "attended",
-    "keeps",
-    "moved",
-)
 
 
 def _columns(society: Society) -> Columns:
-    population = society.population
-    n = population.n
-    arrays: dict[str, Any] = {}
-    for name in Columns._fields:
-        if name in _FROM_POPULATION:
-            source = getattr(population, name)
-            # two-dimensional columns lie service by service, stage by stage: kernels go along residents
-            arrays[name] = np.array(source, np.int8 if name in _SMALL_INT else np.float32, order="F")
-        elif name in _SMALL_INT:
-            arrays[name] = np.zeros(n, np.int8)
-        else:
-            arrays[name] = np.zeros(n, np.float32)
-    arrays["inclination"][:] = 1.0
-    arrays["keeps"][:] = -1
-    arrays["shown"][:] = -1.0
-    arrays["given"][:] = -1.0
-    arrays["seen"][:] = -1.0
-    arrays["knew"] = np.zeros(n, np.uint16)
-    arrays["gave"] = np.zeros(n, np.uint16)
-    arrays["joint"] = np.full(n, -1, np.int32)
-    arrays["last_act"] = np.full((n, STAGES), NEVER, np.int16, order="F")
-    arrays["acts"] = np.zeros(n, np.uint8)
-    arrays["total_money"] = np.zeros(n, np.int32)
-    return Columns(**arrays)
+    columns = new_columns(society.population.n)
+    for name in _FROM_POPULATION:
+        getattr(columns, name)[:] = getattr(society.population, name)
+    return columns
 
 
 def _mean_income(society: Society) -> NDArray[np.float64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,12 +48,12 @@ def calibrate(
     effort = calibration.QUICK if quick else calibration.FULL
     found = calibration.calibrate(seed, effort, lambda steps, name: Progress(steps, what=name))
     files = _files(found)
-    _write(out, files | {folders.MANIFEST: _manifest(seed, quick)})
+    folders.write_files(out, files | {folders.MANIFEST: _manifest(seed, quick)})
     _report(found)
     print(Text(f"written to {out}: {', '.join(files)}", f"已写入 {out}：{'、'.join(files)}"), file=sys.stderr)
     if package is not None and docs is not None:
-        _write(package, {CONSTANTS: files.pop(CONSTANTS)})
-        _write(docs, files)
+        folders.write_files(package, {CONSTANTS: files.pop(CONSTANTS)})
+        folders.write_files(docs, files)
         said = Text(
             f"shipped: {package / CONSTANTS}, {docs}; run 'cogov docs' to bring the tables up to date",
             f"已写入软件包：{package / CONSTANTS}、{docs}；请运行 cogov docs 更新参数表",
@@ -103,15 +102,6 @@ def _manifest(seed: int, quick: bool) -> bytes:
     from cogov_sim.experiments.folders import versions  # noqa: PLC0415
 
     return json.dumps({"kind": "calibration", "seed": seed, "quick": quick, "versions": versions()}, indent=2).encode()
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    from cogov_sim.experiments import folders  # noqa: PLC0415
-
-    folders.make_writable(folder)
-    with folders.writing(folder):
-        for name, content in files.items():
-            folders.write_whole(folder / name, partial(Path.write_bytes, data=content))
 
 
 def _report(found: Calibration) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text
 
 if TYPE_CHECKING:
     from cogov_sim.validation.collect import Validation
@@ -26,23 +26,16 @@ def validate(
     out: Annotated[Path, typer.Option(help="文档目录 / folder of the page")] = Path("docs"),
 ) -> None:
     """全部检验，写成一页 / Run every check and write one page: target, simulated, verdict."""
+    from cogov_sim.experiments.folders import make_writable, write_files  # noqa: PLC0415
     from cogov_sim.experiments.runner import check_count  # noqa: PLC0415
 
     check_count("workers", workers)
-    try:
-        (out / IMAGES).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"{out}: cannot be written ({error.strerror})", f"{out}：无法写入（{error.strerror}）"
-        ) from error
+    make_writable(out / IMAGES)
     from cogov_sim.validation.collect import collect  # noqa: PLC0415
 
     start = time.perf_counter()
     found = collect(short=short, workers=workers, progress=True, say=_say)
-    for name, content in files(found, short=short).items():
-        temporary = (out / name).with_suffix(".part")
-        temporary.write_bytes(content)
-        temporary.replace(out / name)
+    write_files(out, files(found, short=short))
     minutes = (time.perf_counter() - start) / 60.0
     failed = [check.id for check in found.checks if check.verdict == "fail"]
     _say(

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.experiments import strain
-from cogov_sim.experiments.headlines import CO, GOVERNMENT, HEADLINES, OPEN, Design, arms, interval, run, state
+from cogov_sim.experiments.headlines import CO, GOVERNMENT, HEADLINES, LOSES, STATES, WINS, Design, arms, run, state
 from cogov_sim.experiments.observe import observe
 from cogov_sim.experiments.programmes import PROGRAMMES, STREET, casey
 from cogov_sim.experiments.regions import DESIGN, n6, region_cells, region_table
-from cogov_sim.experiments.rows import About, Field, above, below, joined, number, row
+from cogov_sim.experiments.rows import About, Field, above, below, number, row
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report.checks import Check
-from cogov_sim.scenario import Scenario
+from cogov_sim.report.checks import Check, Verdict, interval, joined
+from cogov_sim.scenario import BehaviourSettings, Scenario
 
 NOTHING = f"{GOVERNMENT}-direct_provision-campaign_promises-top_down_assessment"
 RIDERS = ("society.conditional_cooperator_share=0.0", "society.free_rider_share=1.0", "society.hump_share=0.0")
@@ -136,30 +136,27 @@ def n4(field: Field) -> list[Check]:
     return rows
 
 
-RIVAL = "rival rule: Nax & Perc 2015, Sci. Rep. 5:8010; Burton-Chellew, Nax & West 2015, Proc. R. Soc. B 282:20142678"
-STATES = {"wins": "占优", "loses": "落后", "open": "未定", "no data": "无数据"}
-
-
 def n9(field: Field) -> list[Check]:
-    """The headline results where people learn from payoffs instead of cooperating conditionally."""
-    rows = []
+    """The headline results where people learn from payoffs instead of cooperating conditionally.
+
+    A row holds where both rules lead to the same sure sign, and fails where to opposite ones; else it is reported.
+    """
+    rows, rule = [], BehaviourSettings.meaning("rule")
     for measure in HEADLINES:
         usual = interval(field.effect(CO, GOVERNMENT, measure))
         rival = field.effect(f"{CO}, payoff learning", f"{GOVERNMENT}, payoff learning", measure)
         here, there = state(measure, *usual), state(measure, *interval(rival))
-        same = here == there and here != OPEN
+        sure = {here, there} <= {WINS, LOSES}
         text, unit = BY_NAME[measure].text, BY_NAME[measure].unit
         about = About(
             f"N9_{measure}",
             Text(f"Co-governance minus government-run under payoff learning: {text.en}", f"收益学习规则下共治减政府包办：{text.zh}"),
             Text(f"sign as under conditional cooperation ({number(usual[0])}, {here})",
-                 f"与条件合作规则下同号（{number(usual[0])}，{STATES[here]}）"),
-            RIVAL, "null",
+                 f"与条件合作规则下同号（{number(usual[0])}，{STATES[here].zh}）"),
+            rule.source, "null",
         )  # fmt: skip
-        note = Text(f"under payoff learning: {there}", f"收益学习规则下：{STATES[there]}")
-        rows.append(row(about, rival, unit, _holds if same else None, note))
+        note = Text(f"under payoff learning: {there}", f"收益学习规则下：{STATES[there].zh}")
+        mean, low, high = interval(rival)
+        verdict: Verdict = "reported" if not sure else "pass" if here == there else "fail"
+        rows.append(Check(*about, mean, low, high, unit, verdict, seeds=field.seeds, note=note))
     return rows
-
-
-def _holds(*_: float) -> bool:
-    return True

@@ -8,9 +8,9 @@ import json
 import os
 import platform
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,15 @@ def refuse_strangers(folder: Path, kind: str) -> None:
 
 #: What a comparison's folder may hold beside its manifest; enough to know it when the manifest was deleted.
 OWN_ENTRIES = {"runs", "scenarios", "figures", "summary.csv", "paired.csv"}
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, each whole or not at all, by names within a folder that is made if need be; UserError if it fails."""
+    for parent in dict.fromkeys((folder / name).parent for name in files):
+        make_writable(parent)
+    with writing(folder):
+        for name, content in files.items():
+            write_whole(folder / name, partial(Path.write_bytes, data=content))
 
 
 def make_writable(folder: Path) -> None:

@@ -18,6 +18,7 @@ from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.runner import check_seeds
 from cogov_sim.experiments.store import RunStore, tag
+from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import Scenario
 
@@ -41,6 +42,13 @@ HEADLINES: dict[str, int] = {
 BENEFITS = ("participation", "satisfaction", "trust", "performance", "spirit", "violations_per_1000")
 
 WINS, LOSES, OPEN, NO_DATA = "wins", "loses", "open", "no data"
+STATES = {
+    WINS: Text("wins", "占优"),
+    LOSES: Text("loses", "落后"),
+    OPEN: Text("open", "未定"),
+    NO_DATA: Text("no data", "无数据"),
+}
+"""What a paired difference can say, in words."""
 
 
 @dataclass(frozen=True)
@@ -195,15 +203,3 @@ def state(measure: str, mean: float, low: float, high: float) -> str:
 def better(measure: str) -> int:
     """+1 where more of a measure is better, -1 where less is; headline or not."""
     return HEADLINES.get(measure) or BY_NAME[measure].better
-
-
-def interval(sample: Any) -> tuple[float, float, float]:
-    """Mean and 95 % t-interval of a sample, without missing values; the bounds are NaN for fewer than two values."""
-    values = np.asarray(sample, float)
-    values = values[~np.isnan(values)]
-    n = len(values)
-    if n == 0:
-        return float("nan"), float("nan"), float("nan")
-    mean = float(values.mean())
-    half = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    return mean, mean - half, mean + half

@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import BUILD, MANAGE
-from cogov_sim.experiments.headlines import CO, GOVERNMENT, Design, interval, run
+from cogov_sim.experiments.headlines import CO, GOVERNMENT, Design, run
 from cogov_sim.language import Text
 from cogov_sim.model import CoGovModel
-from cogov_sim.report.checks import Check, Verdict
+from cogov_sim.report.checks import NOTHING, Check, Verdict, interval
 from cogov_sim.society import Level
 from cogov_sim.society.layout import households_per_grid
 from cogov_sim.society.ties import CONTACT_THRESHOLDS
@@ -55,7 +55,7 @@ class Soft(NamedTuple):
     unit: str
     source: str
     column: str
-    note: Text = Text("", "")
+    note: Text = NOTHING
     by_world: bool = True
 
 

@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.experiments.headlines import interval
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check, Kind, Verdict
+from cogov_sim.report.checks import NOTHING, Check, Kind, Verdict, interval
 
 Sample = NDArray[np.float64]
 Judge = Callable[[float, float, float], bool]
 """Says from mean, low and high whether a row holds."""
-
-NOTHING_TO_ADD = Text("", "")
 
 
 class About(NamedTuple):
@@ -29,7 +26,7 @@ class About(NamedTuple):
     kind: Kind
 
 
-def row(about: About, sample: Iterable[float], unit: str, judge: Judge | None, note: Text = NOTHING_TO_ADD) -> Check:
+def row(about: About, sample: Iterable[float], unit: str, judge: Judge | None, note: Text = NOTHING) -> Check:
     """A row with mean and 95 % interval of a sample over seeds.
 
     Args:
@@ -59,12 +56,6 @@ def above(mean: float, low: float, high: float) -> bool:
 def below(mean: float, low: float, high: float) -> bool:
     """Surely less than nothing."""
     return high < 0.0
-
-
-def joined(*texts: Text) -> Text:
-    """Sentences one after the other, empty ones left out."""
-    said = [text for text in texts if text.en]
-    return Text("; ".join(text.en for text in said), "；".join(text.zh for text in said))
 
 
 def number(value: float) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.lab.effects import mean_interval
 from cogov_sim.lab.public_goods import public_goods
 from cogov_sim.lab.search import settings_of
 from cogov_sim.lab.strategy import strategy_method
@@ -24,7 +23,7 @@ from cogov_sim.lab.targets import (
     type_shares,
 )
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check
+from cogov_sim.report.checks import Check, interval
 
 SOURCE = "Fischbacher & Gaechter 2010, AER 100(1):541"
 
@@ -57,7 +56,7 @@ def calibration_checks(
     )
     verdicts = met(mean)
     return [
-        Check(name, what, target, SOURCE, "calibrated", *mean_interval(values), unit, "pass" if verdicts[name] else "fail", seeds=seeds)
+        Check(name, what, target, SOURCE, "calibrated", *interval(values), unit, "pass" if verdicts[name] else "fail", seeds=seeds)
         for name, what, target, values, unit in _rows(drawn)
     ]  # fmt: skip
 

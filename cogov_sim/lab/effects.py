@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from cogov_sim.lab.public_goods import public_goods
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check, Kind
+from cogov_sim.report.checks import NOTHING, Check, Kind, interval, joined
 
 ENOUGH = 0.95
 """Share of seeds that a hard row needs."""
-
-NO_NOTE = Text("", "")
 
 
 class Target(NamedTuple):
@@ -66,17 +62,8 @@ def _outcome(seed: int, settings: dict[str, Any]) -> tuple[float, float]:
     return float(means.mean()), float(means.std(ddof=1))
 
 
-def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Mean over seeds and its 95 % interval (Student's t); the interval is NaN with one seed."""
-    mean, n = float(np.mean(values)), len(values)
-    if n < 2:
-        return mean, math.nan, math.nan
-    half = float(student.ppf(0.975, n - 1) * np.std(values, ddof=1) / math.sqrt(n))
-    return mean, mean - half, mean + half
-
-
 def signed(
-    target: Target, effects: NDArray[np.float64], unit: str, note: Text = NO_NOTE, *, sign: int = 1, kind: Kind = "hard"
+    target: Target, effects: NDArray[np.float64], unit: str, note: Text = NOTHING, *, sign: int = 1, kind: Kind = "hard"
 ) -> Check:  # fmt: skip
     """A hard row (or null test) that holds if the effect has ``sign`` (1 or -1) in at least 95 % of the seeds."""
     right, n = int(np.sum(sign * effects > 0.0)), len(effects)
@@ -86,7 +73,7 @@ def signed(
 
 
 def ranged(
-    target: Target, values: NDArray[np.float64], low: float, high: float, unit: str, note: Text = NO_NOTE
+    target: Target, values: NDArray[np.float64], low: float, high: float, unit: str, note: Text = NOTHING
 ) -> Check:  # fmt: skip
     """A hard row that holds if at least 95 % of the seeds lie within [low, high]."""
     inside = int(np.sum((values >= low) & (values <= high)))
@@ -95,22 +82,22 @@ def ranged(
 
 
 def soft(
-    target: Target, values: NDArray[np.float64], low: float, high: float, unit: str, note: Text = NO_NOTE
+    target: Target, values: NDArray[np.float64], low: float, high: float, unit: str, note: Text = NOTHING
 ) -> Check:  # fmt: skip
     """A soft row: the distance of the mean from [low, high]."""
-    mean, lowest, highest = mean_interval(values)
+    mean, lowest, highest = interval(values)
     distance = max(0.0, low - mean, mean - high)
     return Check(*target, "soft", mean, lowest, highest, unit, "distance" if distance > 0.0 else "pass",
                  distance=distance, seeds=len(values), note=note)  # fmt: skip
 
 
-def nothing(target: Target, effects: NDArray[np.float64], unit: str, note: Text = NO_NOTE) -> Check:
+def nothing(target: Target, effects: NDArray[np.float64], unit: str, note: Text = NOTHING) -> Check:
     """A hard row that holds if the effect cannot be told from zero: its 95 % interval holds zero."""
-    _, low, high = mean_interval(effects)
+    _, low, high = interval(effects)
     return _row(target, effects, unit, not (low > 0.0 or high < 0.0), note)
 
 
-def exact(target: Target, value: float, low: float, high: float, unit: str, note: Text = NO_NOTE) -> Check:
+def exact(target: Target, value: float, low: float, high: float, unit: str, note: Text = NOTHING) -> Check:
     """A hard row on a form, where no luck enters: holds if ``value`` lies within [low, high]."""
     return _row(target, np.array([value]), unit, low <= value <= high, note, seeds=0)
 
@@ -118,11 +105,5 @@ def exact(target: Target, value: float, low: float, high: float, unit: str, note
 def _row(
     target: Target, values: NDArray[np.float64], unit: str, holds: bool, note: Text, seeds: int | None = None, kind: Kind = "hard"
 ) -> Check:  # fmt: skip
-    return Check(*target, kind, *mean_interval(values), unit, "pass" if holds else "fail",
+    return Check(*target, kind, *interval(values), unit, "pass" if holds else "fail",
                  seeds=len(values) if seeds is None else seeds, note=note)  # fmt: skip
-
-
-def joined(*texts: Text) -> Text:
-    """Sentences one after the other, empty ones left out."""
-    said = [text for text in texts if text.en]
-    return Text("; ".join(text.en for text in said), "；".join(text.zh for text in said))

@@ -12,9 +12,9 @@ from collections.abc import Callable
 import numpy as np
 
 from cogov_sim.lab import field_regularities, form_regularities
-from cogov_sim.lab.effects import Games, Target, joined, mean_interval, nothing, ranged, signed, soft
+from cogov_sim.lab.effects import Games, Target, nothing, ranged, signed, soft
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check
+from cogov_sim.report.checks import Check, interval, joined
 
 ZELMER = "Zelmer 2003, Exp. Econ. 6:299"
 BALLIET = "Balliet 2010, J. Conflict Res. 54:39"
@@ -28,15 +28,14 @@ TOKENS = "tokens of 20"
 SD = "SD"
 
 
-def laboratory_checks(seeds: int = 40, progress: Callable[[int, int], None] | None = None) -> list[Check]:
-    """All rows on regularities that need no whole society.
+def laboratory_parts(seeds: int = 40) -> list[Callable[[], list[Check]]]:
+    """What makes the rows on regularities that need no whole society, part by part.
 
     Args:
         seeds: how many paired runs are behind each row; 40 for the page, 8 for a short form.
-        progress: called with (parts done, parts in all) after each part.
     """
     games = Games(seeds)
-    parts: list[Callable[[], list[Check]]] = [
+    return [
         lambda: signs(games),
         lambda: talk(games),
         lambda: incentives(games),
@@ -47,12 +46,11 @@ def laboratory_checks(seeds: int = 40, progress: Callable[[int, int], None] | No
         lambda: field_regularities.direct_vote(seeds),
         lambda: form_regularities.forms(seeds),
     ]
-    checks: list[Check] = []
-    for done, part in enumerate(parts, start=1):
-        checks += part()
-        if progress is not None:
-            progress(done, len(parts))
-    return checks
+
+
+def laboratory_checks(seeds: int = 40) -> list[Check]:
+    """All rows of ``laboratory_parts``."""
+    return [check for part in laboratory_parts(seeds) for check in part()]
 
 
 def signs(games: Games) -> list[Check]:
@@ -149,7 +147,7 @@ def crowding_out(games: Games) -> list[Check]:
     per_unit = {
         m: games.effect({"forced": levy}, mpcr=m, group_size=3, groups=MANY) / (levy * 20.0) for m in (0.4, 1.0)
     }
-    free = mean_interval(per_unit[1.0])[0]
+    free = interval(per_unit[1.0])[0]
     return [
         ranged(Target("crowding_out", Text("Giving lost per unit of forced contribution (2/7 of the endowment, groups of 3)",
                       "每单位强制分摊挤出的自愿贡献（禀赋的 2/7，3 人组）"), Text("-0.4 to -0.9", "-0.4 至 -0.9"),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import CATEGORIES, COMMUNITY_MEETING, STAGES, Board, Columns, Network, new_board
+from cogov_sim.agents.columns import CATEGORIES, COMMUNITY_MEETING, Board, Columns, Network, new_board, new_columns
 from cogov_sim.agents.kernels import build, plan, share
 from cogov_sim.agents.kernels.build import SPARE_INCOME
 from cogov_sim.agents.rules import make_rules
@@ -90,28 +90,14 @@ def subjects(
     )  # fmt: skip
     types = draw_schedule_types(chosen, n, rng)
     intercept, slope = draw_schedules(types, rng)
-    columns = _blank(n)._replace(
+    columns = new_columns(n)._replace(
         schedule_type=types, schedule_intercept=intercept, schedule_slope=slope, belief=draw_beliefs(n, rng)
     )
-    columns.inclination[:] = 1.0
     columns.spirit[:] = 0.5
     columns.efficacy[:] = 0.5 if efficacy is None else efficacy
     columns.trust[:] = 0.5 if trust is None else trust
     columns.preferences[:, GAME] = 0.2  # felt need is 5 x weight x what is missing
     return columns
-
-
-def _blank(n: int) -> Columns:
-    """Columns of zeros in the types that kernels take."""
-    small = {"owner", "newcomer", "age_band", "party", "need_category", "spoke", "attended", "keeps", "moved",
-             "schedule_type"}  # fmt: skip
-    other = {"knew": np.uint16, "gave": np.uint16, "joint": np.int32, "acts": np.uint8, "total_money": np.int32}
-    arrays: dict[str, Any] = {}
-    for name in Columns._fields:
-        arrays[name] = np.zeros(n, np.int8 if name in small else other.get(name, np.float32))
-    arrays["preferences"] = np.zeros((n, CATEGORIES), np.float32, order="F")
-    arrays["last_act"] = np.zeros((n, STAGES), np.int16, order="F")
-    return Columns(**arrays)
 
 
 class Session:

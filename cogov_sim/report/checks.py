@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+from scipy.special import stdtrit
 
 from cogov_sim.language import Text
 
@@ -59,3 +62,21 @@ class Check:
     distance: float = 0.0
     seeds: int = 0
     note: Text = NOTHING
+
+
+def interval(sample: Any) -> tuple[float, float, float]:
+    """Mean and 95 % t-interval of a sample, without missing values; the bounds are NaN for fewer than two values."""
+    values = np.asarray(sample, float)
+    values = values[~np.isnan(values)]
+    n = len(values)
+    if n == 0:
+        return float("nan"), float("nan"), float("nan")
+    mean = float(values.mean())
+    half = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    return mean, mean - half, mean + half
+
+
+def joined(*texts: Text) -> Text:
+    """Sentences one after the other, empty ones left out."""
+    said = [text for text in texts if text.en]
+    return Text("; ".join(text.en for text in said), "；".join(text.zh for text in said))

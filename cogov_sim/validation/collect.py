@@ -15,12 +15,11 @@ from cogov_sim.experiments.neighbourhoods import neighbourhood_checks
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.lab import public_goods
 from cogov_sim.lab.calibration_checks import calibration_checks
-from cogov_sim.lab.regularities import laboratory_checks
+from cogov_sim.lab.regularities import laboratory_parts
 from cogov_sim.language import Text
 from cogov_sim.report.checks import Check
 
 PARTS = Text("parts", "部分")
-PARTS_OF_LABORATORY = 9  # that ``laboratory_checks`` counts
 
 
 @dataclass
@@ -81,5 +80,8 @@ def _calibrated(found: Validation, short: bool) -> None:
 
 
 def _laboratory(found: Validation, short: bool, progress: bool) -> None:
-    with Progress(PARTS_OF_LABORATORY, show=progress, what=PARTS) as bar:
-        found.checks += laboratory_checks(8 if short else 40, lambda _done, _parts: bar.advance())
+    parts = laboratory_parts(8 if short else 40)
+    with Progress(len(parts), show=progress, what=PARTS) as bar:
+        for part in parts:
+            found.checks += part()
+            bar.advance()

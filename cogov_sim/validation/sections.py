@@ -7,15 +7,9 @@ import math
 import pandas as pd
 
 from cogov_sim.experiments.contested import sign_ranges
+from cogov_sim.experiments.headlines import STATES
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
-
-STATES = {
-    "wins": Text("wins", "占优"),
-    "loses": Text("loses", "落后"),
-    "open": Text("open", "未定"),
-    "no data": Text("no data", "无数据"),
-}
 
 
 def contested_section(table: pd.DataFrame) -> tuple[Text, str]:

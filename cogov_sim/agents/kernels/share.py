@@ -52,7 +52,7 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
 
 @numba.njit(cache=True, nogil=True)
 def perceived(
-    first: Any, last: Any, quality: Any, preferences: Any, performance: Any, most: Any, columns_category: Any
+    first: Any, last: Any, quality: Any, preferences: Any, performance: Any, most: Any, category: Any
 ) -> None:
     """For residents [first, last): preference-weighted quality of services, the largest gap, and for which service.
 
@@ -61,18 +61,18 @@ def perceived(
         quality: float64 [category], of the services they live with.
         preferences: their column.
         performance, most: float64 of at least last - first entries; written.
-        columns_category: their column ``need_category``; written.
+        category: their column ``need_category``; written.
     """
     n = last - first
     for j in range(n):
-        performance[j], most[j], columns_category[first + j] = 0.0, -1.0, 0
+        performance[j], most[j], category[first + j] = 0.0, -1.0, 0
     for k in range(CATEGORIES):
         good, bad = quality[k], 1.0 - quality[k]
         for j in range(n):
             weight = np.float64(preferences[first + j, k])
             performance[j] += weight * good
             missing = weight * bad
-            columns_category[first + j] = k if missing > most[j] else columns_category[first + j]
+            category[first + j] = k if missing > most[j] else category[first + j]
             most[j] = max(missing, most[j])
 
 
