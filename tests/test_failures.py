@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from worlds import NOTHING, digests
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.organisations import Legacy, Organisation
+from cogov_sim.agents.organisations import Organisation
 from cogov_sim.commons import organise
 from cogov_sim.commons.matters import GOVERNMENT, RESIDENTS
 from cogov_sim.commons.state import VISIBLE, Commons
@@ -477,7 +477,7 @@ def test_firms_leave_when_profits_fall(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _left(model: CoGovModel) -> dict[tuple[type, int], int]:
     """What dissolved bodies left, by kind and unit."""
-    return {(legacy.kind, legacy.unit): legacy.budget for legacy in model.agents_by_type.get(Legacy, ())}
+    return dict(model.commons.left_over)
 
 
 def _wear_out(model: CoGovModel, body: Organisation) -> None:

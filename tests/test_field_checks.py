@@ -23,7 +23,6 @@ from cogov_sim.experiments.field_checks import (
     WITHOUT,
     WORLDS,
     _undecided,
-    field_checks,
     n2,
     n3,
     n4,
@@ -205,7 +204,7 @@ def test_n9_holds_only_where_both_signs_are_sure_and_the_same() -> None:
     assert set(verdicts(n9(Told(usual | rival))).values()) == {"pass"}
     other = usual | rival | {(f"{CO}, payoff learning", "trust"): 0.3, (f"{CO}, payoff learning", "spirit"): 0.5}
     found = verdicts(n9(Told(other)))
-    assert found["N9_trust"] == found["N9_spirit"] == "reported" and found["N9_performance"] == "pass"
+    assert (found["N9_trust"], found["N9_spirit"], found["N9_performance"]) == ("fail", "reported", "pass")
 
 
 def test_casey_fails_where_trust_moves_much_or_nothing_is_delivered() -> None:
@@ -246,16 +245,6 @@ def sound(checks: list[Check]) -> None:
             assert text.en and text.zh, check.id
         assert bool(check.note.en) == bool(check.note.zh), check.id
         assert not (check.low > check.value or check.high < check.value), check.id
-
-
-@pytest.mark.slow
-def test_all_rows_in_the_short_form(compiled: None) -> None:
-    checks = field_checks(True, 2, False)
-    sound(checks)
-    wanted = {"N2", "N3", "N4_trust", "N6", "N10_burnout", "casey_trust_councils_only"} | {f"N9_{m}" for m in HEADLINES}
-    assert wanted <= {check.id for check in checks}
-    exact = [check for check in checks if check.id in ("N2", "N4_trust", "N4_spirit", "N10_burnout")]
-    assert {check.verdict for check in exact} == {"pass"}
 
 
 def test_worlds_differ_from_shipped_ones_as_they_say() -> None:

@@ -82,12 +82,6 @@ class Organisation(Body):
         """Reputation follows what residents think of finished matters."""
         self.reputation += 0.2 * (rating - self.reputation)
 
-    def dissolve(self, unit: int) -> None:
-        """The body is no more; what it has left over stays with its building or community."""
-        if self.budget > 0:
-            Legacy(self.model, type(self), unit, self.budget)
-        self.remove()
-
 
 class BuildingGroup(Organisation):
     """楼栋自治小组: neighbours of one building who settle small matters themselves."""
@@ -117,18 +111,3 @@ class ResidentCouncil(Organisation):
     def bias(self, residents: Residents, settings: OrganisationSettings) -> float:
         """How much the leader favours matters of the own building and grid: more with less public spirit."""
         return settings.capture * (1.0 - float(residents.columns.spirit[self.leader]))
-
-
-class Legacy(Body):
-    """What a dissolved body left over. It waits in its unit for the next body of the same kind.
-
-    Attributes:
-        kind, unit: what kind of body left it, and in which building or community.
-        budget: yuan.
-    """
-
-    def __init__(self, model: Any, kind: type[Organisation], unit: int, budget: int) -> None:
-        super().__init__(model)
-        self.kind = kind
-        self.unit = unit
-        self.budget = budget

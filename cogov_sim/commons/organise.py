@@ -8,7 +8,7 @@ import numpy as np
 
 from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
-from cogov_sim.agents.organisations import BuildingGroup, Legacy, ResidentCouncil
+from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -74,7 +74,9 @@ def live_on(commons: Commons) -> None:
             allowed = commons.terms[term][community] > 0.0
             if not (allowed and body.live_on(commons.residents, settings, commons.month)):
                 del bodies[key]
-                body.dissolve(key)
+                if body.budget > 0:
+                    commons.left_over[type(body), key] = body.budget
+                body.remove()
     _seat_enterprises(commons)
 
 
@@ -106,12 +108,12 @@ def open_founding(commons: Commons) -> None:
 def found_bodies(commons: Commons, model: Any) -> None:
     """Founders with enough supporters have their body; for a council the one with most supporters wins."""
     residents, units, month = commons.residents, commons.society.units, commons.month
-    board, left = residents.board, _left_over(model)
+    board, left = residents.board, commons.left_over
     for b in np.flatnonzero(board.founder[:, 0] >= 0).tolist():
         first, last, founder = int(board.first[b]), int(board.last[b]), int(board.founder[b, 0])
         officers = residents.supporters(founder, first, last)
         group = BuildingGroup(model, b, first, last, founder, officers, month)
-        group.budget = _inherited(left, BuildingGroup, b)
+        group.budget = left.pop((BuildingGroup, b), 0)
         commons.groups[b] = group
     candidates = np.flatnonzero(board.founder[:, 1] >= 0)
     for c in np.unique(board.community[candidates]).tolist():
@@ -120,19 +122,5 @@ def found_bodies(commons: Commons, model: Any) -> None:
         first, last = int(units.first(Level.COMMUNITY)[c]), int(units.last(Level.COMMUNITY)[c])
         officers = residents.supporters(founder, first, last)
         council = ResidentCouncil(model, c, first, last, founder, officers, month)
-        council.budget = _inherited(left, ResidentCouncil, c)
+        council.budget = left.pop((ResidentCouncil, c), 0)
         commons.councils[c] = council
-
-
-def _left_over(model: Any) -> dict[tuple[type, int], Legacy]:
-    """What dissolved bodies left, by kind and unit."""
-    return {(legacy.kind, legacy.unit): legacy for legacy in model.agents_by_type.get(Legacy, ())}
-
-
-def _inherited(left: dict[tuple[type, int], Legacy], kind: type, unit: int) -> int:
-    """What the last body of this kind left to the unit; it is handed over once."""
-    legacy = left.pop((kind, unit), None)
-    if legacy is None:
-        return 0
-    legacy.remove()
-    return legacy.budget

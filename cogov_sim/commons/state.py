@@ -36,6 +36,7 @@ class Commons:
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
         firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
         groups, councils: residents' bodies by building and by community.
+        left_over: yuan that a dissolved body left to its unit, by kind of body and unit; the next of its kind has it.
         type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
         fit: float64 per asset, the same relative to their largest weight.
@@ -80,6 +81,7 @@ class Commons:
         self.type_preferences = np.stack(by_category)[assets.category, everything]
         self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
         self.building_span = _building_span(society)
+        self.left_over: dict[tuple[type, int], int] = {}
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
         self.disputes = np.zeros(self.n_communities)

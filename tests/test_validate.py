@@ -1,0 +1,39 @@
+"""``cogov validate --short``, as a user runs it: every row, the page and its figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cogov_sim.cli import main
+from cogov_sim.experiments.headlines import HEADLINES
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_short_form_writes_the_whole_page(tmp_path: Path, compiled: None) -> None:
+    """Rows that rest on no luck, or on so much that three seeds tell, hold; the others are only there."""
+    assert main(["validate", "--short", "--workers", "2", "--out", str(tmp_path)]) == 0
+    rows = pd.read_csv(tmp_path / "validation.csv").set_index("id")
+    assert rows.index.is_unique
+    page = (tmp_path / "validation.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in rows.index)
+    assert all((tmp_path / "images" / "validation" / f"{name}.png").stat().st_size > 10_000
+               for name in ("laboratory", "contested", "boundary"))  # fmt: skip
+    assert {"T1", "N2", "N3", "N5", "N6", "casey_trust_councils_only", *(f"N9_{m}" for m in HEADLINES)} <= set(
+        rows.index
+    )
+    sure = rows.loc[["T1", "T2", "T3", "T4", "zelmer_mpcr", "N2", "N4_trust", "N4_spirit", "N10_burnout"], "verdict"]
+    assert set(sure) == {"pass"}
+    assert not list(tmp_path.rglob("*.part")), "nothing half-written"
+
+
+def test_a_folder_that_cannot_be_written_is_found_out_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert main(["validate", "--short", "--out", str(blocked / "docs")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
