@@ -130,7 +130,10 @@ def n4(field: Field) -> list[Check]:
                  f"关闭信任与精神反馈后，四个世界之间{zh}的最大差异"),
             Text("0: turnover does the same in all", "0：迁移的影响处处相同"), DESIGN, "null",
         )  # fmt: skip
-        note = Text(f"with feedbacks co-governance makes {number(usual)}", f"反馈开启时共治带来 {number(usual)}")
+        note = Text(
+            f"a form of the rules: with these rates at 0 only turnover moves it; with feedbacks co-governance makes {number(usual)}",
+            f"规则形式：这些速率为 0 时只有迁移能改变它；反馈开启时共治带来 {number(usual)}",
+        )
         largest = np.max(np.abs(gaps), axis=0)
         rows.append(row(about, largest, "0-1", lambda mean, low, high: mean < 1e-9, note))
     return rows

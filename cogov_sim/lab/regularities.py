@@ -131,7 +131,8 @@ def approval(games: Games) -> list[Check]:
     alone = games.effect({"recognition": 1.0}, matching="partners")
     friends = games.effect({"recognition": 1.0}, matching="partners", familiarity=0.5)
     return [
-        nothing(Target("approval_alone", Text("Approval among unknown partners", "陌生伙伴间的赞许"), Text("no effect", "无效果"), source), alone, TOKENS),
+        nothing(Target("approval_alone", Text("Approval among unknown partners", "陌生伙伴间的赞许"), Text("no effect", "无效果"), source), alone, TOKENS,
+                Text("a form of the rule: praise counts only times familiarity", "规则形式：赞许只与熟悉度相乘才起作用")),
         signed(Target("approval_familiar", Text("What familiarity (0.5) adds to the effect of approval", "熟悉（0.5）对赞许效果的增量"),
                       Text("positive", "正"), source), friends - alone, TOKENS),
     ]  # fmt: skip
