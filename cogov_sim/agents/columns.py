@@ -181,7 +181,7 @@ class Board(NamedTuple):
     adoption: Any
     report: Any
     answer: Any  # chance that a request is answered this month
-    news: Any  # -1..1, how good the reported results were
+    news: Any  # 0..1, how good the results are that this month's reports tell of; -1 without any
     promised: Any  # performance that publicity promises on top of what is
     turnover: Any  # monthly chance to move out
     # organising
@@ -254,6 +254,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     per_community = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
+    arrays["news"][:] = -1.0
     for name in ("found", "invite"):
         arrays[name] = np.zeros((b, v))
     arrays["meeting"] = np.full((b, v), -1, np.int32)

@@ -151,7 +151,7 @@ class Residents:
         """Residents perceive, feel and learn; then they are counted."""
         self._run(share.meet_neighbours, self.columns, self.board, self.network, self.rules)
         self._run(share.perceive, self.columns, self.board, self.rules, self._keys(month, Purpose.ANSWER))
-        self._run(share.drift, month, self.columns, self.board, self.rules)
+        self._run(share.drift, self.columns, self.board, self.rules)
         self._run(share.count, month, self.columns, self.board)
 
     def supporters(self, founder: int, first: int, last: int) -> list[int]:

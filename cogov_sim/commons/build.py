@@ -13,10 +13,8 @@ from cogov_sim.society import Level
 
 def gathering(commons: Commons) -> NDArray[np.int64]:
     """Open matters that still need contributions of their own."""
-    ledger = commons.ledger
-    matters = ledger.open(BUILDING)
-    have = ledger.own_value(matters, commons.scenario.services.hour_value)
-    return matters[have < ledger.own_target[matters]]
+    matters = commons.ledger.open(BUILDING)
+    return matters[~_gathered(commons, matters)]
 
 
 def call_for_contributions(commons: Commons) -> None:
@@ -27,6 +25,7 @@ def call_for_contributions(commons: Commons) -> None:
     _collect(commons, matters)
     _enterprises_give(commons, gathering(commons))
     _bodies_give(commons, gathering(commons))
+    _reserve_grants(commons)
 
 
 def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
@@ -141,19 +140,42 @@ def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
             body.budget -= yuan
 
 
+def _reserve_grants(commons: Commons) -> None:
+    """Where residents have put in their part, the grant is set aside: first come, first served, while the purse lasts."""
+    ledger, assets = commons.ledger, commons.society.assets
+    matters = ledger.open(BUILDING)
+    waits = _gathered(commons, matters) & (ledger.grant_reserved[matters] < ledger.grant_promised[matters])
+    for m in matters[waits].tolist():
+        purse, grant = int(assets.community[ledger.asset[m]]), int(ledger.grant_promised[m])
+        if grant <= commons.treasury.free(purse):
+            commons.treasury.commit(purse, grant)
+            ledger.grant_reserved[m] = grant
+
+
+def _gathered(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each matter has its own part together."""
+    ledger = commons.ledger
+    have = ledger.own_value(matters, commons.scenario.services.hour_value)
+    return np.asarray(have >= ledger.own_target[matters])
+
+
+def _funded(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each matter has its own part together, and its grant set aside where one is in prospect."""
+    ledger = commons.ledger
+    return _gathered(commons, matters) & (ledger.grant_reserved[matters] == ledger.grant_promised[matters])
+
+
 def finished(commons: Commons) -> NDArray[np.int64]:
-    """Matters whose own part is gathered and whose time to build is over."""
+    """Matters that are funded and whose time to build is over."""
     ledger = commons.ledger
     matters = ledger.open(BUILDING)
-    have = ledger.own_value(matters, commons.scenario.services.hour_value)
     old_enough = commons.month - ledger.decided_month[matters] >= commons.scenario.government.build_months
-    return matters[(have >= ledger.own_target[matters]) & old_enough]
+    return matters[_funded(commons, matters) & old_enough]
 
 
 def overdue(commons: Commons) -> NDArray[np.int64]:
-    """Matters that did not gather what they need within the patience of those concerned."""
+    """Matters that did not come by what they need within the patience of those concerned."""
     ledger = commons.ledger
     matters = ledger.open(BUILDING)
-    have = ledger.own_value(matters, commons.scenario.services.hour_value)
     late = commons.month - ledger.decided_month[matters] >= commons.scenario.services.patience
-    return matters[(have < ledger.own_target[matters]) & late]
+    return matters[~_funded(commons, matters) & late]

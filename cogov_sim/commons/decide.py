@@ -157,10 +157,11 @@ def _mark_heard(commons: Commons, body: Organisation) -> None:
 
 
 def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
-    """Start gathering for a matter that residents carry, with a grant promised where there is one.
+    """Start gathering for a matter that residents carry, with a grant in prospect where there is one.
 
     What money buys is bought at the tender's price, as the government buys; only labour comes without a margin. Where
-    grants exist but the purse is short, communities wait for one for half their patience.
+    grants exist but the purse is short, communities wait for one for half their patience. No money is set aside before
+    residents have put in their part.
     """
     ledger, terms = commons.ledger, commons.terms
     c = int(commons.society.assets.community[ledger.asset[m]])
@@ -173,7 +174,6 @@ def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected
         if waited < commons.scenario.services.patience / 2:
             return False
         grant = 0
-    commons.treasury.commit(c, grant)
     ledger.grant_promised[m] = grant
     ledger.match[m] = rate if grant > 0 else 0.0
     ledger.own_target[m] = cost - grant

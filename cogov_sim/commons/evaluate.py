@@ -130,7 +130,7 @@ def _give_back(commons: Commons, failed: NDArray[np.int64]) -> None:
     ledger = commons.ledger
     for m in failed.tolist():
         purse = _purse(commons, m)
-        commons.treasury.commit(purse, -int(ledger.grant_promised[m]) - int(ledger.public_promised[m]))
+        commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
         body = body_of(commons, m)
         if body is not None:

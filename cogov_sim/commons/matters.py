@@ -49,6 +49,9 @@ FIELDS: dict[str, Field] = {
     "own_target": Field(np.int64, 0, "yuan", Text("what must be gathered before it is built", "需先行筹集")),
     "fair_share": Field(np.float64, 0, "yuan", Text("fair share of a resident", "居民应摊份额")),
     "grant_promised": Field(np.int64, 0, "yuan", Text("grant promised after acceptance", "承诺奖补")),
+    "grant_reserved": Field(
+        np.int64, 0, "yuan", Text("grant set aside once the own part was gathered", "自筹到位后预留的奖补")
+    ),
     "public_promised": Field(np.int64, 0, "yuan", Text("public money promised on completion", "承诺财政资金")),
     "match": Field(np.float64, 0, "yuan/yuan", Text("grant per own yuan", "奖补配比")),
     "public_money": Field(np.int64, 0, "yuan", Text("public money", "财政资金")),

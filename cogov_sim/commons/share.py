@@ -39,13 +39,13 @@ def announced(commons: Commons) -> NDArray[np.float64]:
 
 
 def news(commons: Commons) -> NDArray[np.float64]:
-    """How good the government's reported results of the past year were, per community, in [-1, 1].
+    """How good the government's results are that this month's reports tell of, per community, in [0, 1]; -1 without any.
 
-    Matters with public money count with their evaluation (0.5 is neutral), those that officials had on their list and
-    never decided as bad; 0 where there was nothing of either.
+    An event is news once, in the month in which it happens. Matters with public money count with their evaluation,
+    those that officials had on their list and never decided with 0.
     """
     ledger = commons.ledger
-    closed = np.flatnonzero(ledger.column("closed_month") > commons.month - YEAR)
+    closed = np.flatnonzero(ledger.column("closed_month") == commons.month)
     of_government = ledger.public_money[closed] + ledger.grant_promised[closed] > 0
     dropped = (ledger.stage[closed] == EXPIRED) & (ledger.decided_by[closed] == NONE)
     place = np.maximum(0, commons.society.assets.community[ledger.asset[closed]])
@@ -53,8 +53,7 @@ def news(commons: Commons) -> NDArray[np.float64]:
     closed = closed[of_government & (ledger.stage[closed] == COMPLETED) | dropped & on_list]
     community = commons.society.assets.community[ledger.asset[closed]]
     closed, community = closed[community >= 0], community[community >= 0]
-    rating = np.nan_to_num(ledger.rating[closed], nan=0.5)
-    mark = np.where(ledger.stage[closed] == EXPIRED, -1.0, 2.0 * rating - 1.0)
+    mark = np.where(ledger.stage[closed] == EXPIRED, 0.0, np.nan_to_num(ledger.rating[closed], nan=0.5))
     count = np.bincount(community, minlength=commons.n_communities)
     total = np.bincount(community, mark, commons.n_communities)
-    return np.asarray(total / np.maximum(1, count))
+    return np.asarray(np.where(count > 0, total / np.maximum(1, count), -1.0))

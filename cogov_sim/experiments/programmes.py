@@ -25,17 +25,17 @@ OUTCOMES = ("trust", "spirit", "familiarity")
 #: What is missing in the model where a row fails.
 MISSING = {
     "trust": Text(
-        "all of it comes from published results; missing: people who get used to news (a year of news counts anew every month)",
-        "变化全部来自结果公开；缺少的机制：对消息的习惯化（一年内的消息每月重新计入）",
+        "missing: people who take the reports of their own government with a grain of salt",
+        "缺少的机制：居民对政府自行发布的报道有所保留",
     ),
     "spirit": Text(
-        "missing: acts that leave spirit as it was (any act in a year moves it, however small)",
-        "缺少的机制：不改变精神的参与（一年内任何参与无论多小都会提升精神）",
+        "missing: acts that leave spirit as it was (any act in a month moves it, however small)",
+        "缺少的机制：不改变精神的参与（当月任何参与无论多小都会提升精神）",
     ),
     "familiarity": Text("missing: meetings that leave ties as they were", "缺少的机制：不增强关系的会议"),
     "performance": Text(
-        "money promised to grants waits in the purses while residents gather their part; missing: promises that lapse sooner",
-        "承诺的奖补在居民筹集期间滞留账户；缺少的机制：更早失效的承诺",
+        "money spent on what is never finished builds nothing; missing: bodies that see it through",
+        "花在未完成事项上的钱没有建成任何东西；缺少的机制：能把事情办成的组织",
     ),
 }
 

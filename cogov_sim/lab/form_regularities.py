@@ -65,7 +65,7 @@ def _shortfall(weight: float) -> float:
 def trust() -> list[Check]:
     """Own bad experience weighs one to three times a good one; reported events weigh the same both ways."""
     own = -_moved(answer=0.0) / _moved(answer=1.0)
-    reported = -_moved(news=-1.0) / _moved(news=1.0)
+    reported = -_moved(news=0.0) / _moved(news=1.0)
     return [
         exact(Target("own_experience", Text("Trust: one bad experience of one's own against one good", "信任：一次坏的亲身经历相对一次好的"), Text("1 to 3", "1 至 3"), ZHU),
               own, 1.0, 3.0, "1", FORM),
@@ -74,7 +74,7 @@ def trust() -> list[Check]:
     ]  # fmt: skip
 
 
-def _moved(answer: float | None = None, news: float = 0.0) -> float:
+def _moved(answer: float | None = None, news: float = -1.0) -> float:
     """Change of trust from one half in a month of one answered or unanswered request, or of news."""
     people = _village()
     people.columns.trust[:] = 0.5

@@ -190,7 +190,7 @@ class Session:
         if learn:
             share.meet_neighbours(0, groups, columns, board, self.network, rules)
             columns.performance[:] = self.mpcr * self._pot(tokens) / self.endowments / max(1e-9, rules.service_value)
-            share.drift(0, groups, self.period, columns, board, rules)
+            share.drift(0, groups, columns, board, rules)
             for name, values in self._attitudes.items():
                 getattr(columns, name)[:] = values
         return tokens

@@ -146,12 +146,12 @@ class Citizen(mesa.Agent):
 
     # -- 5 share: look around, feel, learn -------------------------------------------------------------------------
 
-    def share(self, luck: Luck, month: int) -> None:
+    def share(self, luck: Luck) -> None:
         """The month's end: perceive services, judge government and oneself, learn from others, rest."""
         self._judge_government(luck)
         self._feel()
         self._learn_from_others()
-        self._follow_own_acts(month)
+        self._follow_own_acts()
         self._tire()
 
     def _judge_government(self, luck: Luck) -> None:
@@ -161,7 +161,9 @@ class Citizen(mesa.Agent):
         trust = self.trust
         if self.spoke:
             trust = after_experience(trust, answered, rules.trust_rate, rules.trust_bad_ratio)
-        self.trust = single(unit(trust + rules.trust_report_rate * home.report * home.news))
+        if home.news >= 0.0:
+            trust += rules.trust_report_rate * home.report * (home.news - trust)
+        self.trust = single(trust)
         had_a_say = answered or any(home.heard[venue] for venue in self.attended)
         self.voice = single(self.voice + rules.voice_memory * (had_a_say - self.voice))
 
@@ -211,12 +213,11 @@ class Citizen(mesa.Agent):
         self.habit = single(unit(self.habit + rules.learning_rate * surprise * (self.given - self.habit)))
         self.aspiration = single(self.aspiration + rules.aspiration_rate * surprise)
 
-    def _follow_own_acts(self, month: int) -> None:
-        """Efficacy comes to rest; public spirit is a habit that follows own participation in the past year."""
+    def _follow_own_acts(self) -> None:
+        """Efficacy comes to rest; public spirit is a habit that follows own participation, month by month."""
         rules = self.rules
         self.efficacy = single(self.efficacy + rules.efficacy_relax * (rules.efficacy_rest - self.efficacy))
-        took_part = any(self.active(month, stage) for stage in range(STAGES))
-        self.spirit = single(self.spirit + rules.spirit_rate * (took_part - self.spirit))
+        self.spirit = single(self.spirit + rules.spirit_rate * ((self.acts > 0) - self.spirit))
 
     def _tire(self) -> None:
         """Rest, then tire by the share of free time that was given; and remember about a year's effort."""

@@ -174,7 +174,7 @@ class ReferenceResidents(Residents):
             tie.live_on(self.plain_rules)
         for person in self.people:
             person.meet()
-            person.share(luck, month)
+            person.share(luck)
         for home in self.homes:
             counted = [person.counted(month) for person in home.people]
             home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]

@@ -95,7 +95,8 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
         perceived(first, last, quality, columns.preferences, performances, most, columns.need_category)
         c = board.community[b]
         answer, promised = board.answer[c], board.promised[c]
-        report = rules.trust_report_rate * board.report[c] * board.news[c]
+        news = board.news[c]
+        believed = rules.trust_report_rate * board.report[c] if news >= 0.0 else 0.0
         heard = np.int8(1 * (board.heard[b, 0] != 0) + 2 * (board.heard[b, 1] != 0))
         for j in range(n):
             trusts[j] = columns.trust[first + j]
@@ -113,7 +114,7 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
             columns.need[i] = min(1.0, 5.0 * most[j])
             columns.performance[i] = performances[j]
             columns.expectation[i] = expectation
-            columns.trust[i] = unit(trusts[j] + report)
+            columns.trust[i] = trusts[j] + believed * (news - trusts[j])
             columns.voice[i] = voice
             columns.satisfaction[i] = 100.0 * satisfied(rules, performances[j], expectation, voice)
 
@@ -134,7 +135,7 @@ def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) -> None:
+def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
     """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
     for b in range(b0, b1):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
@@ -149,12 +150,8 @@ def drift(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any) ->
             learn_from_payoffs(first, last, columns, rules)
         for i in range(first, last):
             columns.efficacy[i] += rules.efficacy_relax * (rules.efficacy_rest - columns.efficacy[i])
-            last_act = max(
-                columns.last_act[i, 0], columns.last_act[i, 1], columns.last_act[i, 2], columns.last_act[i, 3],
-                columns.last_act[i, 4],
-            )  # fmt: skip
-            active = 1.0 if last_act > month - YEAR else 0.0
-            columns.spirit[i] += rules.spirit_rate * (active - columns.spirit[i])
+            acted = 1.0 if columns.acts[i] > 0 else 0.0
+            columns.spirit[i] += rules.spirit_rate * (acted - columns.spirit[i])
         for i in range(first, last):
             tired = columns.fatigue[i] * (1.0 - rules.fatigue_rest)
             load = rules.fatigue_load * columns.load[i] / max(1.0, np.float64(columns.free_time[i]))
