@@ -27,12 +27,14 @@ def _english(monkeypatch):
 
 
 def process(*arguments, **options):
+    """The command as a process of its own, which minds interruptions even where these tests run in the background."""
     return subprocess.Popen(
         [sys.executable, "-m", "cogov_sim.cli", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (one thread)
         **options,
     )
 
