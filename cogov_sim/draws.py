@@ -60,6 +60,8 @@ class Purpose(IntEnum):
     PROFIT = 49
     ORGANISATION = 50
     INSPECTION = 51
+    FEE = 60
+    PROPERTY = 61
 
 
 def _mix_int(z: int) -> int:

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import CATEGORIES
 from cogov_sim.agents.treasury import KINDS
+from cogov_sim.commons.bodies import living
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED
 from cogov_sim.measures import MEASURES
 
@@ -22,7 +23,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "inclination": (0.2, 1.5),
     "age_band": (0, 5),
     "need_category": (0, CATEGORIES - 1),
-    "attended": (0, 3),
+    "attended": (0, 7),
     "keeps": (-1, CATEGORIES - 1),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
@@ -105,9 +106,12 @@ class Watch:
         old = np.flatnonzero((closed > 0) & (closed < self.model.month))
         old = old[old < len(public_before)]
         assert np.array_equal(ledger.public_money[old], public_before[old]), "nothing is paid for a closed matter"
-        pooled = sum(body.budget for body in (*commons.groups.values(), *commons.councils.values()))
+        pooled = sum(body.budget for body in living(commons))
         own = ledger.column("residents_money").sum() + ledger.column("enterprise_money").sum()
         assert 0 <= pooled <= own
+        # what was handed down to bodies is with them, with those to come, or in matters
+        held = sum(body.allowance for body in living(commons)) + sum(public for _, public in commons.left_over.values())
+        assert held + ledger.column("delegated_money").sum() == kinds["delegated"]
 
     def _matters(self) -> None:
         commons = self.model.commons

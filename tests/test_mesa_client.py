@@ -73,8 +73,10 @@ def test_agents_by_type() -> None:
     assert types["Committee"] == types["Workstation"] == communities
     assert types["Street"] >= 1 and types["District"] >= 1
     assert types["Enterprise"] == model.society.enterprises.n
-    assert types.get("BuildingGroup", 0) == len(model.commons.groups) > 0
-    assert types.get("ResidentCouncil", 0) == len(model.commons.councils)
+    for kind, bodies in model.commons.bodies.items():
+        assert types.get(kind.__name__, 0) == len(bodies)
+    assert types["BuildingGroup"] > 0
+    assert types.get("PropertyCompany", 0) == len(model.commons.companies)
     assert sum(types.values()) == len(model.agents), "residents are columns, not agents"
     assert all(isinstance(agent, mesa.Agent) and agent.model is model for agent in model.agents)
     numbers = sorted(agent.unique_id for agent in model.agents)

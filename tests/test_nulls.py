@@ -196,4 +196,4 @@ def test_n8_the_envelope_goes_down_per_head() -> None:
 
 
 def test_n8_kinds_of_outlay_are_known() -> None:
-    assert set(KINDS) == {"projects", "grants", "maintenance", "year_end", "institutions"}
+    assert set(KINDS) == {"projects", "grants", "maintenance", "year_end", "institutions", "delegated"}

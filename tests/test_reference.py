@@ -185,7 +185,7 @@ def test_the_government_run_world_was_eventful_too() -> None:
 
 
 #: By how much constants are nudged where a tenth would not do.
-NUDGES = {"found_base": 2.0, "group_supporters": 8, "council_supporters": 8, "smallest_act": 0.3}
+NUDGES = {"found_base": 2.0, "group_supporters": 8, "grid_supporters": 8, "council_supporters": 8, "smallest_act": 0.3}
 
 
 @pytest.mark.parametrize("constant", Rules._fields)

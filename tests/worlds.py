@@ -54,11 +54,23 @@ def digests(model: CoGovModel) -> dict[str, str]:
     pieces |= {f"matters.{name}": commons.ledger.column(name) for name in FIELDS}
     for name in ("balance", "committed", "income", "transferred", "outlay", "month_outlay"):
         pieces[f"treasury.{name}"] = getattr(treasury, name)
-    for name in ("quality", "disputes", "views", "building_views", "year_outlay", "saving", "answered", "gifts"):
+    for name in (
+        "quality",
+        "disputes",
+        "views",
+        "building_views",
+        "grid_views",
+        "year_outlay",
+        "saving",
+        "answered",
+        "gifts",
+    ):
         pieces[f"commons.{name}"] = getattr(commons, name)
     pieces["firms"] = np.array([(f.profit, f.reputation, f.member) for f in commons.firms], float)
-    bodies = [*sorted(commons.groups.items()), *sorted(commons.councils.items())]
-    pieces["bodies"] = repr([(k, b.leader, b.officers, b.founded, b.budget, b.reputation) for k, b in bodies])
+    bodies = [pair for bodies in commons.bodies.values() for pair in sorted(bodies.items())]
+    pieces["bodies"] = repr(
+        [(k, b.leader, b.officers, b.founded, b.budget, b.allowance, b.reputation) for k, b in bodies]
+    )
     offices = [*commons.committees, *commons.workstations]
     pieces["hours"] = np.array([list(office.hours.values()) for office in offices])
     return {name: digest(value) for name, value in pieces.items()}

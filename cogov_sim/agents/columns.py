@@ -14,8 +14,13 @@ PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
 NEVER = -1000
 STRANGER = -2.0  # ``shown`` by those who moved in this month
 MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a stranger moves in (start value)
-BUILDING_MEETING, COMMUNITY_MEETING = 0, 1
-VENUES = 2
+BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING = 0, 1, 2
+VENUES = 3
+#: Kinds of bodies that residents can found, in the order of ``organisations.KINDS``.
+GROUP, GRID_COUNCIL, WORTHIES, DEVELOPMENT, DELIBERATIVE, OWNERS, MICRO = range(7)
+BODIES = 7
+LEVEL_OF_BODY = (5, 4, 3, 3, 3, 4, 4)
+"""Level of the unit for which each kind of body is (``society.Level``)."""
 
 # Resident types of the strategy method
 CONDITIONAL, FREE_RIDER, HUMP, OTHER = range(4)
@@ -50,7 +55,7 @@ class Columns(NamedTuple):
     need: Any  # float32
     need_category: Any  # int8
     spoke: Any  # int8, this month
-    attended: Any  # int8, bit 0 building, bit 1 community, this month
+    attended: Any  # int8, bit 0 building, bit 1 community, bit 2 grid, this month
     keeps: Any  # int8, -1 or the category whose asset is kept up
     knew: Any  # uint16, bit per category of the open matter
     gave: Any  # uint16
@@ -161,7 +166,8 @@ def new_columns(n: int) -> Columns:
 
 
 class Board(NamedTuple):
-    """What residents face this month and what they did, per building (b), community (c), category (k), venue (v)."""
+    """What residents face this month and what they did, per building (b), community (c), category (k), venue (v),
+    kind of body (f)."""
 
     # the map
     community: Any  # int32 [b]
@@ -186,12 +192,12 @@ class Board(NamedTuple):
     turnover: Any  # monthly chance to move out
     # organising
     visibility: Any  # float64 [b], chance that an act is seen by those one has ties with
-    found: Any  # float64 [b, v], ease of founding a body where there is none
+    found: Any  # float64 [b, f], ease of founding a body of a kind where there is none
     invite: Any  # float64 [b, v], chance to be invited to a meeting this month
     meeting: Any  # int32 [b, v], id of the meeting, below -1
     heard: Any  # uint8 [b, v], the meeting decided something
     present: Any  # int64 [b, v], people at the meeting
-    # matters that gather contributions
+    # matters that gather contributions, and the property fee
     matter: Any  # int32 [b, k], id or -1
     fair: Any  # float64 [b, k], fair share in yuan of a resident with the mean income
     income: Any  # float64 [b, k], mean income of those who live with the asset; static
@@ -200,6 +206,7 @@ class Board(NamedTuple):
     ask_staff: Any  # float64 [b, k], chance to be asked by staff
     labour: Any  # uint8 [b, k], labour is wanted
     match: Any  # float64 [b, k], grant per yuan
+    fee: Any  # float64 [b], yuan an owner is asked for each month; 0 where no committee asks
     # order
     disorder: Any  # float64 [b], last month's violations per resident in the grid
     # matters that closed
@@ -209,12 +216,13 @@ class Board(NamedTuple):
     failed: Any  # uint16 [b], bits of categories
     # what residents did
     voices: Any  # int32 [b, k]
-    founder: Any  # int32 [b, v]
-    supporters: Any  # int32 [b, v]
+    founder: Any  # int32 [b, f]
+    supporters: Any  # int32 [b, f]
     came: Any  # int32 [b, v, 4]: attendances, of newcomers, of those over 60, of party members
     wishes: Any  # float64 [b, v, k], summed preferences of those who came
     money: Any  # int64 [b, k] yuan
     minutes: Any  # int64 [b, k]
+    fees: Any  # int64 [b] yuan that owners paid
     new_givers: Any  # int32 [b, k], first-time givers to the open matter
     keep_minutes: Any  # int64 [b, k]
     violations: Any  # int32 [b]
@@ -255,8 +263,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     arrays["news"][:] = -1.0
-    for name in ("found", "invite"):
-        arrays[name] = np.zeros((b, v))
+    arrays["found"], arrays["invite"] = np.zeros((b, BODIES)), np.zeros((b, v))
     arrays["meeting"] = np.full((b, v), -1, np.int32)
     arrays["heard"] = np.zeros((b, v), np.uint8)
     arrays["present"] = np.zeros((b, v), np.int64)
@@ -266,11 +273,12 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         arrays[name] = np.zeros((b, k))
     arrays["labour"] = np.zeros((b, k), np.uint8)
     arrays["disorder"] = np.zeros(b)
-    arrays["visibility"] = np.zeros(b)
+    arrays["visibility"], arrays["fee"] = np.zeros(b), np.zeros(b)
+    arrays["fees"] = np.zeros(b, np.int64)
     arrays["failed"] = np.zeros(b, np.uint16)
     arrays["voices"] = np.zeros((b, k), np.int32)
-    arrays["founder"] = np.full((b, v), -1, np.int32)
-    arrays["supporters"] = np.zeros((b, v), np.int32)
+    arrays["founder"] = np.full((b, BODIES), -1, np.int32)
+    arrays["supporters"] = np.zeros((b, BODIES), np.int32)
     arrays["came"] = np.zeros((b, v, 4), np.int32)
     arrays["wishes"] = np.zeros((b, v, k))
     for name in ("money", "minutes", "keep_minutes", "rating"):

@@ -1,12 +1,16 @@
-"""Residents' own bodies: groups of a building and councils of a community. Founded, led, tired, dissolved, inherited."""
+"""Residents' own bodies at three levels: building, grid, community. Founded, led, tired, dissolved, inherited.
+
+``KINDS`` lists them; what a kind may do is written in its class, and everything else is the same for all.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.residents import Residents
 from cogov_sim.scenario.settings import OrganisationSettings
+from cogov_sim.society import Level
 
 LEADING_SPIRIT = 0.5  # public spirit without which an officer does not take over (start value)
 LEAST_EXPECTED = 0.1  # nobody asks for more than ten times an equal share (start value)
@@ -15,7 +19,14 @@ LEAST_EXPECTED = 0.1  # nobody asks for more than ten times an equal share (star
 class Organisation(Body):
     """A body that residents founded.
 
+    Class attributes:
+        level: level of its unit.
+        term: the term that says how easily it is founded; where it is 0 none can live.
+        hands: matters it can see through at a time (start values); 0 for bodies that decide nothing.
+        needs_members: leader and officers without whom it dissolves (start values).
+
     Attributes:
+        unit: its building, grid or community.
         first, last: residents [first, last) of its unit.
         leader: the resident who carries it.
         officers: residents who help the leader; the founder's supporters at first.
@@ -25,13 +36,19 @@ class Organisation(Body):
         decided: whether it decided anything this month.
         cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters, its own or those of the body before it.
+        allowance: yuan of public money that was handed down to it and is not yet spent.
     """
 
-    #: Members without whom the body dissolves.
-    needs_members = 2
+    level: ClassVar[Level]
+    term: ClassVar[str]
+    hands: ClassVar[int] = 0
+    needs_members: ClassVar[int] = 2
 
-    def __init__(self, model: Any, first: int, last: int, leader: int, officers: list[int], month: int) -> None:
+    def __init__(
+        self, model: Any, unit: int, first: int, last: int, leader: int, officers: list[int], month: int
+    ) -> None:
         super().__init__(model)
+        self.unit = unit
         self.officers = officers
         self.first = first
         self.last = last
@@ -41,6 +58,7 @@ class Organisation(Body):
         self.reputation = 0.5
         self.decided = False
         self.budget = 0
+        self.allowance = 0
         self.cooperation = 0.0
 
     @property
@@ -53,6 +71,10 @@ class Organisation(Body):
         hours = settings.leader_hours + settings.officer_hours * len(self.officers)
         return hours / ask_hours * (1.0 + coordination)
 
+    def bias(self, residents: Residents, settings: OrganisationSettings) -> float:
+        """How much the leader favours matters of the own building and grid: more with less public spirit."""
+        return settings.capture * (1.0 - float(residents.columns.spirit[self.leader]))
+
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
         """Officers who moved or burnt out leave; one of them takes over from a leader who did. False: it dissolves."""
         columns = residents.columns
@@ -63,7 +85,13 @@ class Organisation(Body):
             return False
         if not columns.moved[self.leader] and columns.fatigue[self.leader] <= limit:
             return True
-        willing = [i for i in self.officers if columns.spirit[i] >= LEADING_SPIRIT and columns.fatigue[i] < 0.5 * limit]
+        return self.hand_over(residents, settings)
+
+    def hand_over(self, residents: Residents, settings: OrganisationSettings) -> bool:
+        """The most spirited of the officers who have strength left takes over; False if there is none."""
+        columns = residents.columns
+        fresh = 0.5 * settings.burnout
+        willing = [i for i in self.officers if columns.spirit[i] >= LEADING_SPIRIT and columns.fatigue[i] < fresh]
         if not willing:
             return False
         self.leader = max(willing, key=lambda i: float(columns.spirit[i]))
@@ -86,28 +114,79 @@ class Organisation(Body):
 class BuildingGroup(Organisation):
     """楼栋自治小组: neighbours of one building who settle small matters themselves."""
 
-    def __init__(
-        self, model: Any, building: int, first: int, last: int, leader: int, officers: list[int], month: int
-    ) -> None:
-        super().__init__(model, first, last, leader, officers, month)
-        self.building = building
+    level = Level.BUILDING
+    term = "building_groups"
+    hands = 1
+
+    def bias(self, residents: Residents, settings: OrganisationSettings) -> float:
+        """None: it decides about its own building only."""
+        return 0.0
+
+
+class GridCouncil(Organisation):
+    """网格理事会 一核多元: party group, groups, owners and firms of a grid at one table; it stalls without a convenor."""
+
+    level = Level.GRID
+    term = "grid_councils"
+    hands = 2
+    needs_members = 3
 
 
 class ResidentCouncil(Organisation):
-    """理事会: residents who put community matters on the agenda, decide and see them through.
+    """理事会: residents who put community matters on the agenda, decide and see them through. There are three kinds."""
 
-    Attributes:
-        community: where it sits.
-    """
-
+    level = Level.COMMUNITY
+    hands = 3
     needs_members = 4
 
-    def __init__(
-        self, model: Any, community: int, first: int, last: int, leader: int, officers: list[int], month: int
-    ) -> None:
-        super().__init__(model, first, last, leader, officers, month)
-        self.community = community
 
-    def bias(self, residents: Residents, settings: OrganisationSettings) -> float:
-        """How much the leader favours matters of the own building and grid: more with less public spirit."""
-        return settings.capture * (1.0 - float(residents.columns.spirit[self.leader]))
+class WorthiesCouncil(ResidentCouncil):
+    """乡贤理事会: older, respected locals, who give first."""
+
+    term = "worthies_councils"
+
+
+class DevelopmentCouncil(ResidentCouncil):
+    """发展理事会: it pools what people and firms pledge."""
+
+    term = "development_councils"
+
+
+class DeliberativeCouncil(ResidentCouncil):
+    """议事会: it convenes the community."""
+
+    term = "deliberative_councils"
+
+
+class OwnersCommittee(Organisation):
+    """业主委员会: owners of an estate who collect the property fee and watch the property company."""
+
+    level = Level.GRID
+    term = "owners_committees"
+    hands = 1
+    needs_members = 3
+
+
+class MicroOrganisation(Organisation):
+    """微组织: friends who do something together; it decides nothing and fades with its founder."""
+
+    level = Level.GRID
+    term = "micro_organisations"
+
+    def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
+        """Whoever would support the founder now is a member; without the founder, or without members, it is over."""
+        columns = residents.columns
+        if columns.moved[self.leader] or columns.fatigue[self.leader] > settings.burnout:
+            return False
+        self.officers = residents.supporters(self.leader, self.first, self.last)
+        self.members = 1 + len(self.officers)
+        return self.members >= self.needs_members
+
+
+#: All kinds, in the order of ``Board.found``: what residents can found.
+KINDS: tuple[type[Organisation], ...] = (
+    BuildingGroup, GridCouncil, WorthiesCouncil, DevelopmentCouncil, DeliberativeCouncil, OwnersCommittee,
+    MicroOrganisation,
+)  # fmt: skip
+COUNCILS: tuple[type[ResidentCouncil], ...] = (DeliberativeCouncil, DevelopmentCouncil, WorthiesCouncil)
+"""The three councils of a community, in the order in which they come to decide: who convenes decides."""

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from cogov_sim.agents.columns import (
     CATEGORIES,
     COLUMN_TEXTS,
+    LEVEL_OF_BODY,
     MANAGE,
+    SHARE,
     Board,
     Columns,
     Network,
@@ -45,6 +47,16 @@ def _mean_income(society: Society) -> NDArray[np.float64]:
     total = np.concatenate([[0.0], np.cumsum(society.population.income, dtype=np.float64)])
     means = (total[assets.last] - total[assets.first]) / assets.population
     return np.ascontiguousarray(means[assets.of_building[: units.count(Level.BUILDING)]])
+
+
+def _reach(society: Society) -> NDArray[np.int64]:
+    """Residents [first, last) of the unit for which each kind of body would be, int64 (buildings, kinds, 2)."""
+    units = society.units
+    spans = {}
+    for level in map(Level, set(LEVEL_OF_BODY)):
+        unit = units.within(Level.BUILDING, level)
+        spans[level] = np.stack([units.first(level)[unit], units.last(level)[unit]], axis=1)
+    return np.ascontiguousarray(np.stack([spans[Level(level)] for level in LEVEL_OF_BODY], axis=1), np.int64)
 
 
 @cache
@@ -87,8 +99,7 @@ class Residents:
             income=_mean_income(society),
             turnover=np.array(society.turnover, np.float64) / 12.0,
         )
-        whole = np.stack([units.first(Level.COMMUNITY)[community], units.last(Level.COMMUNITY)[community]], axis=1)
-        self._reach = np.ascontiguousarray(np.stack([np.stack([first, last], axis=1), whole], axis=1), np.int64)
+        self._reach = _reach(society)
         self._newcomers = np.array(
             [
                 (float(np.mean(column)), float(np.std(column)))
@@ -142,6 +153,10 @@ class Residents:
         self._run(manage.keep, month, self.columns, self.board, self.rules, keys)
         self._run(manage.keep_order, self.columns, self.board, self.rules, self._keys(month, Purpose.VIOLATE))
 
+    def pay_fees(self, month: int) -> None:
+        """Owners pay the property fee, or part of it."""
+        self._run(manage.pay_fees, month, self.columns, self.board, self.rules, self._keys(month, Purpose.FEE))
+
     def evaluate(self, month: int) -> None:
         """Residents judge what was finished."""
         keys = self._keys(month, Purpose.JUDGE, Purpose.JUDGEMENT, Purpose.ENJOY)
@@ -154,12 +169,17 @@ class Residents:
         self._run(share.drift, self.columns, self.board, self.rules)
         self._run(share.count, month, self.columns, self.board)
 
-    def supporters(self, founder: int, first: int, last: int) -> list[int]:
-        """Ties of a founder among residents [first, last) who support a body: close or public-spirited enough."""
+    def supporters(self, founder: int, first: int, last: int, owners: bool = False) -> list[int]:
+        """Ties of a founder among residents [first, last) who support a body: close or public-spirited enough.
+
+        ``owners``: only owners count.
+        """
         row = slice(self.network.indptr[founder], self.network.indptr[founder + 1])
         ties = self.network.indices[row]
         support = self.network.strength[row].astype(float) + self.columns.spirit[ties]
         near = (ties >= first) & (ties < last)
+        if owners:
+            near &= self.columns.owner[ties] != 0
         return [int(j) for j in ties[near & (support >= self.rules.support_threshold)]]
 
     def serve(self, hours: dict[int, float], month: int) -> None:
@@ -171,6 +191,17 @@ class Residents:
             columns.load[i] += given
             columns.total_hours[i] += given
             columns.last_act[i, MANAGE] = month
+
+    def gather(self, friends: dict[int, int], month: int) -> None:
+        """Members of micro-organisations (resident: id of the occasion) do something together, for the fun of it."""
+        columns = self.columns
+        who = np.fromiter(friends.keys(), np.int64, len(friends))
+        occasion = np.fromiter(friends.values(), np.int32, len(friends))
+        columns.acts[who] += 1
+        columns.hours[who] += np.float32(self.rules.gather_hours)
+        columns.last_act[who, SHARE] = month
+        free = columns.joint[who] == -1
+        columns.joint[who[free]] = occasion[free]
 
     def _keys(self, month: int, *purposes: Purpose) -> tuple[np.uint64, ...]:
         return tuple(key(self.seed, purpose, month) for purpose in purposes)

@@ -18,7 +18,7 @@ NOBODY, STAFF, NEIGHBOUR = range(3)
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
 _FIELDS = [
     *(name for name in BehaviourSettings.model_fields if name != "rule"),
-    "payoff_learning", "hour_value", "group_supporters", "council_supporters", "support_threshold",
+    "payoff_learning", "hour_value", "group_supporters", "grid_supporters", "council_supporters", "support_threshold",
 ]  # fmt: skip
 Rules = namedtuple("Rules", _FIELDS)  # type: ignore[misc]  # one field a setting
 
@@ -34,6 +34,7 @@ def make_rules(
         payoff_learning=float(behaviour.rule == "payoff_learning"),
         hour_value=services.hour_value,
         group_supporters=float(organisations.supporters),
+        grid_supporters=float(organisations.grid_supporters),
         council_supporters=float(organisations.council_supporters),
         support_threshold=organisations.support_threshold,
     )

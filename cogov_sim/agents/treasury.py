@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-KINDS = ("projects", "grants", "maintenance", "year_end", "institutions")
+KINDS = ("projects", "grants", "maintenance", "year_end", "institutions", "delegated")
 
 
 class Treasury:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.organisations import Organisation
-from cogov_sim.commons.matters import BUILDING, RESIDENTS
+from cogov_sim.agents.organisations import BuildingGroup
+from cogov_sim.commons.bodies import body_of, pooled
+from cogov_sim.commons.matters import BUILDING
 from cogov_sim.commons.state import Commons
-from cogov_sim.society import Level
 
 
 def gathering(commons: Commons) -> NDArray[np.int64]:
@@ -33,7 +33,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
     board.matter[:] = -1
     board.visibility[:] = terms["visibility"][board.community]
-    with_group = list(commons.groups)
+    with_group = list(commons.bodies[BuildingGroup])
     more = terms["group_visibility"][board.community[with_group]]
     board.visibility[with_group] += (1.0 - board.visibility[with_group]) * more
     staff, neighbours = _chances_to_be_asked(commons, matters)
@@ -74,22 +74,11 @@ def _chances_to_be_asked(
         staff[q] = commons.committees[c].ask(each, people)
         body = body_of(commons, m)
         if body is not None:
-            coordination = float(commons.terms["coordination"][c])
+            coordination = float(commons.coordination[c])
             left = asks_left.get(body.unique_id, body.asks(settings.organisations, each, coordination))
             neighbours[q] = min(1.0, left / people)
             asks_left[body.unique_id] = max(0.0, left - people)
     return staff, neighbours
-
-
-def body_of(commons: Commons, m: int) -> Organisation | None:
-    """The residents' body that sees a matter through, if residents decided it and the body still lives."""
-    ledger, assets = commons.ledger, commons.society.assets
-    if ledger.decided_by[m] != RESIDENTS:
-        return None
-    a = int(ledger.asset[m])
-    if assets.level[a] == Level.BUILDING and int(assets.unit[a]) in commons.groups:
-        return commons.groups[int(assets.unit[a])]
-    return commons.councils.get(int(assets.community[a]))
 
 
 def _collect(commons: Commons, matters: NDArray[np.int64]) -> None:
@@ -129,15 +118,17 @@ def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
 
 
 def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
-    """A body that gathered more than a matter needed puts the rest into its next one (pooled finance)."""
+    """Bodies put into their matters what was handed down to them and what they gathered beyond earlier needs."""
+    ledger, hour_value = commons.ledger, commons.scenario.services.hour_value
     for m in matters.tolist():
         body = body_of(commons, m)
-        if body is not None and body.budget > 0:
-            ledger = commons.ledger
-            lacks = ledger.own_target[m] - ledger.own_value(np.array([m]), commons.scenario.services.hour_value)[0]
-            yuan = int(min(body.budget, max(0, lacks)))
-            ledger.organisation_money[m] += yuan
-            body.budget -= yuan
+        lacks = int(ledger.own_target[m] - ledger.own_value(np.array([m]), hour_value)[0])
+        for source in [] if body is None else pooled(commons, body):
+            for pot, column in (("allowance", ledger.delegated_money), ("budget", ledger.organisation_money)):
+                yuan = max(0, min(getattr(source, pot), lacks))
+                column[m] += yuan
+                setattr(source, pot, getattr(source, pot) - yuan)
+                lacks -= yuan
 
 
 def _reserve_grants(commons: Commons) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
+from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
 from cogov_sim.agents.enterprises import Bid, tender
-from cogov_sim.agents.organisations import BuildingGroup, Organisation, ResidentCouncil
+from cogov_sim.agents.organisations import KINDS, BuildingGroup, GridCouncil, Organisation, ResidentCouncil
+from cogov_sim.commons.bodies import lies_at, limit, living, settling_body
 from cogov_sim.commons.matters import (
     BUILDING,
     BY_RESIDENTS,
@@ -22,8 +23,6 @@ from cogov_sim.commons.state import COST_PER_HEAD, VISIBLE, Commons
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
 
-COUNCIL_MATTERS = 3  # matters a council can see through at a time (start value)
-GROUP_MATTERS = 1
 PROJECT_YUAN = 100_000.0  # size of a project that takes ``project_hours``
 
 
@@ -33,8 +32,7 @@ class Agenda:
 
     of_committee: dict[int, list[int]] = field(default_factory=dict)
     of_street: dict[int, list[int]] = field(default_factory=dict)
-    of_council: dict[int, list[int]] = field(default_factory=dict)
-    of_group: dict[int, list[int]] = field(default_factory=dict)
+    of_body: dict[Organisation, list[int]] = field(default_factory=dict)
     self_help: list[int] = field(default_factory=list)
 
 
@@ -42,12 +40,10 @@ def decide(commons: Commons) -> None:
     """Route the waiting matters; residents' bodies, committees, streets and helpers of themselves choose."""
     agenda = _route(commons)
     commons.saving[:] = 0
-    for body in (*commons.groups.values(), *commons.councils.values()):
+    for body in living(commons):
         body.decided = False
-    for building, matters in agenda.of_group.items():
-        _body_decides(commons, commons.groups[building], matters, GROUP_MATTERS)
-    for community, matters in agenda.of_council.items():
-        _body_decides(commons, commons.councils[community], matters, COUNCIL_MATTERS)
+    for body in sorted(agenda.of_body, key=lambda body: (-body.level, KINDS.index(type(body)), body.unit)):
+        _body_decides(commons, body, agenda.of_body[body])
     for community, matters in agenda.of_committee.items():
         _government_decides(commons, matters, community, None)
     for street, matters in agenda.of_street.items():
@@ -60,7 +56,10 @@ def decide(commons: Commons) -> None:
 
 
 def _route(commons: Commons) -> Agenda:
-    """Who decides each waiting matter; a matter's own luck in routing never changes."""
+    """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
+
+    What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can.
+    """
     ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
     waiting = ledger.open(RAISED)
     waiting = waiting[ledger.ready_month[waiting] <= commons.month]
@@ -69,55 +68,53 @@ def _route(commons: Commons) -> Agenda:
     agenda = Agenda()
     street_agenda = commons.of_community(terms["government_agenda"][:, Level.STREET], asset)
     for m, a, u, s_agenda in zip(waiting.tolist(), asset.tolist(), luck.tolist(), street_agenda.tolist(), strict=True):
-        c, level = int(assets.community[a]), int(ledger.level_now[m])
-        if level <= Level.STREET:
+        c, own = int(assets.community[a]), int(assets.level[a])
+        if ledger.level_now[m] <= Level.STREET and not _fits_community(commons, m, a):
             if u < s_agenda:
                 agenda.of_street.setdefault(int(assets.street[a]), []).append(m)
             continue
-        body = _body_for(commons, a, level, c)
-        if body is not None and u < terms["resident_decision"][c, level]:
-            if isinstance(body, BuildingGroup):
-                agenda.of_group.setdefault(body.building, []).append(m)
-            elif isinstance(body, ResidentCouncil):
-                agenda.of_council.setdefault(body.community, []).append(m)
-        elif u < terms["government_agenda"][c, level]:
+        body = settling_body(commons, m, u)
+        if body is not None:
+            agenda.of_body.setdefault(body, []).append(m)
+            lies_at(commons, m, body.level)
+        elif u < terms["government_agenda"][c, own]:
             agenda.of_committee.setdefault(c, []).append(m)
-        elif ledger.raised_by[m] == BY_RESIDENTS or ledger.support[m] > 0:
-            agenda.self_help.append(m)
+            lies_at(commons, m, Level.COMMUNITY)
+        else:
+            lies_at(commons, m, own)
+            if ledger.raised_by[m] == BY_RESIDENTS or ledger.support[m] > 0:
+                agenda.self_help.append(m)
     return agenda
 
 
-def _body_for(commons: Commons, asset: int, level: int, community: int) -> Organisation | None:
-    """The residents' body nearest to a matter: the building's group, else the community's council."""
-    if level == Level.BUILDING:
-        group = commons.groups.get(int(commons.society.assets.unit[asset]))
-        if group is not None:
-            return group
-    return commons.councils.get(community)
+def _fits_community(commons: Commons, m: int, asset: int) -> bool:
+    """Whether a community may settle a matter that lies at the street."""
+    if commons.society.assets.level[asset] <= Level.STREET:
+        return False
+    return bool(commons.ledger.cost[m] <= limit(commons, asset, Level.COMMUNITY))
 
 
 # -- residents' bodies ---------------------------------------------------------------------------------------------
 
 
-def _body_decides(commons: Commons, body: Organisation, matters: list[int], capacity: int) -> None:
+def _body_decides(commons: Commons, body: Organisation, matters: list[int]) -> None:
     """Choose what is wanted most by those who met (or, without a meeting, by the leader), as far as hands reach."""
     ledger, assets = commons.ledger, commons.society.assets
     wants = _body_estimate(commons, body)
     asset = ledger.asset[matters]
     k = assets.category[asset]
     score = wants[k] * (1.0 - commons.quality[asset]) / COST_PER_HEAD[k] * 1000.0
-    if isinstance(body, ResidentCouncil):
-        building = int(np.searchsorted(commons.residents.board.last, body.leader, side="right"))
-        own = (commons.building_span[asset, 0] <= building) & (building < commons.building_span[asset, 1])
-        own &= assets.level[asset] > Level.COMMUNITY
-        score = score * (1.0 + own * body.bias(commons.residents, commons.scenario.organisations))
-    hands = capacity - _under_way(commons, body)
+    building = int(np.searchsorted(commons.residents.board.last, body.leader, side="right"))
+    own = (commons.building_span[asset, 0] <= building) & (building < commons.building_span[asset, 1])
+    own &= assets.level[asset] > body.level
+    score = score * (1.0 + own * body.bias(commons.residents, commons.scenario.organisations))
+    hands = body.hands - _under_way(commons, body)
     for q in np.argsort(-score, kind="stable"):
         if hands <= 0:
             break
         expected = body.expects(commons.scenario.services.expected_cooperation)
-        level = Level.BUILDING if isinstance(body, BuildingGroup) else Level.COMMUNITY
-        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, level):
+        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, body.level):
+            ledger.body[matters[q]] = KINDS.index(type(body))
             body.decided = True
             hands -= 1
     if body.decided:
@@ -125,35 +122,35 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], capa
 
 
 def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
+    """What the last meeting of its unit wanted; without one, what the leader wants."""
+    views = None
     if isinstance(body, BuildingGroup):
-        views = commons.building_views[body.building]
+        views = commons.building_views[body.unit]
+    elif isinstance(body, GridCouncil):
+        views = commons.grid_views[body.unit]
     elif isinstance(body, ResidentCouncil):
-        views = commons.views[body.community]
-    if np.isnan(views[0]):
+        views = commons.views[body.unit]
+    if views is None or np.isnan(views[0]):
         return commons.residents.columns.preferences[body.leader].astype(float)
     return views
 
 
 def _under_way(commons: Commons, body: Organisation) -> int:
     """Matters that a body decided and that are still gathering or being built."""
-    ledger, assets = commons.ledger, commons.society.assets
+    ledger = commons.ledger
     gathering = ledger.open(BUILDING)
-    gathering = gathering[ledger.decided_by[gathering] == RESIDENTS]
-    asset = ledger.asset[gathering]
-    if isinstance(body, BuildingGroup):
-        return int(((assets.level[asset] == Level.BUILDING) & (assets.unit[asset] == body.building)).sum())
-    mine = assets.community[asset] == body.community if isinstance(body, ResidentCouncil) else asset < 0
-    with_group = [
-        assets.level[a] == Level.BUILDING and int(assets.unit[a]) in commons.groups for a in asset[mine].tolist()
-    ]
-    return int(mine.sum()) - sum(with_group)
+    mine = gathering[ledger.body[gathering] == KINDS.index(type(body))]
+    return sum(commons.unit_of_asset(a, body.level) == body.unit for a in ledger.asset[mine].tolist())
 
 
 def _mark_heard(commons: Commons, body: Organisation) -> None:
+    heard = commons.residents.board.heard
     if isinstance(body, BuildingGroup):
-        commons.residents.board.heard[body.building, BUILDING_MEETING] = 1
+        heard[body.unit, BUILDING_MEETING] = 1
+    elif isinstance(body, GridCouncil):
+        heard[commons.unit_of_building[Level.GRID] == body.unit, GRID_MEETING] = 1
     elif isinstance(body, ResidentCouncil):
-        commons.residents.board.heard[commons.residents.board.community == body.community, COMMUNITY_MEETING] = 1
+        heard[commons.residents.board.community == body.unit, COMMUNITY_MEETING] = 1
 
 
 def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
@@ -244,7 +241,7 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
     asset = int(ledger.asset[m])
     cost = int(ledger.cost[m])
-    level = int(ledger.level_now[m])
+    level = int(ledger.agenda_level(np.array([m]))[0])
     shares = terms["public_share"][:, level]
     share = float(shares[community]) if community >= 0 else float(commons.of_community(shares, np.array([asset]))[0])
     bid = _tender(commons, m)

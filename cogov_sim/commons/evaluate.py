@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons.build import body_of, finished, overdue
+from cogov_sim.commons.bodies import body_of, take_back_allowance
+from cogov_sim.commons.build import finished, overdue
 from cogov_sim.commons.matters import COMPLETED, EXPIRED
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, normals
@@ -78,7 +79,8 @@ def _announce(commons: Commons, done: NDArray[np.int64], failed: NDArray[np.int6
     board.done[:] = -1
     board.failed[:] = 0
     public = ledger.public_money[done] + ledger.public_promised[done] + ledger.grant_promised[done]
-    public = public / np.maximum(1, public + ledger.own_target[done])
+    handed_down = ledger.delegated_money[done]
+    public = (public + handed_down) / np.maximum(1, public + ledger.own_target[done])
     for m, share in zip(done.tolist(), public.tolist(), strict=True):
         a = int(ledger.asset[m])
         k, span = int(assets.category[a]), slice(*commons.building_span[a])
@@ -133,6 +135,7 @@ def _give_back(commons: Commons, failed: NDArray[np.int64]) -> None:
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
         body = body_of(commons, m)
+        take_back_allowance(commons, m, body)
         if body is not None:
             body.budget += money
         else:

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.kernels.manage import KEEPABLE, ORDER
+from cogov_sim.agents.organisations import MicroOrganisation
+from cogov_sim.commons import estates
+from cogov_sim.commons.bodies import living
 from cogov_sim.commons.state import DECAY, Commons
 from cogov_sim.society import Level
 
@@ -22,7 +25,8 @@ def look_after(commons: Commons) -> None:
     residents.board.disorder[:] = _violations_per_resident(commons)[grid]
     residents.keep(commons.month)
     residents.serve(_duties(commons), commons.month)
-    by_residents = _residents_upkeep(commons)
+    residents.gather(_friends(commons), commons.month)
+    by_residents = _residents_upkeep(commons) + estates.upkeep(commons)
     _wear(commons, by_residents + _routine_upkeep(commons, by_residents))
     _violations_hurt(commons)
     if commons.month % YEAR == 0:
@@ -33,11 +37,24 @@ def _duties(commons: Commons) -> dict[int, float]:
     """Hours that leaders and officers of residents' bodies give this month, by resident."""
     settings = commons.scenario.organisations
     duties: dict[int, float] = {}
-    for body in (*commons.groups.values(), *commons.councils.values()):
+    for body in living(commons):
+        if isinstance(body, MicroOrganisation):
+            continue  # friends have no duties
         duties[body.leader] = duties.get(body.leader, 0.0) + settings.leader_hours
         for i in body.officers:
             duties[i] = duties.get(i, 0.0) + settings.officer_hours
     return duties
+
+
+def _friends(commons: Commons) -> dict[int, int]:
+    """Members of micro-organisations and the id of their monthly occasion, below those of all meetings."""
+    units = commons.society.units
+    last_id = -2 - sum(units.count(level) for level in (Level.COMMUNITY, Level.GRID, Level.BUILDING))
+    return {
+        i: last_id - grid
+        for grid, body in commons.bodies[MicroOrganisation].items()
+        for i in (body.leader, *body.officers)
+    }
 
 
 def _grid_of_buildings(commons: Commons) -> NDArray[np.int32]:

@@ -14,6 +14,8 @@ from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Assets, Level, Units
 RAISED, BUILDING, COMPLETED, EXPIRED = range(4)
 STAGE_NAMES = ("raised", "building", "completed", "expired")
 BY_RESIDENTS, BY_STAFF, BY_PLAN = range(3)
+BODY_NAMES = ("building group", "grid council", "worthies", "development council", "deliberative council", "owners' committee",
+              "micro-organisation")  # fmt: skip
 RAISER_NAMES = ("residents", "staff", "government_plan")
 GOVERNMENT, RESIDENTS, SELF_HELP = range(3)
 DECIDER_NAMES = ("government", "residents", "self_help")
@@ -40,10 +42,12 @@ FIELDS: dict[str, Field] = {
     "raised_by": Field(np.int8, NONE, "code", Text("who raised it", "提出者")),
     "raised_month": Field(np.int16, 0, "month", Text("month it was raised", "提出月份")),
     "level_now": Field(np.int8, 0, "level", Text("level where it lies", "所处层级")),
-    "moves": Field(np.int16, 0, "1", Text("times it was passed up", "上报次数")),
+    "moves": Field(np.int16, 0, "levels", Text("levels it was passed up", "上报层级数")),
+    "returns": Field(np.int16, 0, "levels", Text("levels it was returned", "退回层级数")),
     "ready_month": Field(np.int16, 0, "month", Text("month from which it can be decided", "可决定月份")),
     "decided_by": Field(np.int8, NONE, "code", Text("who decided it", "决定者")),
     "decided_level": Field(np.int8, NONE, "level", Text("level where it was decided", "决定层级")),
+    "body": Field(np.int8, NONE, "code", Text("body that decided it", "决定的居民组织")),
     "decided_month": Field(np.int16, 0, "month", Text("month it was decided", "决定月份")),
     "estimate": Field(np.float64, np.nan, "share", Text("what the decider thought people want", "决策者估计的偏好")),
     "own_target": Field(np.int64, 0, "yuan", Text("what must be gathered before it is built", "需先行筹集")),
@@ -58,6 +62,7 @@ FIELDS: dict[str, Field] = {
     "residents_money": Field(np.int64, 0, "yuan", Text("residents' money", "居民出资")),
     "enterprise_money": Field(np.int64, 0, "yuan", Text("enterprises' money", "企业出资")),
     "organisation_money": Field(np.int64, 0, "yuan", Text("organisations' money", "组织出资")),
+    "delegated_money": Field(np.int64, 0, "yuan", Text("public money handed down to bodies", "下拨组织的财政资金")),
     "residents_minutes": Field(np.int64, 0, "min", Text("residents' labour", "居民出力")),
     "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值")),
     "quality": Field(np.float64, np.nan, "0-1", Text("build quality", "建造质量")),
@@ -145,11 +150,16 @@ class Ledger:
         return key
 
     def own_value(self, matters: NDArray[np.int64], hour_value: float) -> NDArray[np.int64]:
-        """Yuan that residents, enterprises and organisations put in so far, labour valued (at most what is wanted)."""
+        """Yuan that residents, enterprises and bodies put in so far, labour valued (at most what is wanted)."""
         minutes = np.minimum(self.residents_minutes[matters], (60.0 * self.labour[matters]).astype(np.int64))
         labour = np.floor(minutes * hour_value / 60.0).astype(np.int64)
         money = self.residents_money[matters] + self.enterprise_money[matters] + self.organisation_money[matters]
-        return np.asarray(money + labour, np.int64)
+        return np.asarray(money + self.delegated_money[matters] + labour, np.int64)
+
+    def agenda_level(self, matters: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Level by which the government's terms apply: the street for what was passed up there, else the matter's own."""
+        own = self.assets.level[self.asset[matters]]
+        return np.where(self.level_now[matters] <= Level.STREET, np.int8(Level.STREET), own).astype(np.int8)
 
     def to_frame(self) -> pd.DataFrame:
         """The ledger as a data frame, one row a matter, codes spelt out."""
@@ -170,6 +180,7 @@ class Ledger:
             ("raised_by", RAISER_NAMES),
             ("decided_by", DECIDER_NAMES),
             ("stage", STAGE_NAMES),
+            ("body", BODY_NAMES),
         ):
             data[name] = [words[x] if x >= 0 else "-" for x in data[name]]
         for name in ("level_now", "decided_level"):

@@ -8,7 +8,8 @@ import numpy as np
 
 from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
-from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
+from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
+from cogov_sim.commons import bodies as residents_bodies
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -29,10 +30,11 @@ def pay_and_staff_institutions(commons: Commons) -> None:
         committee.run_institutions(float(terms["running_hours"][c]))
         cost = min(int(terms["running_cost"][c]), commons.treasury.free(c))
         commons.treasury.pay(c, cost, "institutions")
+    residents_bodies.hand_down(commons)
 
 
 #: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
-POSTED = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "example", "adoption", "report")
+POSTED = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "adoption", "report")
 
 
 def post_terms(commons: Commons) -> None:
@@ -68,15 +70,14 @@ def live_on(commons: Commons) -> None:
     """Some residents move; bodies lose members and leaders, or dissolve; enterprises join or leave councils."""
     commons.residents.settle(commons.month)
     settings = commons.scenario.organisations
-    for bodies, term in ((commons.groups, "building_groups"), (commons.councils, "councils")):
-        for key, body in list(bodies.items()):
-            community = key if isinstance(body, ResidentCouncil) else commons.residents.board.community[key]
-            allowed = commons.terms[term][community] > 0.0
+    for kind, bodies in commons.bodies.items():
+        community = commons.society.units.within(kind.level, Level.COMMUNITY)
+        for unit, body in list(bodies.items()):
+            allowed = commons.terms[kind.term][community[unit]] > 0.0
             if not (allowed and body.live_on(commons.residents, settings, commons.month)):
-                del bodies[key]
-                if body.budget > 0:
-                    commons.left_over[type(body), key] = body.budget
-                body.remove()
+                del bodies[unit]
+                residents_bodies.leave(commons, body)
+    residents_bodies.lend(commons)
     _seat_enterprises(commons)
 
 
@@ -96,31 +97,30 @@ def _seat_enterprises(commons: Commons) -> None:
 
 def open_founding(commons: Commons) -> None:
     """Tell residents where a body may be founded: where the terms allow it and there is none."""
-    board, terms = commons.residents.board, commons.terms
-    board.found[:, 0] = terms["building_groups"][board.community]
-    board.found[:, 1] = terms["councils"][board.community]
-    board.found[list(commons.groups), 0] = 0.0
-    has_council = np.zeros(commons.n_communities, bool)
-    has_council[list(commons.councils)] = True
-    board.found[has_council[board.community], 1] = 0.0
+    board = commons.residents.board
+    for f, kind in enumerate(KINDS):
+        board.found[:, f] = commons.terms[kind.term][board.community]
+        taken = np.zeros(commons.society.units.count(kind.level), bool)
+        taken[list(commons.bodies[kind])] = True
+        board.found[taken[commons.unit_of_building[kind.level]], f] = 0.0
 
 
 def found_bodies(commons: Commons, model: Any) -> None:
-    """Founders with enough supporters have their body; for a council the one with most supporters wins."""
-    residents, units, month = commons.residents, commons.society.units, commons.month
-    board, left = residents.board, commons.left_over
-    for b in np.flatnonzero(board.founder[:, 0] >= 0).tolist():
-        first, last, founder = int(board.first[b]), int(board.last[b]), int(board.founder[b, 0])
-        officers = residents.supporters(founder, first, last)
-        group = BuildingGroup(model, b, first, last, founder, officers, month)
-        group.budget = left.pop((BuildingGroup, b), 0)
-        commons.groups[b] = group
-    candidates = np.flatnonzero(board.founder[:, 1] >= 0)
-    for c in np.unique(board.community[candidates]).tolist():
-        mine = candidates[board.community[candidates] == c]
-        founder = int(board.founder[mine[np.argmax(board.supporters[mine, 1])], 1])
-        first, last = int(units.first(Level.COMMUNITY)[c]), int(units.last(Level.COMMUNITY)[c])
-        officers = residents.supporters(founder, first, last)
-        council = ResidentCouncil(model, c, first, last, founder, officers, month)
-        council.budget = left.pop((ResidentCouncil, c), 0)
-        commons.councils[c] = council
+    """Founders with enough supporters have their body; where several would, the one with most supporters."""
+    board = commons.residents.board
+    for f, kind in enumerate(KINDS):
+        candidates = np.flatnonzero(board.founder[:, f] >= 0)
+        unit_of = commons.unit_of_building[kind.level][candidates]
+        for unit in np.unique(unit_of).tolist():
+            mine = candidates[unit_of == unit]
+            founder = int(board.founder[mine[np.argmax(board.supporters[mine, f])], f])
+            _found(commons, model, kind, unit, founder)
+
+
+def _found(commons: Commons, model: Any, kind: type[Organisation], unit: int, founder: int) -> None:
+    units = commons.society.units
+    first, last = int(units.first(kind.level)[unit]), int(units.last(kind.level)[unit])
+    officers = commons.residents.supporters(founder, first, last, owners=kind is OwnersCommittee)
+    body = kind(model, unit, first, last, founder, officers, commons.month)
+    residents_bodies.inherit(commons, body)
+    commons.bodies[kind][unit] = body

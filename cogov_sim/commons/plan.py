@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
+from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
+from cogov_sim.agents.organisations import BuildingGroup, GridCouncil
 from cogov_sim.commons import organise
 from cogov_sim.commons.matters import BY_PLAN, BY_RESIDENTS, BY_STAFF, RAISED
 from cogov_sim.commons.state import LABOUR_SHARE, Commons
@@ -57,7 +58,8 @@ def notice(commons: Commons) -> None:
     missing = 1.0 - commons.quality[raised]
     cost = np.maximum(1, np.rint(settings.cost_factor * assets.full_cost[raised] * missing)).astype(np.int64)
     natural = assets.level[raised]
-    limit = commons.scenario.government.street_limit * assets.population[raised]
+    largest = commons.of_community(terms["spending_limit"][:, Level.COMMUNITY], raised)
+    limit = largest * commons.scenario.government.street_limit * assets.population[raised]
     exceeds = (natural > Level.STREET) & (cost > limit)
     delay = np.rint(commons.of_community(terms["routing_delay"], raised)).astype(np.int64)
     ledger.raise_matters(
@@ -69,7 +71,7 @@ def notice(commons: Commons) -> None:
         raised_by=raiser[by_residents | by_staff | by_plan],
         raised_month=month,
         level_now=np.where(exceeds, Level.STREET, natural),
-        moves=exceeds.astype(int),
+        moves=np.where(exceeds, natural - Level.STREET, 0),
         ready_month=month + np.where(exceeds | (natural == Level.STREET), delay, 0),
         beneficiaries=assets.population[raised],
         stage=RAISED,
@@ -84,47 +86,60 @@ def _planned(commons: Commons, assets: np.ndarray) -> np.ndarray:
 
 
 def meet(commons: Commons) -> None:
-    """Communities and buildings with something to decide meet; who comes is the residents' own choice."""
-    board, ledger, terms, assets = (
-        commons.residents.board,
-        commons.ledger,
-        commons.terms,
-        commons.society.assets,
-    )
+    """Communities, grids and buildings with something to decide meet; who comes is the residents' own choice."""
+    board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
     waiting = ledger.open(RAISED)
     communities = assets.community[ledger.asset[waiting]]
     agenda = np.zeros(commons.n_communities, bool)
     agenda[communities[communities >= 0]] = True
     luck = uniforms(commons.seed, Purpose.ORGANISATION, commons.month, commons.n_communities)
-    meets = agenda & (luck < terms["meeting"])
+    meets = agenda & (luck < commons.convening)
     board.meeting[:] = -1
     board.heard[:] = 0
     in_community = meets[board.community]
     board.meeting[in_community, COMMUNITY_MEETING] = -2 - board.community[in_community]
     board.invite[:, COMMUNITY_MEETING] = terms["invitation"][board.community]
-    for m in waiting[assets.level[ledger.asset[waiting]] == Level.BUILDING]:
-        building = int(assets.unit[ledger.asset[m]])
-        group = commons.groups.get(building)
-        if group is not None:
-            board.meeting[building, BUILDING_MEETING] = -2 - commons.n_communities - building
-            asks = group.asks(commons.scenario.organisations, commons.scenario.government.ask_hours,
-                              float(terms["coordination"][board.community[building]]))  # fmt: skip
-            board.invite[building, BUILDING_MEETING] = min(1.0, asks / group.residents)
+    _meet_nearby(commons, waiting)
     commons.residents.attend(commons.month)
-    came = np.bincount(board.community, board.came[:, COMMUNITY_MEETING, 0], commons.n_communities)
-    board.present[:, COMMUNITY_MEETING] = came[board.community]
-    board.present[:, BUILDING_MEETING] = board.came[:, BUILDING_MEETING, 0]
+    for venue, level in MEETS_AT.items():
+        unit = commons.unit_of_building[level]
+        came = np.bincount(unit, board.came[:, venue, 0], commons.society.units.count(level))
+        board.present[:, venue] = came[unit]
     commons.residents.converse(commons.month)
     _keep_minutes(commons)
+
+
+#: The unit that meets at each venue.
+MEETS_AT = {BUILDING_MEETING: Level.BUILDING, COMMUNITY_MEETING: Level.COMMUNITY, GRID_MEETING: Level.GRID}
+
+
+def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
+    """A group or grid council with a waiting matter of its own unit always meets; leader and officers go round."""
+    board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
+    first_id = -2 - commons.n_communities
+    for kind, venue in ((BuildingGroup, BUILDING_MEETING), (GridCouncil, GRID_MEETING)):
+        own = waiting[assets.level[ledger.asset[waiting]] == kind.level]
+        for unit in np.unique(assets.unit[ledger.asset[own]]).tolist():
+            body = commons.bodies[kind].get(unit)
+            if body is None:
+                continue
+            homes = commons.unit_of_building[kind.level] == unit
+            c = commons.community_of_unit(kind.level, unit)
+            settings = commons.scenario
+            asks = body.asks(settings.organisations, settings.government.ask_hours, float(commons.coordination[c]))
+            board.meeting[homes, venue] = first_id - unit
+            board.invite[homes, venue] = min(1.0, asks / body.residents)
+        first_id -= commons.society.units.count(kind.level)
 
 
 def _keep_minutes(commons: Commons) -> None:
     """What the meetings wanted: the mean preferences of those who came."""
     board = commons.residents.board
-    n = commons.n_communities
-    came = np.bincount(board.community, board.came[:, COMMUNITY_MEETING, 0], n)
-    for k in range(commons.views.shape[1]):
-        wishes = np.bincount(board.community, board.wishes[:, COMMUNITY_MEETING, k], n)
-        commons.views[:, k] = np.where(came > 0, wishes / np.maximum(1, came), commons.views[:, k])
-    met = board.came[:, BUILDING_MEETING, 0] > 0
-    commons.building_views[met] = board.wishes[met, BUILDING_MEETING] / board.came[met, BUILDING_MEETING, :1]
+    for venue, views in ((BUILDING_MEETING, commons.building_views), (COMMUNITY_MEETING, commons.views),
+                         (GRID_MEETING, commons.grid_views)):  # fmt: skip
+        unit = commons.unit_of_building[MEETS_AT[venue]]
+        came = np.bincount(unit, board.came[:, venue, 0], len(views))
+        met = came > 0
+        for k in range(views.shape[1]):
+            wishes = np.bincount(unit, board.wishes[:, venue, k], len(views))
+            views[met, k] = wishes[met] / came[met]

@@ -46,10 +46,10 @@ def news(commons: Commons) -> NDArray[np.float64]:
     """
     ledger = commons.ledger
     closed = np.flatnonzero(ledger.column("closed_month") == commons.month)
-    of_government = ledger.public_money[closed] + ledger.grant_promised[closed] > 0
+    of_government = ledger.public_money[closed] + ledger.grant_promised[closed] + ledger.delegated_money[closed] > 0
     dropped = (ledger.stage[closed] == EXPIRED) & (ledger.decided_by[closed] == NONE)
     place = np.maximum(0, commons.society.assets.community[ledger.asset[closed]])
-    on_list = commons.terms["government_agenda"][place, ledger.level_now[closed]] > 0.5
+    on_list = commons.terms["government_agenda"][place, ledger.agenda_level(closed)] > 0.5
     closed = closed[of_government & (ledger.stage[closed] == COMPLETED) | dropped & on_list]
     community = commons.society.assets.community[ledger.asset[closed]]
     closed, community = closed[community >= 0], community[community >= 0]

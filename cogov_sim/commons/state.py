@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
-from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
+from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
+from cogov_sim.agents.property import PropertyCompany
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.treasury import Treasury
 from cogov_sim.commons.matters import Ledger
@@ -18,6 +19,7 @@ from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level, Society
 from cogov_sim.terms import Terms
 
 N_CATEGORIES = len(CATEGORIES)
+LEVELS_OF_BODIES = (Level.COMMUNITY, Level.GRID, Level.BUILDING)
 LEVEL_OF_CATEGORY: NDArray[np.int8] = np.array([c.level for c in CATEGORIES], np.int8)
 DECAY: NDArray[np.float64] = np.array([c.decay for c in CATEGORIES])
 COST_PER_HEAD: NDArray[np.float64] = np.array([c.cost_per_head for c in CATEGORIES])
@@ -35,14 +37,19 @@ class Commons:
         residents, ledger, treasury, terms: the state.
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
         firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
-        groups, councils: residents' bodies by building and by community.
-        left_over: yuan that a dissolved body left to its unit, by kind of body and unit; the next of its kind has it.
+        bodies: residents' bodies by kind and unit.
+        companies: property companies by grid, where an owners' committee lives.
+        unit_of_building: the grid, community or itself that holds each building, by level.
+        grid_of_asset: int32 per asset; -1 above grids.
+        coordination, convening: float64 (communities,), this month's, with what councils lend where they live.
+        left_over: yuan that a dissolved body left to its unit (own, public), by kind of body and unit; the next of its
+            kind has it.
         type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
         fit: float64 per asset, the same relative to their largest weight.
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
-        building_views: the same for buildings' own talks.
+        building_views, grid_views: the same for buildings' own talks and grids' meetings.
         disputes: float64 (communities,), open disputes.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
@@ -73,17 +80,22 @@ class Commons:
         for firm in self.firms:
             self.firms_of_community[firm.community].append(firm)
             self.firms_of_street[street_of[firm.community]].append(firm)
-        self.groups: dict[int, BuildingGroup] = {}
-        self.councils: dict[int, ResidentCouncil] = {}
+        self.bodies: dict[type[Organisation], dict[int, Organisation]] = {kind: {} for kind in KINDS}
+        self.companies: dict[int, PropertyCompany] = {}
+        self.unit_of_building = {level: units.within(Level.BUILDING, level) for level in LEVELS_OF_BODIES}
+        self.grid_of_asset = _grid_of_asset(society)
         kind = units.kind
         everything = np.arange(assets.n)
         by_category = [self.of_community(TYPE_PREFERENCES[kind, k], everything) for k in range(N_CATEGORIES)]
         self.type_preferences = np.stack(by_category)[assets.category, everything]
         self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
         self.building_span = _building_span(society)
-        self.left_over: dict[tuple[type, int], int] = {}
+        self.left_over: dict[tuple[type[Organisation], int], tuple[int, int]] = {}
+        self.coordination = np.zeros(self.n_communities)
+        self.convening = np.zeros(self.n_communities)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
+        self.grid_views = np.full((units.count(Level.GRID), N_CATEGORIES), np.nan)
         self.disputes = np.zeros(self.n_communities)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
@@ -113,6 +125,23 @@ class Commons:
         quality: NDArray[np.float64] = self.residents.board.quality
         return quality
 
+    @property
+    def owners(self) -> dict[int, Organisation]:
+        """Owners' committees by grid."""
+        return self.bodies[OwnersCommittee]
+
+    def unit_of_asset(self, asset: int, level: Level) -> int:
+        """The unit at a level (building, grid, community) that holds an asset; -1 if the asset is larger."""
+        if level == Level.COMMUNITY:
+            return int(self.society.assets.community[asset])
+        if level == Level.GRID:
+            return int(self.grid_of_asset[asset])
+        return int(self.society.assets.unit[asset]) if self.society.assets.level[asset] == Level.BUILDING else -1
+
+    def community_of_unit(self, level: Level, unit: int) -> int:
+        """The community that holds a unit at a level."""
+        return int(self.society.units.within(level, Level.COMMUNITY)[unit])
+
     def of_community(self, values: NDArray[np.float64], assets: NDArray[Any]) -> NDArray[np.float64]:
         """A term per community looked up for assets; for a street's assets the mean over its communities."""
         community = self.society.assets.community[assets]
@@ -137,6 +166,16 @@ def _preferences_of_assets(preferences: NDArray[np.float32], society: Society) -
         true[rows] = weights[:, k]
         fit[rows] = weights[:, k] / weights.max(axis=1)
     return true, fit
+
+
+def _grid_of_asset(society: Society) -> NDArray[np.int32]:
+    """The grid that each asset lies in; -1 for assets of communities and streets."""
+    assets = society.assets
+    grid = np.full(assets.n, -1, np.int32)
+    home, whole = assets.level == Level.BUILDING, assets.level == Level.GRID
+    grid[home] = society.units.within(Level.BUILDING, Level.GRID)[assets.unit[home]]
+    grid[whole] = assets.unit[whole]
+    return grid
 
 
 def _building_span(society: Society) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cogov_sim.commons.bodies import council
 from cogov_sim.commons.matters import RESIDENTS
 from cogov_sim.model import CoGovModel
 from cogov_sim.society import Level
@@ -15,7 +16,7 @@ from cogov_sim.society import Level
 def observe(scenario: Any, seed: int, months: int) -> pd.DataFrame:
     """One run; monthly measures and, beside them, for every month:
 
-    - ``bodies``: groups and councils at its beginning; ``leaders_gave_up``: how many of them lost their leader, or
+    - ``bodies``: bodies that decide, at its beginning; ``leaders_gave_up``: how many of them lost their leader, or
       dissolved, though the leader had not moved away;
     - ``council_matters``: matters of a grid or building that councils decided; ``home_matters``: those of the grid or
       building in which the council's leader lives;
@@ -38,8 +39,12 @@ def observe(scenario: Any, seed: int, months: int) -> pd.DataFrame:
 def _leaders(model: CoGovModel) -> dict[tuple[str, int], tuple[int, int]]:
     """Founding month and leader of every body, by kind and unit."""
     commons = model.commons
-    kinds = (("group", commons.groups), ("council", commons.councils))
-    return {(kind, unit): (body.founded, body.leader) for kind, bodies in kinds for unit, body in bodies.items()}
+    return {
+        (kind.__name__, unit): (body.founded, body.leader)
+        for kind, bodies in commons.bodies.items()
+        if kind.hands > 0
+        for unit, body in bodies.items()
+    }
 
 
 def _given_up(model: CoGovModel, before: dict[tuple[str, int], tuple[int, int]]) -> dict[str, float]:
@@ -58,8 +63,8 @@ def _favours(model: CoGovModel) -> dict[str, float]:
     asset = asset[assets.level[asset] > Level.COMMUNITY]
     home = 0
     for a in asset.tolist():
-        council = commons.councils.get(int(assets.community[a]))
-        home += council is not None and assets.first[a] <= council.leader < assets.last[a]
+        leads = council(commons, int(assets.community[a]))
+        home += leads is not None and assets.first[a] <= leads.leader < assets.last[a]
     return {"council_matters": len(asset), "home_matters": home}
 
 

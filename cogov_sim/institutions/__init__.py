@@ -12,7 +12,11 @@ from cogov_sim.institutions.deliberation import Deliberation
 from cogov_sim.institutions.direct_provision import DirectProvision
 from cogov_sim.institutions.disclosure import Disclosure
 from cogov_sim.institutions.enterprise_council import EnterpriseCouncil
+from cogov_sim.institutions.function_list import FunctionList
+from cogov_sim.institutions.grid_council import GridCouncilInstitution
 from cogov_sim.institutions.grid_linkage import GridLinkage
+from cogov_sim.institutions.micro_organisations import MicroOrganisations
+from cogov_sim.institutions.owners_committee import OwnersCommitteeInstitution
 from cogov_sim.institutions.resident_councils import ResidentCouncils
 from cogov_sim.institutions.top_down_assessment import TopDownAssessment
 
@@ -23,12 +27,16 @@ def institutions() -> list[type[Institution]]:
         DirectProvision,
         CampaignPromises,
         TopDownAssessment,
+        FunctionList,
         Deburdening,
         GridLinkage,
         AwardGrant,
         BuildingGroups,
+        GridCouncilInstitution,
         ResidentCouncils,
+        OwnersCommitteeInstitution,
         Adoption,
+        MicroOrganisations,
         Deliberation,
         Disclosure,
         EnterpriseCouncil,

@@ -10,15 +10,19 @@ from cogov_sim.society import Level
 
 class ResidentCouncils(Institution):
     """理事会：乡贤理事会（509 个单元中 290 个）、发展理事会（369 个）、村民议事会（202 个）。
-    Resident councils: village worthies (in 290 of 509 units), development (369) and deliberative councils (202). They
-    move first, pool money and convene. Leaders without public spirit favour their own building.
+    Resident councils, in three kinds: worthies (in 290 of 509 units), who give first; development (369), which pools what
+    is pledged; deliberative (202), which convenes. Any of them decides; where there are several, the one that convenes
+    does. Their leaders come from among the residents, and favour their own building where they lack public spirit.
     """
 
     id = "resident_councils"
     text = Text("resident councils", "理事会")
     pillar = SELF_GOVERNMENT
     levels = "V"
-    sets = ("councils", "resident_decision", "coordination", "example")
+    sets = (
+        "worthies_councils", "development_councils", "deliberative_councils", "resident_decision", "council_example",
+        "council_coordination", "convening",
+    )  # fmt: skip
     can_fail = Text(
         "Accountability does not follow; elite capture; leaders burn out.",
         "问责未跟上；精英俘获；带头人倦怠。",
@@ -48,9 +52,18 @@ class ResidentCouncils(Institution):
             high=1e4,
         )
 
-        ease: float = setting(
-            0.8, "ease of founding a council", "成立便利度", unit="1", source="start value", low=0, high=1
-        )
+        worthies: float = setting(
+            0.57, "ease of founding a council of worthies", "成立乡贤理事会的便利度", unit="1",
+            source="in 290 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1,
+        )  # fmt: skip
+        development: float = setting(
+            0.72, "ease of founding a development council", "成立发展理事会的便利度", unit="1",
+            source="in 369 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1,
+        )  # fmt: skip
+        deliberative: float = setting(
+            0.40, "ease of founding a deliberative council", "成立议事会的便利度", unit="1",
+            source="in 202 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1,
+        )  # fmt: skip
         decision: float = setting(
             0.9,
             "share of matters it may decide",
@@ -72,10 +85,17 @@ class ResidentCouncils(Institution):
         coordination: float = setting(
             0.5, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
         )
+        convening: float = setting(
+            0.5, "chance that a deliberative council convenes the community this month", "议事会本月召集会议的概率",
+            unit="1/month", source="start value", low=0, high=1,
+        )  # fmt: skip
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
-        offer("councils", self.settings.ease)
-        offer("resident_decision", self.settings.decision, (Level.COMMUNITY, Level.GRID, Level.BUILDING))
-        offer("example", self.settings.example)
-        offer("coordination", self.settings.coordination)
+        offer("worthies_councils", self.settings.worthies)
+        offer("development_councils", self.settings.development)
+        offer("deliberative_councils", self.settings.deliberative)
+        offer("resident_decision", self.settings.decision, (Level.COMMUNITY,))
+        offer("council_example", self.settings.example)
+        offer("council_coordination", self.settings.coordination)
+        offer("convening", self.settings.convening)

@@ -48,11 +48,14 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "committee_admin_share": ("hours_administration", "staff_hours", 1.0),
     "self_governed_share": ("self_governed", "residents", 1.0),
     "settled_lowest_share": ("settled_lowest", "settled", 1.0),
+    "escalated_share": ("escalated", "settled", 1.0),
+    "returned_share": ("returned", "settled", 1.0),
     "outlay_per_head": ("outlay", "residents", 1.0),
     **{f"outlay_{kind}": (f"outlay_{kind}", "residents", 1.0) for kind in KINDS},
     "balance_per_head": ("balance", "residents", 1.0),
     "residents_money": ("residents_money", "residents", 1.0),
     "residents_hours": ("hours", "residents", 1.0),
+    "property_fees": ("fees", "residents", 1.0),
     "enterprise_money": ("enterprise_money", "residents", 1.0),
     "matters_opened": ("opened", "residents", 1000.0),
     "matters_completed": ("completed", "residents", 1000.0),
@@ -149,8 +152,10 @@ def _sums_of_residents(commons: Commons) -> Sums:
     faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
     sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
     governed = np.zeros(len(heads), bool)
-    governed[list(commons.groups)] = True
-    governed |= np.isin(board.community, list(commons.councils))
+    for kind, bodies in commons.bodies.items():
+        if kind.hands > 0:
+            governed |= np.isin(commons.unit_of_building[kind.level], list(bodies))
+    sums["fees"] = _pad(np.bincount(board.community, board.fees, n))
     sums["self_governed"] = _pad(np.bincount(board.community, heads * governed, n))
     return sums
 
@@ -172,7 +177,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
     hour_value = commons.scenario.services.hour_value
     labour = get("residents_minutes") / 60.0 * hour_value
-    public = get("public_money").astype(float)
+    public = get("public_money").astype(float) + get("delegated_money")
     others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
@@ -194,6 +199,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "decided_by_government": total(decided & (get("decided_by") == GOVERNMENT), cost) + year_end,
         "settled": total(decided),
         "settled_lowest": total(decided & lowest),
+        "escalated": total(decided & (get("moves") > get("returns"))),
+        "returned": total(decided & (get("returns") > 0)),
         "funded": total(done, public + others) + year_end,
         "funded_by_government": total(done, public) + year_end,
         "built": total(done, cost) + year_end,

@@ -222,6 +222,10 @@ class OrganisationSettings(Section):
         low=0,
         high=50,
     )
+    grid_supporters: int = setting(
+        4, "supporters among ties that the founder of a grid council or owners' committee needs",
+        "网格理事会或业主委员会发起人所需支持者数", unit="persons", source=_START, low=0, high=50,
+    )  # fmt: skip
     council_supporters: int = setting(
         6,
         "supporters among ties that the founder of a council needs",

@@ -15,7 +15,7 @@ from cogov_sim.agents.columns import Columns
 #: What residents did and faced: the board's outputs.
 OUTPUTS = (
     "voices", "founder", "supporters", "came", "wishes", "money", "minutes", "new_givers", "faced",
-    "keep_minutes", "violations", "rating", "raters", "givers", "stats",
+    "keep_minutes", "violations", "fees", "rating", "raters", "givers", "stats",
 )  # fmt: skip
 STATE_TOLERANCE = 1e-5
 """Numbers kept in single precision: half a dozen units in the last place of a satisfaction of 100."""
@@ -47,8 +47,8 @@ def snapshot(model: CoGovModel) -> Snapshot:
         ledger=model.matters,
         measures=dict(model.latest),
         bodies=copy.deepcopy(
-            [((type(body).__name__, key), body.leader, list(body.officers), body.members, body.budget)
-             for bodies in (commons.groups, commons.councils) for key, body in bodies.items()]
+            [((type(body).__name__, key), body.leader, list(body.officers), body.members, body.budget, body.allowance)
+             for bodies in commons.bodies.values() for key, body in bodies.items()]
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cogov_sim.agents.columns import CATEGORIES, STATS, VENUES
+from cogov_sim.agents.columns import BODIES, CATEGORIES, STATS, VENUES
 
 if TYPE_CHECKING:
     from reference.person import Person
@@ -44,15 +44,16 @@ def _per_service() -> list[int]:
 
 @dataclass
 class Tally:
-    """What the people of one building did this month, summed; lists go by service, or by meeting place."""
+    """What the people of one building did this month, summed; lists go by service, meeting place or kind of body."""
 
     voices: list[int] = field(default_factory=_per_service)
-    founder: list[int] = field(default_factory=lambda: [-1] * VENUES)
-    supporters: list[int] = field(default_factory=lambda: [0] * VENUES)
+    founder: list[int] = field(default_factory=lambda: [-1] * BODIES)
+    supporters: list[int] = field(default_factory=lambda: [0] * BODIES)
     came: list[list[int]] = field(default_factory=lambda: [[0] * 4 for _ in range(VENUES)])
     wishes: list[list[float]] = field(default_factory=lambda: [[0.0] * CATEGORIES for _ in range(VENUES)])
     money: list[int] = field(default_factory=_per_service)
     minutes: list[int] = field(default_factory=_per_service)
+    fees: int = 0
     new_givers: list[int] = field(default_factory=_per_service)
     faced: list[float] = field(default_factory=lambda: [0.0] * 3)
     keep_minutes: list[int] = field(default_factory=_per_service)
@@ -71,7 +72,7 @@ class Home:
         people: who lives there.
         quality: quality of each service that reaches it.
         matters, finished, failed: matters by service: open ones, and those that closed this month.
-        reach: residents [first, last) of the building and of its community, who may support a body founded there.
+        reach: for each kind of body, residents [first, last) of its unit, who may support one that is founded there.
         tally: this month's count.
         (and each name of ``TERMS``): the community's terms.
     """
@@ -105,6 +106,7 @@ class Home:
         for name in TERMS:
             setattr(self, name, float(getattr(board, name)[self.community]))
         self.quality = board.quality[board.asset[b]].tolist()
+        self.fee = float(board.fee[b])
         self.disorder = float(board.disorder[b])
         self.visibility = float(board.visibility[b])
         self.found = board.found[b].tolist()

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from cogov_sim import CoGovModel
-from cogov_sim.agents.columns import STATS, VENUES
+from cogov_sim.agents.columns import BODIES, STATS
+from cogov_sim.agents.organisations import KINDS
 from cogov_sim.agents.residents import Residents
+from cogov_sim.society import Level
 from reference.citizen import Citizen
 from reference.home import Home, Tally
 from reference.luck import Luck
@@ -55,10 +57,14 @@ class ReferenceResidents(Residents):
         self._publish("familiarity", "need", "need_category", "performance", "expectation", "habit", "aspiration")
 
     def _unit_bounds(self, b: int) -> list[tuple[int, int]]:
-        """Residents [first, last) of the building and of its community."""
-        board = self.board
-        mine = [x for x in range(len(board.first)) if board.community[x] == board.community[b]]
-        return [(int(board.first[b]), int(board.last[b])), (int(board.first[mine[0]]), int(board.last[mine[-1]]))]
+        """For each kind of body, residents [first, last) of the building, grid or community for which it would be."""
+        units = self.society.units
+        spans = []
+        for kind in KINDS:
+            unit_of = units.within(Level.BUILDING, kind.level)
+            mine = [x for x in range(len(unit_of)) if unit_of[x] == unit_of[b]]
+            spans.append((int(self.board.first[mine[0]]), int(self.board.last[mine[-1]])))
+        return spans
 
     def _tie_up(self) -> None:
         """Make one tie for every two people who know each other."""
@@ -105,17 +111,17 @@ class ReferenceResidents(Residents):
             home.tally = Tally()
             for person in home.people:
                 person.speak(luck, month)
-            for venue in range(VENUES):
-                self._found(home, venue, luck)
+            for kind in range(BODIES):
+                self._found(home, kind, luck)
             home.write(self.board, "voices", "founder", "supporters")
         self._publish("spoke", *ACTED)
 
-    def _found(self, home: Home, venue: int, luck: Luck) -> None:
-        willing = [p for p in home.people if p.would_found(venue, luck) and p.has_enough_support(venue)]
+    def _found(self, home: Home, kind: int, luck: Luck) -> None:
+        willing = [p for p in home.people if p.would_found(kind, luck) and p.has_enough_support(kind)]
         if willing:
-            founder = max(willing, key=lambda p: len(p.supporters(*home.reach[venue])))
-            home.tally.founder[venue] = founder.number
-            home.tally.supporters[venue] = len(founder.supporters(*home.reach[venue]))
+            founder = max(willing, key=lambda p: len(p.backers(kind)))
+            home.tally.founder[kind] = founder.number
+            home.tally.supporters[kind] = len(founder.backers(kind))
 
     def attend(self, month: int) -> None:
         """Those invited come to meetings or stay away."""
@@ -158,6 +164,22 @@ class ReferenceResidents(Residents):
             self.people[number].serve(given, month)
         self._publish("load", "total_hours", *ACTED)
 
+    def pay_fees(self, month: int) -> None:
+        """Owners pay the property fee, or part of it."""
+        luck = self._look(month)
+        for home in self.homes:
+            home.tally.fees = 0
+            for person in home.people:
+                person.pay_fee(luck, month)
+            home.write(self.board, "fees")
+        self._publish("total_money", *ACTED)
+
+    def gather(self, friends: dict[int, int], month: int) -> None:
+        """Members of micro-organisations do something together."""
+        for number, occasion in friends.items():
+            self.people[number].gather(occasion, month)
+        self._publish("joint", *ACTED)
+
     def evaluate(self, month: int) -> None:
         """People judge what was finished."""
         luck = self._look(month)
@@ -183,9 +205,9 @@ class ReferenceResidents(Residents):
                       "satisfaction", "inclination", "belief", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
         self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
 
-    def supporters(self, founder: int, first: int, last: int) -> list[int]:
+    def supporters(self, founder: int, first: int, last: int, owners: bool = False) -> list[int]:
         """Those who would support a body, by number."""
-        return [other.number for other in self.people[founder].supporters(first, last)]
+        return [other.number for other in self.people[founder].supporters(first, last, owners)]
 
     def _publish(self, *names: str) -> None:
         """Copy people's attributes to the columns that the rest of the model reads."""
@@ -214,6 +236,7 @@ class ReferenceModel(CoGovModel):
             "payoff_learning": float(scenario.behaviour.rule == "payoff_learning"),
             "hour_value": scenario.services.hour_value,
             "group_supporters": scenario.organisations.supporters,
+            "grid_supporters": scenario.organisations.grid_supporters,
             "council_supporters": scenario.organisations.council_supporters,
             "support_threshold": scenario.organisations.support_threshold,
         }

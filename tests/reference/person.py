@@ -6,13 +6,18 @@ import math
 
 from cogov_sim.agents.columns import (
     BUILD,
-    BUILDING_MEETING,
+    DELIBERATIVE,
     EVALUATE,
     FREE_RIDER,
+    GRID_COUNCIL,
+    GROUP,
     MANAGE,
+    MICRO,
+    OWNERS,
     PLAN,
     SHARE,
     VENUES,
+    WORTHIES,
 )
 from cogov_sim.draws import Purpose
 from reference.citizen import Citizen
@@ -44,26 +49,45 @@ class Person(Citizen):
             self.act(PLAN, month, rules.voice_hours)
             self.home.tally.voices[self.need_category] += 1
 
-    def would_found(self, venue: int, luck: Luck) -> bool:
-        """Whether this person wants to found the building's group or the community's council, where there is none."""
-        rules, ease = self.rules, self.home.found[venue]
-        if ease <= 0.0:
+    def would_found(self, kind: int, luck: Luck) -> bool:
+        """Whether this person wants to found a body of a kind, where there is none; friends need no felt need for it."""
+        rules, ease = self.rules, self.home.found[kind]
+        if ease <= 0.0 or (kind == OWNERS and not self.owner):
             return False
-        x = rules.found_base + rules.choice_need * self.need + 2.0 * self.public_drive() + math.log(ease)
-        return luck.uniform(Purpose.FOUND, self.number, venue) < logistic(x)
+        x = rules.found_base + 2.0 * self.public_drive() + math.log(ease)
+        if kind != MICRO:
+            x += rules.choice_need * self.need
+        if kind == WORTHIES:
+            x += rules.choice_age * (self.age_band - 1)
+        if kind in (GRID_COUNCIL, DELIBERATIVE):
+            x += rules.choice_party * self.party
+        return luck.uniform(Purpose.FOUND, self.number, kind) < logistic(x)
 
-    def has_enough_support(self, venue: int) -> bool:
+    def has_enough_support(self, kind: int) -> bool:
         """Whether enough of the people this person knows in the unit would support a body."""
         rules = self.rules
-        needed = rules.group_supporters if venue == BUILDING_MEETING else rules.council_supporters
-        return len(self.supporters(*self.home.reach[venue])) >= needed
+        few, some = {GROUP, MICRO}, {GRID_COUNCIL, OWNERS}
+        needed = (
+            rules.group_supporters
+            if kind in few
+            else rules.grid_supporters
+            if kind in some
+            else rules.council_supporters
+        )
+        return len(self.backers(kind)) >= needed
 
-    def supporters(self, first: int, last: int) -> list[Citizen]:
+    def backers(self, kind: int) -> list[Citizen]:
+        """Those who would support a body of a kind that this person founds; only owners support a committee of owners."""
+        return self.supporters(*self.home.reach[kind], owners=kind == OWNERS)
+
+    def supporters(self, first: int, last: int, owners: bool = False) -> list[Citizen]:
         """Those this person knows among residents [first, last) who are close or public-spirited enough to support."""
         return [
             other
             for other, tie in self.ties
-            if first <= other.number < last and tie.strength + other.spirit >= self.rules.support_threshold
+            if first <= other.number < last
+            and tie.strength + other.spirit >= self.rules.support_threshold
+            and (other.owner or not owners)
         ]
 
     def attend(self, luck: Luck, month: int) -> None:
@@ -137,7 +161,7 @@ class Person(Citizen):
         labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
         fair = matter.fair * self.income / matter.mean_income
         motives = self._response() * self._motives(k, matter.match)
-        situation = motives + self._incentives(matter, approached) - self._costs(fair, labours)
+        situation = motives + self._incentives(approached) - self._costs(fair, labours)
         share = max(0.0, unit(led + situation) - self.home.levy)  # what is collected by force counts as given
         faced = self.home.tally.faced
         faced[0] += 1.0
@@ -169,7 +193,7 @@ class Person(Citizen):
         motives += rules.efficacy_weight * (self.efficacy - 0.5)
         return motives + rules.spirit_weight * (self.spirit - 0.5)
 
-    def _incentives(self, matter: OpenMatter, approached: int) -> float:
+    def _incentives(self, approached: int) -> float:
         """Reward, sanction as far as it is legitimate, praise among those who know one, being asked (by friends)."""
         rules, home = self.rules, self.home
         incentives = rules.reward_weight * home.reward
@@ -241,6 +265,28 @@ class Person(Citizen):
         x += rules.violate_imitate * home.disorder - rules.violate_norm * (self.spirit - 0.5)
         x -= rules.violate_sanction * home.sanction
         home.tally.violations += luck.uniform(Purpose.VIOLATE, self.number) < logistic(x)
+
+    def pay_fee(self, luck: Luck, month: int) -> None:
+        """An owner's part of the property fee: the same response as to any matter, asked by nobody, in money."""
+        rules, fee = self.rules, self.home.fee
+        if fee <= 0.0 or not self.owner:
+            return
+        service = KEEPABLE["upkeep"]
+        noise = rules.sigma * self._response() * luck.normal(Purpose.FEE, self.number)
+        situation = self._response() * self._motives(service, 0.0) + self._incentives(NOTHING)
+        share = unit(self._laboratory(NOTHING) + noise + situation - self._costs(fee, labours=False))
+        if share >= rules.smallest_act:
+            yuan = max(1, nearest(share * fee))
+            self.home.tally.fees += yuan
+            self.total_money += yuan
+            self.spent = single(self.spent + yuan)
+            self.act(MANAGE, month)
+
+    def gather(self, occasion: int, month: int) -> None:
+        """Do something together with friends, for the fun of it."""
+        self.act(SHARE, month, self.rules.gather_hours)
+        if self.joint is None:
+            self.joint = occasion
 
     def serve(self, hours: float, month: int) -> None:
         """Lead a body, or help its leader."""

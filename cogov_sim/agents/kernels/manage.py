@@ -8,12 +8,26 @@ import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, MANAGE
-from cogov_sim.agents.rules import chooses, felt_need, largest, may_choose, picked, public_drive, quits
-from cogov_sim.draws import uniform
+from cogov_sim.agents.kernels.build import SPARE_INCOME, intention
+from cogov_sim.agents.rules import (
+    NOBODY,
+    chooses,
+    felt_need,
+    largest,
+    may_choose,
+    picked,
+    public_drive,
+    quits,
+    responsiveness,
+    situation_of_giving,
+    unit,
+)
+from cogov_sim.draws import normal_from_uniform, uniform
 
 #: Categories whose assets residents can keep up: environment, order, property upkeep.
 KEEPABLE = (0, 2, 8)
 ORDER = 2
+PROPERTY = 8
 
 
 @numba.njit(cache=True, nogil=True)
@@ -104,3 +118,44 @@ def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any
             j = which[q]
             violations += chooses(x[j], u[j])
         board.violations[b] = violations
+
+
+@numba.njit(cache=True, nogil=True)
+def pay_fees(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+    """Owners of an estate pay the property fee, or part of it: a contribution like any other, in money only.
+
+    Args:
+        b0, b1, month, columns, board, rules: as for ``speak``.
+        keys: (key of FEE,).
+    """
+    for b in range(b0, b1):
+        board.fees[b] = 0
+        fee = board.fee[b]
+        if fee <= 0.0:
+            continue
+        c = board.community[b]
+        quality = board.quality[board.asset[b, PROPERTY]]
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+            if not columns.owner[i]:
+                continue
+            kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
+            laboratory = intention(
+                rules, kind, belief, columns.inclination[i], columns.schedule_intercept[i], columns.schedule_slope[i],
+                np.float64(columns.habit[i]),
+            )  # fmt: skip
+            situation = situation_of_giving(
+                rules, kind, felt_need(np.float64(columns.preferences[i, PROPERTY]), quality), columns.efficacy[i],
+                columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i], np.float64(columns.familiarity[i]),
+                NOBODY, 0.0, board.recognition[c], board.reward[c], board.sanction[c], board.hassle[c],
+                fee / max(1.0, columns.income[i] * SPARE_INCOME),
+            )  # fmt: skip
+            noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[0], i, 0))
+            share = unit(laboratory + situation + noise)
+            if share < rules.smallest_act:
+                continue
+            yuan = max(np.int64(1), np.int64(share * fee + 0.5))
+            board.fees[b] += yuan
+            columns.total_money[i] += yuan
+            columns.spent[i] += yuan
+            columns.acts[i] += 1
+            columns.last_act[i, MANAGE] = month

@@ -7,22 +7,55 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import BUILDING_MEETING, CATEGORIES, PLAN, VENUES
+from cogov_sim.agents.columns import (
+    BODIES,
+    CATEGORIES,
+    DELIBERATIVE,
+    GRID_COUNCIL,
+    GROUP,
+    MICRO,
+    OWNERS,
+    PLAN,
+    VENUES,
+    WORTHIES,
+)
 from cogov_sim.agents.rules import chooses, largest, may_choose, persuasion, picked, public_drive
 from cogov_sim.draws import uniform
 
 
 @numba.njit(cache=True, nogil=True)
 def count_supporters(
-    threshold: Any, indptr: Any, indices: Any, strength: Any, spirit: Any, i: Any, low: Any, high: Any
+    threshold: Any, indptr: Any, indices: Any, strength: Any, columns: Any, i: Any, low: Any, high: Any, owners: Any
 ) -> Any:
-    """Ties of resident ``i`` within residents [low, high) who would support a body that ``i`` founds."""
+    """Ties of resident ``i`` within residents [low, high) who would support a body that ``i`` founds.
+
+    Where it is for owners only (``owners``), only owners count.
+    """
     count = 0
     for e in range(indptr[i], indptr[i + 1]):
         j = indices[e]
-        if low <= j < high and np.float64(strength[e]) + np.float64(spirit[j]) >= threshold:
+        close = np.float64(strength[e]) + np.float64(columns.spirit[j]) >= threshold
+        if low <= j < high and close and (not owners or columns.owner[j]):
             count += 1
     return count
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def standing(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
+    """What makes one come forward for a kind of body: age for the worthies, the party where a convenor is wanted."""
+    if body == WORTHIES:
+        return rules.choice_age * (age_band - 1)
+    if body in (GRID_COUNCIL, DELIBERATIVE):
+        return rules.choice_party * party
+    return 0.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def needed_supporters(rules: Any, body: Any) -> Any:
+    """Supporters that a founder needs for a kind of body."""
+    if body in (GROUP, MICRO):
+        return rules.group_supporters
+    return rules.grid_supporters if body in (GRID_COUNCIL, OWNERS) else rules.council_supporters
 
 
 @numba.njit(cache=True, nogil=True)
@@ -36,7 +69,7 @@ def speak(
         month: this month.
         columns, board, network, rules: the state and the constants.
         keys: (key of VOICE, key of FOUND).
-        reach: int64 [b, 2, 2], residents [first, last) of the building and of its community.
+        reach: int64 [b, f, 2], residents [first, last) of the unit for which each kind of body would be.
     """
     size = largest(b0, b1, board.first, board.last)
     drive, x, u = np.empty(size), np.empty(size), np.empty(size)
@@ -45,9 +78,9 @@ def speak(
         c = board.community[b]
         for k in range(CATEGORIES):
             board.voices[b, k] = 0
-        for v in range(VENUES):
-            board.founder[b, v] = -1
-            board.supporters[b, v] = 0
+        for f in range(BODIES):
+            board.founder[b, f] = -1
+            board.supporters[b, f] = 0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
         columns.spoke[first:last] = 0
@@ -72,28 +105,30 @@ def speak(
                 columns.hours[i] = rules.voice_hours
                 columns.last_act[i, PLAN] = month
                 board.voices[b, columns.need_category[i]] += 1
-        for v in range(VENUES):
-            if board.found[b, v] <= 0.0:
+        for f in range(BODIES):
+            if board.found[b, f] <= 0.0:
                 continue
-            base = rules.found_base + np.log(board.found[b, v])
+            base = rules.found_base + np.log(board.found[b, f])
+            need = 0.0 if f == MICRO else rules.choice_need  # friends need no worn stairs to meet
             for j in range(n):
                 i = first + j
-                x[j] = base + rules.choice_need * columns.need[i] + 2.0 * drive[j]
-                u[j] = uniform(keys[1], i, v)
-                perhaps[j] = may_choose(x[j], u[j])
+                x[j] = base + need * columns.need[i] + 2.0 * drive[j]
+                x[j] += standing(rules, f, columns.age_band[i], columns.party[i])
+                u[j] = uniform(keys[1], i, f)
+                perhaps[j] = may_choose(x[j], u[j]) and (f != OWNERS or columns.owner[i] != 0)
             for q in range(picked(perhaps, n, which)):
                 j = which[q]
                 if not chooses(x[j], u[j]):
                     continue
                 i = first + j
                 support = count_supporters(
-                    rules.support_threshold, network.indptr, network.indices, network.strength, columns.spirit, i,
-                    reach[b, v, 0], reach[b, v, 1],
+                    rules.support_threshold, network.indptr, network.indices, network.strength, columns, i,
+                    reach[b, f, 0], reach[b, f, 1], f == OWNERS,
                 )  # fmt: skip
-                needed = rules.group_supporters if v == BUILDING_MEETING else rules.council_supporters
-                if support >= needed and support > board.supporters[b, v] - (board.founder[b, v] < 0):
-                    board.founder[b, v] = i
-                    board.supporters[b, v] = support
+                enough = support >= needed_supporters(rules, f)
+                if enough and support > board.supporters[b, f] - (board.founder[b, f] < 0):
+                    board.founder[b, f] = i
+                    board.supporters[b, f] = support
 
 
 @numba.njit(cache=True, nogil=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER
+from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER, VENUES
 from cogov_sim.agents.rules import bad_and_good, compared, largest, satisfied, unit
 from cogov_sim.draws import uniform
 
@@ -97,7 +97,9 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
         answer, promised = board.answer[c], board.promised[c]
         news = board.news[c]
         believed = rules.trust_report_rate * board.report[c] if news >= 0.0 else 0.0
-        heard = np.int8(1 * (board.heard[b, 0] != 0) + 2 * (board.heard[b, 1] != 0))
+        heard = np.int8(0)
+        for v in range(VENUES):
+            heard |= np.int8((board.heard[b, v] != 0) << v)
         for j in range(n):
             trusts[j] = columns.trust[first + j]
             said[j] = 1.0 if columns.attended[first + j] & heard else 0.0

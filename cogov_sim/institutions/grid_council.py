@@ -1,0 +1,55 @@
+"""网格自治 grid council."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+from cogov_sim.society import Level
+
+
+class GridCouncilInstitution(Institution):
+    """网格自治、一核多元：党小组、理事会、物业、业委会与各类组织同桌议事，统筹资源。
+    Grid council: party group, residents' bodies, property company and owners' committee of a grid decide at one table and
+    pool what the grid's groups have left over. It needs a convenor.
+    """
+
+    id = "grid_council"
+    text = Text("grid council", "网格自治")
+    pillar = SELF_GOVERNMENT
+    levels = "G"
+    sets = ("grid_councils", "resident_decision", "coordination")
+    can_fail = Text(
+        "It stalls without a convenor: when nobody with spirit and strength left takes over, the council is over.",
+        "缺少召集人便停摆：无人有心有力接手时，理事会解散。",
+    )
+    source = "Haicang research summary 2014; design: institutions.md"
+    expects = {"self_governed_share": 1, "settled_lowest_share": 1, "participation": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            60.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: convening",
+            low=0, high=1e6,
+        )  # fmt: skip
+        hours: float = setting(
+            5.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month",
+            source="start value: convening", low=0, high=1e4,
+        )  # fmt: skip
+
+        ease: float = setting(
+            0.8, "ease of founding a council", "成立便利度", unit="1", source="start value", low=0, high=1
+        )  # fmt: skip
+        decision: float = setting(
+            0.9, "share of matters it may decide", "可决定事项比例", unit="share", source="start value", low=0, high=1
+        )  # fmt: skip
+        coordination: float = setting(
+            0.3, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
+        )  # fmt: skip
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("grid_councils", self.settings.ease)
+        offer("resident_decision", self.settings.decision, (Level.GRID,))
+        offer("coordination", self.settings.coordination)

@@ -1,0 +1,59 @@
+"""业主委员会 owners' committee."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+from cogov_sim.society import Level
+
+
+class OwnersCommitteeInstitution(Institution):
+    """业主委员会与物业公司，交叉任职：业主缴费、监督物业、决定小区维修。
+    Owners' committee: owners of an estate pay the property fee, watch the property company (more closely where staff and
+    committee members sit on each other's boards) and decide about its upkeep.
+    """
+
+    id = "owners_committee"
+    text = Text("owners' committee", "业主委员会")
+    pillar = SELF_GOVERNMENT
+    levels = "G"
+    sets = ("owners_committees", "property_fee", "oversight", "resident_decision")
+    can_fail = Text(
+        "Apathy: owners do not pay; disputes with a company that keeps much of the fee for itself.",
+        "业主冷漠、不缴费；物业公司截留费用，与业主冲突。",
+    )
+    source = "Haicang research summary 2014; design: institutions.md"
+    expects = {"participation_manage": 1, "performance": 1, "residents_money": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            30.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: elections, guidance",
+            low=0, high=1e6,
+        )  # fmt: skip
+        hours: float = setting(
+            3.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month",
+            source="start value: elections, guidance", low=0, high=1e4,
+        )  # fmt: skip
+
+        ease: float = setting(
+            0.5, "ease of founding a committee", "成立便利度", unit="1", source="start value", low=0, high=1
+        )  # fmt: skip
+        fee: float = setting(
+            30.0, "property fee", "物业费", unit="yuan per owner and month", source="start value", low=0, high=1000
+        )  # fmt: skip
+        cross_appointment: float = setting(
+            0.6, "how closely the company is watched (cross-appointment)", "交叉任职对物业的监督程度", unit="1", source="start value", low=0, high=1
+        )  # fmt: skip
+        decision: float = setting(
+            0.9, "share of upkeep matters it may decide", "可决定的维修事项比例", unit="share", source="start value", low=0, high=1
+        )  # fmt: skip
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("owners_committees", self.settings.ease)
+        offer("property_fee", self.settings.fee)
+        offer("oversight", self.settings.cross_appointment)
+        offer("resident_decision", self.settings.decision, (Level.GRID,))
