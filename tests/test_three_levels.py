@@ -1,0 +1,310 @@
+"""Three levels of self-government: a matter is settled at the lowest level that can, passed up and returned on the record."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy import stats
+from worlds import NOTHING
+
+from cogov_sim import CoGovModel, Scenario
+from cogov_sim.agents import columns
+from cogov_sim.agents.organisations import (
+    COUNCILS,
+    KINDS,
+    BuildingGroup,
+    DeliberativeCouncil,
+    DevelopmentCouncil,
+    GridCouncil,
+    MicroOrganisation,
+    Organisation,
+    OwnersCommittee,
+    WorthiesCouncil,
+)
+from cogov_sim.agents.property import LARGEST_MARGIN, PropertyCompany
+from cogov_sim.commons import organise
+from cogov_sim.commons.bodies import hand_down, lend, lies_at, limit, near, settling_body
+from cogov_sim.commons.matters import RAISED
+from cogov_sim.society import Level
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+BODIES = "+building_groups+grid_council+resident_councils"
+EASY = ["society.residents=1500", "behaviour.found_base=-5", "organisations.council_supporters=3",
+        "organisations.grid_supporters=2", "organisations.supporters=1"]  # fmt: skip
+
+
+@cache
+def settled(institutions: str = BODIES, *changes: str, months: int = 18) -> CoGovModel:
+    """A small society in which bodies are founded easily; to be looked at only."""
+    scenario = Scenario.load(NOTHING + institutions, changes=[*EASY, *changes])
+    return CoGovModel(scenario=scenario, rng=1).run(months)
+
+
+def fresh(institutions: str = BODIES, *changes: str, months: int = 0) -> CoGovModel:
+    scenario = Scenario.load(NOTHING + institutions, changes=[*EASY, *changes])
+    return CoGovModel(scenario=scenario, rng=1).run(months)
+
+
+def bare(institutions: str = BODIES, *changes: str) -> CoGovModel:
+    """A model after its first month, its terms set, whose bodies are all gone again."""
+    model = fresh(institutions, *changes, months=1)
+    for bodies in model.commons.bodies.values():
+        bodies.clear()
+    return model
+
+
+def found(model: CoGovModel, kind: type[Organisation], unit: int) -> Organisation:
+    """A body of a kind in a unit, led by its first resident, with the next five as officers."""
+    first = int(model.society.units.first(kind.level)[unit])
+    last = int(model.society.units.last(kind.level)[unit])
+    body = kind(model, unit, first, last, first, list(range(first + 1, first + 6)), model.month)
+    model.commons.bodies[kind][unit] = body
+    return body
+
+
+def raised(model: CoGovModel, level: Level, category: int) -> int:
+    """A small matter of an asset of a level."""
+    assets, ledger = model.society.assets, model.commons.ledger
+    asset = int(np.flatnonzero((assets.level == level) & (assets.category == category))[0])
+    return int(
+        ledger.raise_matters(
+            np.array([asset]), cost=1, stage=RAISED, level_now=int(level), beneficiaries=int(assets.population[asset])
+        )[0]
+    )
+
+
+def test_kinds_stand_in_the_order_of_the_board() -> None:
+    assert len(KINDS) == columns.BODIES
+    assert tuple(int(kind.level) for kind in KINDS) == columns.LEVEL_OF_BODY
+
+
+def test_the_lowest_body_that_can_settles_a_matter() -> None:
+    """Bodies come one by one, from the top down: each new one nearer home takes the matter over."""
+    model = bare(BODIES + "+owners_committee")
+    m = raised(model, Level.BUILDING, 8)
+    asset = int(model.commons.ledger.asset[m])
+    assert settling_body(model.commons, m, 0.0) is None
+    order = (WorthiesCouncil, DevelopmentCouncil, DeliberativeCouncil, GridCouncil, OwnersCommittee, BuildingGroup)
+    for kind in order:
+        body = found(model, kind, model.commons.unit_of_asset(asset, kind.level))
+        assert settling_body(model.commons, m, 0.0) is body
+    assert settling_body(model.commons, m, 0.95) is model.commons.bodies[BuildingGroup][body.unit], (
+        "all of them its own"
+    )
+    assert [b.level for b in near(model.commons, asset)] == sorted(
+        (b.level for b in near(model.commons, asset)), reverse=True
+    )
+
+
+def test_a_matter_too_large_for_a_level_is_passed_up_and_returned() -> None:
+    model = bare()
+    commons, ledger = model.commons, model.commons.ledger
+    m = raised(model, Level.BUILDING, 8)
+    asset = int(ledger.asset[m])
+    for kind in (BuildingGroup, GridCouncil):
+        found(model, kind, commons.unit_of_asset(asset, kind.level))
+    ledger.cost[m] = int(limit(commons, asset, Level.BUILDING)) + 1
+    taker = settling_body(commons, m, 0.0)
+    assert isinstance(taker, GridCouncil), "too large for the building"
+    lies_at(commons, m, taker.level)
+    assert (ledger.moves[m], ledger.returns[m], ledger.level_now[m]) == (1, 0, Level.GRID)
+    lies_at(commons, m, Level.BUILDING)
+    assert (ledger.moves[m], ledger.returns[m], ledger.level_now[m]) == (1, 1, Level.BUILDING)
+    ledger.cost[m] = int(limit(commons, asset, Level.GRID)) + 1
+    assert settling_body(commons, m, 0.0) is None, "too large for the grid, and no council above"
+
+
+def test_the_ledger_shows_where_matters_went() -> None:
+    """All of it happens in a small society: at every level something is settled, passed up and returned."""
+    model = CoGovModel(scenario="co_governance", rng=1, residents=5000).run(24)
+    matters = model.matters
+    decided = matters[matters.decided_by == "residents"]
+    assert {"building", "grid", "community"} <= set(decided.decided_level)
+    assert (decided.moves > decided.returns).any() and (decided.returns > 0).any()
+    order = {level.name.lower(): int(level) for level in Level}
+    lies, own = decided.level_now.map(order), decided.level.map(order)
+    assert (own - lies == decided.moves - decided.returns).all(), "where it lies is where it was moved to"
+    assert (lies == decided.decided_level.map(order)).all()
+
+
+def test_nobody_settles_more_than_the_level_may() -> None:
+    model = settled()
+    ledger, assets = model.commons.ledger, model.society.assets
+    decided = np.flatnonzero(ledger.column("body") >= 0)
+    assert len(decided) > 20
+    share = {Level.BUILDING: 0.3, Level.GRID: 0.6, Level.COMMUNITY: 1.0}
+    for m in decided.tolist():
+        most = share[Level(int(ledger.decided_level[m]))] * model.scenario.government.street_limit
+        assert ledger.cost[m] <= most * assets.population[ledger.asset[m]]
+
+
+def test_the_function_list_lets_lower_levels_settle_more_and_pays_for_it() -> None:
+    """One world with the list, one without, same seed: more is settled at the own level, public money goes down."""
+    listed, plain = settled(BODIES + "+function_list"), settled()
+    lowest = [model.measures.settled_lowest_share.iloc[-12:].mean() for model in (listed, plain)]
+    assert lowest[0] > lowest[1]
+    assert listed.matters.delegated_money.sum() > 0 == plain.matters.delegated_money.sum()
+
+
+def test_duties_moved_without_money() -> None:
+    """How the function list fails: with nothing handed down, bodies that may decide more complete less."""
+    paid, unpaid = (
+        settled(BODIES + "+function_list"),
+        settled(BODIES + "+function_list", "institutions.function_list.delegated=0"),
+    )
+    assert unpaid.matters.delegated_money.sum() == 0
+    own = ("decided_by == 'residents' and stage == 'completed'",)[0]
+    assert paid.matters.query(own).cost.sum() > unpaid.matters.query(own).cost.sum()
+
+
+def test_money_is_handed_down_until_a_year_of_it_is_held() -> None:
+    model = fresh(BODIES + "+function_list", months=1)
+    commons = model.commons
+    body = found(model, GridCouncil, 0)
+    commons.terms["delegated"][:] = 0.5
+    month = int(0.5 * body.residents)
+    for _ in range(15):
+        commons.treasury.receive(0, 10**6)
+        hand_down(commons)
+    assert body.allowance == 12 * month
+
+
+def test_what_councils_lend_comes_and_goes_with_them() -> None:
+    model = bare()
+    commons, board = model.commons, model.residents.board
+    lend(commons)
+    assert not commons.convening.any()
+    before = board.example.copy(), commons.coordination.copy()
+    kinds = (WorthiesCouncil, DevelopmentCouncil, DeliberativeCouncil)
+    for kind in kinds:
+        found(model, kind, 0)
+    lend(commons)
+    assert board.example[0] >= before[0][0]
+    assert commons.coordination[0] > before[1][0] and commons.convening[0] == 0.5
+    assert commons.convening[1:].sum() == 0.0, "only where it lives"
+    for kind in kinds:
+        del commons.bodies[kind][0]
+    lend(commons)
+    assert np.array_equal(board.example, before[0]) and np.array_equal(commons.coordination, before[1])
+
+
+def test_a_grid_council_stalls_without_a_convenor() -> None:
+    """Nobody with spirit left takes over from a burnt-out convenor: the council is over, and matters pass it by."""
+    model = fresh(months=1)
+    body = found(model, GridCouncil, 0)
+    model.residents.columns.spirit[:] = 0.3
+    model.residents.columns.fatigue[body.leader] = 1.0
+    organise.live_on(model.commons)
+    assert 0 not in model.commons.bodies[GridCouncil]
+
+
+def test_leaders_come_from_among_the_residents() -> None:
+    """Standing shows: who would found a council of worthies is older than residents are (one-sided t-test at 1 %)."""
+    model = bare(BODIES, "society.residents=5000")
+    organise.open_founding(model.commons)
+    model.residents.speak(2)
+    ages = model.residents.columns.age_band.astype(float)
+    founders = model.residents.board.founder
+    worthies, developers = (
+        founders[founders[:, f] >= 0, f] for f in (KINDS.index(WorthiesCouncil), KINDS.index(DevelopmentCouncil))
+    )
+    assert stats.ttest_1samp(ages[worthies], float(ages.mean()), alternative="greater").pvalue < 0.01
+    assert ages[worthies].mean() > ages[developers].mean()
+
+
+# -- owners' committees and property companies -------------------------------------------------------------------------
+
+ESTATES = "+owners_committee"
+
+
+def test_owners_pay_and_the_estate_is_kept_up() -> None:
+    """Same seed with and without: owners pay, and the upkeep they live with is better."""
+    with_, without = settled(ESTATES), settled("")
+    assert with_.measures.property_fees.iloc[-1] > 0.0
+    covered = np.isin(with_.commons.grid_of_asset, list(with_.commons.owners))
+    covered &= with_.society.assets.category == 8
+    assert covered.any()
+    assert with_.commons.quality[covered].mean() > without.commons.quality[covered].mean()
+
+
+def test_only_owners_pay_and_lead() -> None:
+    model = fresh(ESTATES, months=12)
+    owner = model.residents.columns.owner
+    for committee in model.commons.owners.values():
+        assert owner[[committee.leader, *committee.officers]].all()
+    people, board = model.residents.columns, model.residents.board
+    people.spent[:] = 0.0
+    board.fee[:] = 30.0
+    model.residents.pay_fees(model.month + 1)
+    assert people.spent[owner == 0].sum() == 0.0 < people.spent[owner == 1].sum() == board.fees.sum()
+
+
+def test_apathy_of_owners() -> None:
+    """How it fails: where all are free riders hardly anybody pays, and the estate runs down as without a committee."""
+    riders = ("society.free_rider_share=1.0", "society.conditional_cooperator_share=0", "society.hump_share=0")
+    willing, apathetic = settled(ESTATES), settled(ESTATES, *riders)
+    paid = [model.measures.property_fees.iloc[-6:].mean() for model in (willing, apathetic)]
+    assert paid[1] < 0.5 * paid[0]
+
+
+def test_a_company_that_is_not_watched_keeps_more() -> None:
+    company = PropertyCompany(fresh(), 1, 0, 0, 0, 0.6)
+    assert 0.0 <= company.margin < LARGEST_MARGIN
+    assert company.works(1000.0, 1.0) == 1000.0
+    assert company.works(1000.0, 0.0) == pytest.approx(1000.0 * (1.0 - company.margin))
+    assert company.quarrels(0.49) and not company.quarrels(0.51)
+
+
+def test_quarrels_make_disputes_and_end_contracts() -> None:
+    """Unwatched companies, fees of a yuan: upkeep runs down, disputes rise, and other companies come."""
+    changes = ("institutions.owners_committee.fee=1", "institutions.owners_committee.cross_appointment=0",
+               "government.maintenance_share=0", "services.decay_factor=3")  # fmt: skip
+    poor = settled(ESTATES, *changes, months=30)
+    assert max(company.contracts for company in poor.commons.companies.values()) > 0
+    assert poor.commons.disputes.sum() > settled(ESTATES).commons.disputes.sum()
+
+
+# -- micro-organisations -----------------------------------------------------------------------------------------------
+
+FRIENDS = "+micro_organisations"
+
+
+def test_friends_meet_and_ties_grow() -> None:
+    """Same seed with and without: members' ties are stronger, and sharing is more frequent."""
+    with_, without = settled(FRIENDS), settled("")
+    members = [i for body in with_.commons.bodies[MicroOrganisation].values() for i in (body.leader, *body.officers)]
+    assert len(members) > 10
+    familiar = [model.residents.columns.familiarity[members].mean() for model in (with_, without)]
+    assert familiar[0] > familiar[1]
+    assert with_.measures.participation_share.iloc[-1] > without.measures.participation_share.iloc[-1]
+
+
+def test_a_micro_organisation_fades_with_its_founder() -> None:
+    """However many friends there are: when the founder moves, it is over; a council would go on."""
+    model = fresh(FRIENDS, months=6)
+    bodies = model.commons.bodies[MicroOrganisation]
+    body = next(iter(bodies.values()))
+    model.residents.columns.spirit[:] = 0.9
+    model.residents.columns.moved[:] = 0
+    assert body.live_on(model.residents, model.scenario.organisations, 7)
+    model.residents.columns.moved[body.leader] = 1
+    assert not body.live_on(model.residents, model.scenario.organisations, 7)
+
+
+def test_councils_are_three_kinds_with_one_decider() -> None:
+    model = settled()
+    lives = {kind: set(model.commons.bodies[kind]) for kind in COUNCILS}
+    assert all(lives.values()), "each kind was founded somewhere"
+    both = lives[DeliberativeCouncil] & lives[WorthiesCouncil]
+    matters = model.commons.ledger
+    for c in both:
+        here = model.society.assets.community[matters.column("asset")] == c
+        late = here & (matters.column("decided_month") == model.month)
+        kinds = set(matters.column("body")[late].tolist()) & {
+            KINDS.index(WorthiesCouncil),
+            KINDS.index(DevelopmentCouncil),
+        }
+        assert not kinds, "who convenes decides"
