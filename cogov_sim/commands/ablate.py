@@ -22,7 +22,9 @@ _Worlds = tuple[Text, Text]
 def ablate(
     scenario: Annotated[str, typer.Argument(help="情景 / scenario")] = "co_governance",
     *,
-    base: Annotated[str, typer.Option(help="逐一单独加入的世界 / world that each is added to alone")] = "government_run",
+    base: Annotated[
+        str, typer.Option(help="逐一单独加入的世界 / world that each is added to alone")
+    ] = "government_run",
     seeds: Annotated[int, typer.Option(help="每个世界的种子个数 / seeds of each world")] = 10,
     months: Annotated[int, typer.Option(help="月数 / months")] = 60,
     residents: Annotated[int | None, typer.Option(help="居民数 / number of residents")] = None,
@@ -34,6 +36,7 @@ def ablate(
 ) -> None:
     """谁在起作用：逐一去掉、逐一单独加入每项制度 / Who does the work: each institution taken out, and alone."""
     from cogov_sim.experiments.ablation import ablation, variants  # noqa: PLC0415
+    from cogov_sim.experiments.folders import make_writable  # noqa: PLC0415
     from cogov_sim.experiments.headlines import Design  # noqa: PLC0415
     from cogov_sim.experiments.runner import check_count, resolve  # noqa: PLC0415
 
@@ -43,6 +46,8 @@ def ablate(
     variants(whole, start)  # a scenario without institutions is refused before a folder is made
     if out is not None:
         _claim(out, whole, start, months)
+    if ship is not None:
+        make_writable(ship)
     design = Design(seeds, months, residents, workers, progress=True, out=None if out is None else out / "cells")
     table = ablation(whole, start, design)
     worlds = (_title(whole), _title(start))
@@ -118,14 +123,18 @@ def _ship(folder: Path, table: pd.DataFrame, worlds: _Worlds) -> None:
     """The numbers and pictures of the page of institutions, and the page."""
     from cogov_sim.experiments.folders import write_files  # noqa: PLC0415
     from cogov_sim.report.ablation import ablation_figure, institution_figure  # noqa: PLC0415
-    from cogov_sim.report.institutions import IMAGES, PICTURE, RESULTS, picture_of, write_institutions  # noqa: PLC0415
+    from cogov_sim.report.effects import IMAGES, PICTURE, picture_of  # noqa: PLC0415
+    from cogov_sim.report.institutions import RESULTS, write_institutions  # noqa: PLC0415
 
     keys = [key for key in dict.fromkeys(table["institution"]) if key]
-    files = {RESULTS: table.to_csv(index=False, float_format="%.6g").encode(), PICTURE: ablation_figure(table, worlds).png()}
-    files |= {picture_of(key): institution_figure(table, key, worlds).png(110) for key in keys}
+    files = {
+        RESULTS: table.to_csv(index=False, float_format="%.6g").encode(),
+        PICTURE: ablation_figure(table, worlds).small_png(130),
+    }
+    files |= {picture_of(key): institution_figure(table, key, worlds).small_png() for key in keys}
+    write_files(folder, files)
     for old in (folder / IMAGES).glob("*.png"):  # of institutions that are there no more
         if f"{IMAGES}/{old.name}" not in files:
             old.unlink()
-    write_files(folder, files)
     page = write_institutions(folder)
     _say(Text(f"written to {page} with {len(keys)} pictures", f"已写入 {page} 及 {len(keys)} 幅图"))

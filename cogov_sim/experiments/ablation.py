@@ -133,9 +133,10 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     exact = (table["n"] > 1) & (table["low"] == table["high"])  # every seed says the same
     table["p"] = table["p"].mask(exact, (table["mean"] == 0.0).astype(float))
     table["adjusted"] = np.nan
-    for _, rows in table.groupby("place"):
-        table.loc[rows.index, "adjusted"] = holm(rows["p"].to_numpy())
-    table["evidence"] = [evidence(*row) for row in table[["mean", "p", "adjusted"]].itertuples(index=False)]
+    for place in table["place"].unique():
+        here = table["place"] == place
+        table.loc[here, "adjusted"] = holm(table.loc[here, "p"].to_numpy())
+    table["evidence"] = [evidence(*row) for row in table[[*numbers, "p", "adjusted"]].itertuples(index=False)]
     table["verdict"] = [verdict(*row) for row in table[["expected", "mean", "evidence"]].itertuples(index=False)]
     return table
 

@@ -15,7 +15,20 @@ from matplotlib.patches import Patch, Rectangle
 
 from cogov_sim.language import Text
 from cogov_sim.report import labels, style
-from cogov_sim.report.evidence import AGAINST, ALL, BASE, LIKELY, NO_DATA, OPEN, SCENARIO, SURE, place_texts
+from cogov_sim.report.evidence import (
+    AGAINST,
+    ALL,
+    BASE,
+    LIKELY,
+    NO_DATA,
+    NOTHING,
+    OPEN,
+    SCENARIO,
+    SURE,
+    Effect,
+    by_place,
+    place_texts,
+)
 from cogov_sim.report.fonts import bilingual, printable
 from cogov_sim.scenario.institution import institution_classes, institution_text
 
@@ -61,7 +74,10 @@ def ablation_figure(table: pd.DataFrame, worlds: tuple[Text, Text] = WORLDS) -> 
     tests = {place: int((table.loc[table["place"] == place, "p"].notna()).sum()) for place in PLACES}
     with bilingual():
         figure = style.new_figure(
-            4.6 + 2 * 0.52 * len(measures), 3.4 + 0.3 * len(rows), Text("Who does the work", "谁在起作用"), _note(table, tests)
+            4.6 + 2 * 0.52 * len(measures),
+            3.4 + 0.3 * len(rows),
+            Text("Who does the work", "谁在起作用"),
+            _note(table, tests),
         )
         grid = figure.subplots(1, 2, sharey=True)
         for axes, place in zip(grid, PLACES, strict=True):
@@ -69,9 +85,9 @@ def ablation_figure(table: pd.DataFrame, worlds: tuple[Text, Text] = WORLDS) -> 
             axes.set_title(_lines(place_texts(worlds)[place]), loc="left", fontsize=10.5, color=style.INK, pad=8)
         names = [short_name(row) if isinstance(row, str) and row else "" for row in rows]
         grid[0].set_yticks(range(len(rows)), names)
-        for place, row in enumerate(rows):
+        for y, row in enumerate(rows):
             if isinstance(row, Text):
-                _beside(grid[0], place, row.both, style.FAINT)
+                _beside(grid[0], y, row.both, style.FAINT)
         _beside(grid[0], len(rows) - 1, place_texts(worlds)[ALL].both, style.INK)
         _key(figure)
     return figure
@@ -101,17 +117,20 @@ def _note(table: pd.DataFrame, tests: dict[str, int]) -> Text:
 
 def _matrix(axes: Axes, table: pd.DataFrame, place: str, rows: Sequence[Text | str], measures: Sequence[str]) -> None:
     """One half of the figure; the bottom row is all institutions at once."""
-    scale = table[table["measure"].isin(measures)].groupby("measure")["mean"].agg(lambda column: column.abs().max())
-    here = table[table["place"].isin((place, ALL))].set_index(["institution", "measure"])
+    scale = {name: float(table.loc[table["measure"] == name, "mean"].abs().max()) for name in measures}
+    effects = by_place(table)
     for y, row in enumerate(rows):
         if isinstance(row, Text):
             continue
         axes.axhline(y, color=style.RULE, linewidth=0.5, zorder=0)
-        for x, measure in enumerate(measures):
-            _mark(axes, x, y, here.loc[(row, measure)], float(scale[measure]))
-        how = here.loc[(row, measures[0]), "how"]
+        own = [effects[place if row else ALL, row, measure] for measure in measures]
+        for x, effect in enumerate(own):
+            _mark(axes, x, y, effect, scale[effect["measure"]])
+        how = own[0]["how"]
         if how == ("added" if place == SCENARIO else "removed"):
-            axes.text(len(measures) - 0.4, y, "+" if how == "added" else "−", va="center", fontsize=9, color=style.FAINT)
+            axes.text(
+                len(measures) - 0.4, y, "+" if how == "added" else "−", va="center", fontsize=9, color=style.FAINT
+            )
     axes.axhline(len(rows) - 1.5, color=style.FAINT, linewidth=0.9)
     axes.set_xlim(-0.55, len(measures) - 0.45)
     axes.set_ylim(len(rows) - 0.45, -0.6)
@@ -124,16 +143,18 @@ def _matrix(axes: Axes, table: pd.DataFrame, place: str, rows: Sequence[Text | s
         edge.set_visible(False)
 
 
-def _mark(axes: Axes, x: int, y: int, row: pd.Series, scale: float) -> None:
+def _mark(axes: Axes, x: int, y: int, row: Effect, scale: float) -> None:
     if row["expected"]:
         axes.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor=_HOPED, edgecolor="none", zorder=0.5))
     if row["verdict"] == AGAINST:
-        axes.add_patch(Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, fill=False, edgecolor=style.INK, linewidth=1.3, zorder=4))
+        axes.add_patch(
+            Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, fill=False, edgecolor=style.INK, linewidth=1.3, zorder=4)
+        )
     if row["evidence"] == NO_DATA:
         axes.text(x, y, "–", ha="center", va="center", fontsize=8, color=style.FAINT)
         return
     share = abs(row["mean"]) / scale if scale > 0 else 0.0
-    if row["mean"] == 0.0:
+    if row["evidence"] == NOTHING:
         return
     edge, face = colours(row)
     width = 0.8 if row["evidence"] == OPEN else 1.4
@@ -143,7 +164,7 @@ def _mark(axes: Axes, x: int, y: int, row: pd.Series, scale: float) -> None:
     )  # fmt: skip
 
 
-def colours(row: pd.Series) -> tuple[str, str]:
+def colours(row: Effect) -> tuple[str, str]:
     """Edge and face of a dot: hue for good or bad, filled for sure, ring for likely, grey ring for open."""
     if row["evidence"] not in (SURE, LIKELY):
         return _PLAIN, "white"
@@ -186,7 +207,7 @@ def institution_figure(table: pd.DataFrame, key: str, worlds: tuple[Text, Text] 
         worlds: names of the whole and of the base.
     """
     own = table[table["institution"] == key]
-    measures = list(dict.fromkeys(own["measure"]))
+    effects, measures = by_place(own), list(dict.fromkeys(own["measure"]))
     scale = {name: _widest(own[own["measure"] == name]) for name in measures}
     text = institution_text(key)
     title = Text(printable(f"{text.en}: what it moves"), printable(f"{text.zh}：它改变了什么"))
@@ -199,9 +220,9 @@ def institution_figure(table: pd.DataFrame, key: str, worlds: tuple[Text, Text] 
         figure = style.new_figure(10.5, 1.7 + 0.3 * len(measures), title, note)
         grid = figure.subplots(1, 2, sharey=True)
         for axes, place in zip(grid, PLACES, strict=True):
-            rows = own[own["place"] == place].set_index("measure")
-            axes.set_title(_lines(_done(rows, worlds, place)), loc="left", fontsize=9, color=style.INK)
-            _effects(axes, rows, measures, scale)
+            rows = [effects[place, key, measure] for measure in measures]
+            axes.set_title(_lines(_done(rows[0], worlds)), loc="left", fontsize=9, color=style.INK)
+            _effects(axes, rows, scale)
         grid[0].set_yticks(range(len(measures)), [style.label_of(name) for name in measures])
     return figure
 
@@ -210,11 +231,10 @@ def _lines(text: Text) -> str:
     return printable(f"{text.zh}\n{text.en}")
 
 
-def _done(rows: pd.DataFrame, worlds: tuple[Text, Text], place: str) -> Text:
+def _done(row: Effect, worlds: tuple[Text, Text]) -> Text:
     """What was done: an institution that the scenario lacks was added to it, one that the base has was taken out."""
-    out = rows["how"].iloc[0] == "removed"
-    world = worlds[PLACES.index(place)]
-    return place_texts((world, world))[SCENARIO if out else BASE]
+    world = worlds[PLACES.index(row["place"])]
+    return place_texts((world, world))[SCENARIO if row["how"] == "removed" else BASE]
 
 
 def _widest(rows: pd.DataFrame) -> float:
@@ -223,13 +243,13 @@ def _widest(rows: pd.DataFrame) -> float:
     return widest or 1.0
 
 
-def _effects(axes: Axes, rows: pd.DataFrame, measures: Sequence[str], scale: dict[str, float]) -> None:
+def _effects(axes: Axes, rows: Sequence[Effect], scale: dict[str, float]) -> None:
     axes.axvline(0.0, color=style.FAINT, linewidth=0.9, zorder=1)
-    for y, measure in enumerate(measures):
+    for y, row in enumerate(rows):
         axes.axhline(y, color=style.RULE, linewidth=0.5, zorder=0)
-        _effect(axes, y, rows.loc[measure], labels.factor_of(measure), scale[measure])
+        _effect(axes, y, row, scale[row["measure"]])
     axes.set_xlim(-1.12, 1.75)
-    axes.set_ylim(len(measures) - 0.4, -0.6)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xticks([-0.55, 0.55], ["← 更低 lower", "更高 higher →"])
     axes.tick_params(axis="both", length=0, labelsize=8.5, labelcolor=style.FAINT)
     axes.tick_params(axis="y", labelcolor=style.INK)
@@ -243,7 +263,7 @@ _CENTRE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _effect(axes: Axes, y: int, row: pd.Series, factor: float, scale: float) -> None:
+def _effect(axes: Axes, y: int, row: Effect, scale: float) -> None:
     if row["expected"]:
         mark = "^" if row["expected"] > 0 else "v"
         axes.plot(-1.06, y, mark, markersize=4.5, color=style.INK, clip_on=False)
@@ -254,6 +274,6 @@ def _effect(axes: Axes, y: int, row: pd.Series, factor: float, scale: float) -> 
     if np.isfinite(row["low"]):
         axes.plot([row["low"] / scale, row["high"] / scale], [y, y], color=edge, linewidth=1.7, zorder=3)
     axes.plot(row["mean"] / scale, y, "o", markersize=6, markeredgecolor=edge, markerfacecolor=face, zorder=4)
-    points = " pp" if factor == 100.0 else ""
-    words = labels.difference_number(float(row["mean"]) * factor) + points
+    factor = labels.factor_of(row["measure"])
+    words = labels.difference_number(row["mean"] * factor) + (" pp" if factor == 100.0 else "")
     axes.text(1.72, y, words, ha="right", va="center", fontsize=8.5, color=style.INK)

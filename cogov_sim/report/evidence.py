@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
 from cogov_sim.language import Text
 
 LEVEL = 0.05
+
+#: One row of a table of effects, as from ``experiments.ablation``.
+Effect = Mapping[str, Any]
 
 #: Where an effect was measured: within the scenario, within the base; ALL: scenario minus base.
 SCENARIO, BASE, ALL = "scenario", "base", "all"
@@ -26,29 +31,41 @@ def place_texts(worlds: tuple[Text, Text]) -> dict[str, Text]:
     }
 
 
-SURE, LIKELY, OPEN, NO_DATA = "sure", "likely", "open", "no data"
+SURE, LIKELY, OPEN, NOTHING, NO_DATA = "sure", "likely", "open", "nothing", "no data"
 EVIDENCE = {
     SURE: Text("sure: not 0 even among so many tests (Holm)", "确定：多重检验校正后仍不为 0（Holm）"),
     LIKELY: Text("likely: its own 95% interval leaves out 0, no more", "可能：仅自身 95% 区间不含 0"),
     OPEN: Text("open: the interval holds 0", "未定：区间含 0"),
+    NOTHING: Text("nothing: exactly 0 with every seed", "毫无作用：每个种子都恰为 0"),
     NO_DATA: Text("no data", "无数据"),
 }
-MARKS = {SURE: "**", LIKELY: "*", OPEN: "", NO_DATA: ""}
+MARKS = {SURE: "**", LIKELY: "*", OPEN: "", NOTHING: "", NO_DATA: ""}
 """Behind a number: how sure it is."""
 
-AS_EXPECTED, LEANS, LEANS_AGAINST, AGAINST = "as expected", "leans as expected", "leans against", "against"
+AS_EXPECTED, LEANS, LEANS_AGAINST, AGAINST = "as expected", "leaning as expected", "leaning against", "against"
 VERDICTS = {
     AS_EXPECTED: Text("as expected", "与假设相符"),
-    LEANS: Text("leans as expected", "倾向相符"),
+    LEANS: Text("leaning as expected", "倾向相符"),
     OPEN: Text("open", "未定"),
-    LEANS_AGAINST: Text("leans against", "倾向相反"),
+    LEANS_AGAINST: Text("leaning against", "倾向相反"),
+    NOTHING: Text("no effect at all", "毫无作用"),
     AGAINST: Text("against the hypothesis", "与假设相反"),
     NO_DATA: Text("no data", "无数据"),
 }
 """What became of a hypothesis."""
 
 
-def holm(p: Sequence[float]) -> Any:
+def records(table: pd.DataFrame) -> list[Effect]:
+    """The rows of a table of effects."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def by_place(table: pd.DataFrame) -> dict[tuple[str, str, str], Effect]:
+    """The same by place, institution and measure."""
+    return {(row["place"], row["institution"], row["measure"]): row for row in records(table)}
+
+
+def holm(p: ArrayLike) -> Any:
     """p-values adjusted so that one false alarm among all of them has a chance of 5 % at most (Holm 1979).
 
     Args:
@@ -63,10 +80,12 @@ def holm(p: Sequence[float]) -> Any:
     return result
 
 
-def evidence(mean: float, p: float, adjusted: float) -> str:
-    """How sure a difference is: from its p-value, alone and adjusted for all tests it was one of."""
+def evidence(mean: float, low: float, high: float, p: float, adjusted: float) -> str:
+    """How sure a difference is: from its interval, and its p-value alone and adjusted for all tests it was one of."""
     if math.isnan(mean):
         return NO_DATA
+    if low == mean == high == 0.0:
+        return NOTHING
     if adjusted < LEVEL:
         return SURE
     return LIKELY if p < LEVEL else OPEN
@@ -76,7 +95,7 @@ def verdict(expected: int, mean: float, how_sure: str) -> str:
     """What became of a hypothesis (+1: it rises, -1: it falls, 0: none); "" where there was none."""
     if expected == 0:
         return ""
-    if how_sure in (OPEN, NO_DATA):
+    if how_sure in (OPEN, NOTHING, NO_DATA):
         return how_sure
     right = mean * expected > 0
     if how_sure == SURE:

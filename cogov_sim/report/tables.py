@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME, HEADLINE
-from cogov_sim.report.evidence import ALL, BASE, MARKS, SCENARIO, VERDICTS, place_texts
+from cogov_sim.report.evidence import ALL, BASE, MARKS, SCENARIO, VERDICTS, Effect, by_place, place_texts
 from cogov_sim.report.labels import difference_number, factor_of, number, unit_of
 from cogov_sim.scenario.institution import institution_text
 
@@ -195,15 +195,17 @@ def ablation_tables(table: pd.DataFrame, worlds: tuple[Text, Text]) -> list[Tabl
 def _effects(table: pd.DataFrame, place: str, places: Mapping[str, Text]) -> Table:
     """A row an institution, a column a telling measure, the difference of the worlds below."""
     done, marks = places[place], Text("** sure, * likely", "** 确定，* 可能")
-    title = Text(
-        f"{done.en}: with it minus without it; {marks.en}", f"{done.zh}：有该制度减无该制度；{marks.zh}"
-    )
+    title = Text(f"{done.en}: with it minus without it; {marks.en}", f"{done.zh}：有该制度减无该制度；{marks.zh}")
     heads = [Text(f"{BY_NAME[m].text.en}, {_points(m)}", f"{BY_NAME[m].text.zh}（{_points(m)}）") for m in TELLING]
     result = _table(Text("institution", "制度"), *heads, title=title, numbers=range(1, len(TELLING) + 1))
-    rows = table[table["place"].isin((place, ALL))].set_index(["institution", "measure"])
-    for key in dict.fromkeys(rows.index.get_level_values(0)):
+    rows = by_place(table)
+    for key in dict.fromkeys(table["institution"]):
         name = str(institution_text(key) if key else places[ALL])
-        result.add_row(name, *(effect(rows.loc[(key, m)]) for m in TELLING))
+        own = [rows[place if key else ALL, key, measure] for measure in TELLING]
+        how = own[0]["how"]
+        if how == ("added" if place == SCENARIO else "removed"):
+            name += str(Text(" (added)", "（加入）") if how == "added" else Text(" (taken out)", "（去掉）"))
+        result.add_row(name, *(effect(row) for row in own))
     return result
 
 
@@ -219,10 +221,10 @@ def _hypotheses(table: pd.DataFrame, worlds: tuple[Text, Text]) -> Table:
         columns += [Text(f"in {world.en}", f"在{world.zh}中"), Text("verdict", "结果")]
     title = Text("Hypotheses, written down beforehand", "事先写下的假设")
     result = _table(*columns, title=title, numbers=(2, 4))
-    rows = table[table["expected"] != 0].set_index(["institution", "measure", "place"])
+    rows = by_place(table[table["expected"] != 0])
     before = ""
-    for key, measure in dict.fromkeys(index[:2] for index in rows.index):
-        both = [rows.loc[(key, measure, place)] for place in (SCENARIO, BASE)]
+    for key, measure in dict.fromkeys(index[1:] for index in rows):
+        both = [rows[place, key, measure] for place in (SCENARIO, BASE)]
         arrow = "↑" if both[0]["expected"] > 0 else "↓"
         cells = [cell for row in both for cell in (effect(row), str(VERDICTS[row["verdict"]]))]
         result.add_row("" if key == before else str(institution_text(key)), f"{BY_NAME[measure].text} {arrow}", *cells)
@@ -230,7 +232,6 @@ def _hypotheses(table: pd.DataFrame, worlds: tuple[Text, Text]) -> Table:
     return result
 
 
-def effect(row: pd.Series) -> str:
+def effect(row: Effect) -> str:
     """An effect as people read it: number in the measure's unit, and how sure it is."""
-    measure = row.name[1]  # type: ignore[index]
-    return difference_number(row["mean"] * factor_of(measure)) + MARKS[row["evidence"]]
+    return difference_number(row["mean"] * factor_of(row["measure"])) + MARKS[row["evidence"]]
