@@ -228,7 +228,8 @@ def institution_figure(table: pd.DataFrame, key: str, worlds: tuple[Text, Text] 
 
 
 def _lines(text: Text) -> str:
-    return printable(f"{text.zh}\n{text.en}")
+    """What was done, and which way round its effect is to be read."""
+    return printable(f"{text.zh}（有它减无它）\n{text.en} (with it minus without it)")
 
 
 def _done(row: Effect, worlds: tuple[Text, Text]) -> Text:

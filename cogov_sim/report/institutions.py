@@ -32,9 +32,10 @@ Written by `cogov docs` from the code and, for the effects, from the results tha
 
 An institution is a switch with parameters. It sets *terms*; residents respond to terms; it never writes what a resident
 is or does. How that works is in [model.md](model.md); all terms and measures are in [reference.md](reference.md).
+↑ and ↓: it was expected to raise or lower the measure. ※: a measure that settings fix largely by themselves.
 
 制度是带参数的开关：它只设定“条件”，居民对条件作出反应；制度从不直接改写居民。机制见 [model.md](model.md)，全部条件与指标见
-[reference.md](reference.md)。
+[reference.md](reference.md)。↑ 与 ↓：预期该指标上升或下降；※：在很大程度上由设定本身决定的指标。
 """
 
 
