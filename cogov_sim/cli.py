@@ -1,4 +1,4 @@
-"""The command line: ``cogov scenarios | show | run | compare | explain | lab | calibrate | boundary | validate | ...``.
+"""The command line: ``cogov scenarios | show | run | compare | explain | lab | calibrate | boundary | ablate | ...``.
 
 Nothing heavy is imported here; every command brings in what it needs, so that help appears at once.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
@@ -89,10 +90,12 @@ def schema() -> None:
 
 @app.command()
 def docs(out: Annotated[Path, typer.Option(help="文档目录 / folder of the documents")] = Path("docs")) -> None:
-    """重新生成参数表与 JSON Schema / Write the generated documents anew: tables and the JSON Schema."""
+    """重新生成参数表、制度页与 JSON Schema / Write the generated documents anew: tables, institutions, JSON Schema."""
+    from cogov_sim.report.institutions import write_institutions  # noqa: PLC0415
     from cogov_sim.report.reference import write_reference  # noqa: PLC0415
 
     written = write_reference(out)
+    write_institutions(out)
     _say(Text(f"written to {written.parent}", f"已写入 {written.parent}"))
 
 
@@ -247,6 +250,7 @@ def explain(
         model.close()
 
 
+app.command("ablate")(ablate)
 app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cogov_sim.cli import app
 from cogov_sim.commons.matters import FIELDS
 from cogov_sim.institutions import institutions
 from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.report.institutions import RESULTS, write_institutions
 from cogov_sim.report.reference import FILE, SCHEMA, SECTIONS, SHOWN_AS, SYMBOLS, table, write_reference
 from cogov_sim.scenario import BehaviourSettings, settings
 from cogov_sim.scenario.institution import institution_classes
@@ -25,7 +27,7 @@ from cogov_sim.terms import Terms
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (*READMES, "CHANGELOG.md", "docs/model.md", "docs/reference.md", "results/README.md")
+PAGES = (*READMES, "CHANGELOG.md", "docs/model.md", "docs/reference.md", "docs/institutions.md", "results/README.md")
 
 
 def text_of(name: str) -> str:
@@ -59,6 +61,14 @@ def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
     fresh = write_reference(tmp_path / "docs")
     for name in (FILE, SCHEMA):
         assert text_of(f"docs/{name}") == fresh.with_name(name).read_text(encoding="utf-8"), f"{name}: run make docs"
+
+
+def test_the_page_of_institutions_is_up_to_date(tmp_path: Path) -> None:
+    """Its text; the numbers in it and the pictures change with ``cogov ablate --ship docs`` only."""
+    if (ROOT / "docs" / RESULTS).exists():
+        shutil.copy(ROOT / "docs" / RESULTS, tmp_path / RESULTS)
+    fresh = write_institutions(tmp_path)
+    assert text_of(f"docs/{fresh.name}") == fresh.read_text(encoding="utf-8"), f"{fresh.name}: run make docs"
 
 
 def test_the_reference_holds_every_parameter_term_measure_and_institution() -> None:

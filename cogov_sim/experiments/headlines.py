@@ -139,6 +139,11 @@ def arms(cells: Mapping[str, Sequence[str]], design: Design, pair: tuple[Any, An
     return worlds
 
 
+def paired(cells: Mapping[str, tuple[Scenario, Scenario]]) -> dict[str, Scenario]:
+    """Two given worlds a cell, by the names that ``differences`` looks for; the second is compared with the first."""
+    return {_arm(cell, place): world for cell, two in cells.items() for place, world in enumerate(two)}
+
+
 def concerns(world: Scenario, change: str) -> bool:
     """Whether an assignment changes something that this world has."""
     section, _, rest = change.partition(".")

@@ -46,3 +46,9 @@ def number(value: float, *, sign: bool = False) -> str:
     digits = 0 if value == 0 else min(4, max(0, 2 - math.floor(math.log10(abs(value)))))
     text = f"{value:.{digits}f}".replace("-", "−")
     return f"+{text}" if sign and value > 0 else text
+
+
+def difference_number(value: float) -> str:
+    """As ``number`` with its sign; one that is not 0 but rounds to it says so."""
+    words = number(value, sign=True)
+    return "≈0" if value != 0.0 and not words.strip("+−0.") else words

@@ -10,7 +10,9 @@ from rich.table import Table
 
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME, HEADLINE
-from cogov_sim.report.labels import factor_of, number, unit_of
+from cogov_sim.report.evidence import ALL, BASE, MARKS, SCENARIO, VERDICTS, Effect, by_place, place_texts
+from cogov_sim.report.labels import difference_number, factor_of, number, unit_of
+from cogov_sim.scenario.institution import institution_text
 
 if TYPE_CHECKING:
     from cogov_sim.report.style import ComparisonLike
@@ -171,3 +173,65 @@ def _below(comparison: ComparisonLike) -> Table:
                 cells += [_estimate(other, factor, sign=True), _sign(other)]
             table.add_row(*cells)
     return table
+
+
+# ---------------------------------------------------------------- who does the work
+
+#: What the terminal shows of an ablation; everything is in the CSV.
+TELLING = ("participation", "satisfaction", "trust", "performance", "violations_per_1000", "outlay_per_head", "residents_hours")  # fmt: skip
+
+
+def ablation_tables(table: pd.DataFrame, worlds: tuple[Text, Text]) -> list[Table]:
+    """Who does the work: the most telling effects in either world, and what became of every hypothesis.
+
+    Args:
+        table: as from ``experiments.ablation``.
+        worlds: names of scenario and base.
+    """
+    places = place_texts(worlds)
+    return [*(_effects(table, place, places) for place in (SCENARIO, BASE)), _hypotheses(table, worlds)]
+
+
+def _effects(table: pd.DataFrame, place: str, places: Mapping[str, Text]) -> Table:
+    """A row an institution, a column a telling measure, the difference of the worlds below."""
+    done, marks = places[place], Text("** sure, * likely", "** 确定，* 可能")
+    title = Text(f"{done.en}: with it minus without it; {marks.en}", f"{done.zh}：有该制度减无该制度；{marks.zh}")
+    heads = [Text(f"{BY_NAME[m].text.en}, {_points(m)}", f"{BY_NAME[m].text.zh}（{_points(m)}）") for m in TELLING]
+    result = _table(Text("institution", "制度"), *heads, title=title, numbers=range(1, len(TELLING) + 1))
+    rows = by_place(table)
+    for key in dict.fromkeys(table["institution"]):
+        name = str(institution_text(key) if key else places[ALL])
+        own = [rows[place if key else ALL, key, measure] for measure in TELLING]
+        how = own[0]["how"]
+        if how == ("added" if place == SCENARIO else "removed"):
+            name += str(Text(" (added)", "（加入）") if how == "added" else Text(" (taken out)", "（去掉）"))
+        result.add_row(name, *(effect(row) for row in own))
+    return result
+
+
+def _points(measure: str) -> str:
+    """The unit of a difference."""
+    return str(Text("points", "百分点")) if factor_of(measure) == 100.0 else str(unit_of(measure))
+
+
+def _hypotheses(table: pd.DataFrame, worlds: tuple[Text, Text]) -> Table:
+    """A row a hypothesis: what was expected, what came of it in either world."""
+    columns = [Text("institution", "制度"), Text("expected", "假设")]
+    for world in worlds:
+        columns += [Text(f"in {world.en}", f"在{world.zh}中"), Text("verdict", "结果")]
+    title = Text("Hypotheses, written down beforehand", "事先写下的假设")
+    result = _table(*columns, title=title, numbers=(2, 4))
+    rows = by_place(table[table["expected"] != 0])
+    before = ""
+    for key, measure in dict.fromkeys(index[1:] for index in rows):
+        both = [rows[place, key, measure] for place in (SCENARIO, BASE)]
+        arrow = "↑" if both[0]["expected"] > 0 else "↓"
+        cells = [cell for row in both for cell in (effect(row), str(VERDICTS[row["verdict"]]))]
+        result.add_row("" if key == before else str(institution_text(key)), f"{BY_NAME[measure].text} {arrow}", *cells)
+        before = key
+    return result
+
+
+def effect(row: Effect) -> str:
+    """An effect as people read it: number in the measure's unit, and how sure it is."""
+    return difference_number(row["mean"] * factor_of(row["measure"])) + MARKS[row["evidence"]]
