@@ -60,6 +60,7 @@ class Purpose(IntEnum):
     PROFIT = 49
     ORGANISATION = 50
     INSPECTION = 51
+    BALLOT = 52
 
 
 def _mix_int(z: int) -> int:

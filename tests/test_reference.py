@@ -28,7 +28,8 @@ from cogov_sim.scenario.institution import institution_classes
 SEED = 1
 MONTHS = 30
 ALL_TWELVE = "co_governance+campaign_promises+top_down_assessment"
-PRAISED = "all twelve, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
+VOTING = f"{ALL_TWELVE}+participatory_budget"
+PRAISED = "all twelve, votes, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
 LEARNED = "all twelve, with payoff learning"
 WORLDS = (PRAISED, ALL_TWELVE, LEARNED, "government_run")  # where most happens comes first
 #: So much happens in a small society that every rule has its turn.
@@ -59,7 +60,9 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    return Scenario.load(ALL_TWELVE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule)
+    worlds = {PRAISED: VOTING, LEARNED: ALL_TWELVE}
+    votes = ["institutions.participatory_budget.every=2"] if world == PRAISED else []
+    return Scenario.load(worlds.get(world, world)).changed(*EVENTFUL, *votes, *rule)
 
 
 @cache
@@ -105,7 +108,7 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
     model = ReferenceModel(scenario=scenario(ALL_TWELVE), rng=SEED)
     assert len(model.agents_by_type[Person]) == 300
     own = {name for name in vars(type(model.residents)) if not name.startswith("_")}
-    rules = {"settle", "speak", "attend", "converse", "give", "keep", "serve", "evaluate", "share", "supporters"}
+    rules = {"settle", "speak", "attend", "converse", "vote", "give", "keep", "serve", "evaluate", "share", "supporters"}
     assert rules <= own & set(vars(Residents)), "a rule that the reference leaves to the kernels"
 
 
@@ -168,6 +171,16 @@ def test_every_rule_was_exercised() -> None:
     assert [what for what, times in seen.items() if times < 1] == []
     assert seen["kinds of upkeep"] == 3
     assert seen["gave money"] > 20 < seen["gave labour"]
+
+
+def test_residents_voted_and_won() -> None:
+    """In the world that votes every other month: some vote, some stay away, some approve several, some carry the day."""
+    board = [m.board for m in by_kernels(PRAISED)[1:]]
+    ballots = np.array([m.columns["ballot"] for m in by_kernels(PRAISED)[1:]])
+    assert sum(b["voted"][:, 0].sum() for b in board) > 50
+    assert ((ballots & (ballots - 1)) > 0).sum() > 10
+    assert sum((b["won"] > 0).sum() for b in board) > 10
+    assert (by_kernels(PRAISED)[-1].ledger["decided_by"] == "voters").sum() > 3
 
 
 def test_the_government_run_world_was_eventful_too() -> None:

@@ -15,8 +15,8 @@ RAISED, BUILDING, COMPLETED, EXPIRED = range(4)
 STAGE_NAMES = ("raised", "building", "completed", "expired")
 BY_RESIDENTS, BY_STAFF, BY_PLAN = range(3)
 RAISER_NAMES = ("residents", "staff", "government_plan")
-GOVERNMENT, RESIDENTS, SELF_HELP = range(3)
-DECIDER_NAMES = ("government", "residents", "self_help")
+GOVERNMENT, RESIDENTS, SELF_HELP, VOTERS = range(4)
+DECIDER_NAMES = ("government", "residents", "self_help", "voters")
 NONE = -1
 LONGEST_RUN = 16_384  # months
 

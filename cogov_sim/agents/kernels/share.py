@@ -97,10 +97,11 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
         answer, promised = board.answer[c], board.promised[c]
         news = board.news[c]
         believed = rules.trust_report_rate * board.report[c] if news >= 0.0 else 0.0
+        won = board.won[b]
         heard = np.int8(1 * (board.heard[b, 0] != 0) + 2 * (board.heard[b, 1] != 0))
         for j in range(n):
             trusts[j] = columns.trust[first + j]
-            said[j] = 1.0 if columns.attended[first + j] & heard else 0.0
+            said[j] = 1.0 if columns.attended[first + j] & heard or columns.ballot[first + j] & won else 0.0
         for j in range(n):
             if columns.spoke[first + j]:
                 answered = uniform(keys[0], first + j, 0) < answer
