@@ -28,10 +28,10 @@ from cogov_sim.scenario.institution import institution_classes
 SEED = 1
 MONTHS = 30
 ALL_TWELVE = "co_governance+campaign_promises+top_down_assessment"
-VOTING = f"{ALL_TWELVE}+participatory_budget"
-PRAISED = "all twelve, votes, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
+VOTING = "government_run+participatory_budget"
+PRAISED = "all twelve, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
 LEARNED = "all twelve, with payoff learning"
-WORLDS = (PRAISED, ALL_TWELVE, LEARNED, "government_run")  # where most happens comes first
+WORLDS = (PRAISED, ALL_TWELVE, LEARNED, "government_run", VOTING)  # where most happens comes first
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
@@ -60,9 +60,8 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    worlds = {PRAISED: VOTING, LEARNED: ALL_TWELVE}
-    votes = ["institutions.participatory_budget.every=2"] if world == PRAISED else []
-    return Scenario.load(worlds.get(world, world)).changed(*EVENTFUL, *votes, *rule)
+    votes = [f"institutions.participatory_budget.{x}" for x in ("every=6", "budget_share=1.0")] if world == VOTING else []
+    return Scenario.load(ALL_TWELVE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule, *votes)
 
 
 @cache
@@ -174,13 +173,13 @@ def test_every_rule_was_exercised() -> None:
 
 
 def test_residents_voted_and_won() -> None:
-    """In the world that votes every other month: some vote, some stay away, some approve several, some carry the day."""
-    board = [m.board for m in by_kernels(PRAISED)[1:]]
-    ballots = np.array([m.columns["ballot"] for m in by_kernels(PRAISED)[1:]])
+    """In the world that votes twice a year: some vote, some stay away, some approve several, some carry the day."""
+    board = [m.board for m in by_kernels(VOTING)[1:]]
+    ballots = np.array([m.columns["ballot"] for m in by_kernels(VOTING)[1:]])
     assert sum(b["voted"][:, 0].sum() for b in board) > 50
     assert ((ballots & (ballots - 1)) > 0).sum() > 10
     assert sum((b["won"] > 0).sum() for b in board) > 10
-    assert (by_kernels(PRAISED)[-1].ledger["decided_by"] == "voters").sum() > 3
+    assert (by_kernels(VOTING)[-1].ledger["decided_by"] == "voters").sum() > 3
 
 
 def test_the_government_run_world_was_eventful_too() -> None:
