@@ -94,7 +94,9 @@ class Watch:
         assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
         # what is set aside is promised to matters that are still open
         open_matters = ledger.open(BUILDING)
-        promised = commons.pot.sum() + ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
+        promised = (
+            commons.pot.sum() + ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
+        )
         assert treasury.committed.sum() == promised
         # a grant is paid once, in the month the matter closes, in full or not at all
         stage, closed = ledger.column("stage"), ledger.column("closed_month")

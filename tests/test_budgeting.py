@@ -100,6 +100,7 @@ def test_equal_shares_is_that_of_pabutools(elections: list[Election], utility: s
 
 # -- closed forms ----------------------------------------------------------------------------------------------------
 
+
 def test_what_is_popular_and_dear_crowds_out_the_rest_by_votes_but_not_by_equal_shares() -> None:
     """60 of 100 want a hall for 100, 40 want four benches of 25. By votes 60 % get all; by equal shares benches come too.
 
@@ -194,9 +195,7 @@ def test_ballots_that_are_the_same_count_as_one_with_more_voters(seed: int) -> N
     assert voters.sum() == e.voters.sum()
     assert np.array_equal(voters @ rows, e.votes)
     for ballots, heads in ((alone, np.ones(len(alone), np.int64)), (rows, voters)):
-        assert equal_shares(e.costs, e.budget, ballots, heads) == equal_shares(
-            e.costs, e.budget, e.approvals, e.voters
-        )
+        assert equal_shares(e.costs, e.budget, ballots, heads) == equal_shares(e.costs, e.budget, e.approvals, e.voters)
 
 
 def test_without_votes_or_projects_nothing_is_bought() -> None:

@@ -60,7 +60,9 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    votes = [f"institutions.participatory_budget.{x}" for x in ("every=6", "budget_share=1.0")] if world == VOTING else []
+    votes = (
+        [f"institutions.participatory_budget.{x}" for x in ("every=6", "budget_share=1.0")] if world == VOTING else []
+    )
     return Scenario.load(ALL_TWELVE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule, *votes)
 
 
@@ -107,7 +109,19 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
     model = ReferenceModel(scenario=scenario(ALL_TWELVE), rng=SEED)
     assert len(model.agents_by_type[Person]) == 300
     own = {name for name in vars(type(model.residents)) if not name.startswith("_")}
-    rules = {"settle", "speak", "attend", "converse", "vote", "give", "keep", "serve", "evaluate", "share", "supporters"}
+    rules = {
+        "settle",
+        "speak",
+        "attend",
+        "converse",
+        "vote",
+        "give",
+        "keep",
+        "serve",
+        "evaluate",
+        "share",
+        "supporters",
+    }
     assert rules <= own & set(vars(Residents)), "a rule that the reference leaves to the kernels"
 
 

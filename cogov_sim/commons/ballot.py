@@ -50,7 +50,9 @@ def _set_aside(commons: Commons, share: NDArray[np.float64]) -> None:
     """The vote's share of this month's income, of what is still there; without a share the pot is free again."""
     treasury, pot = commons.treasury, commons.pot
     for c in range(commons.n_communities):
-        more = min(int(share[c] * treasury.month_income[c]), max(0, treasury.free(c))) if share[c] > 0.0 else -int(pot[c])
+        more = (
+            min(int(share[c] * treasury.month_income[c]), max(0, treasury.free(c))) if share[c] > 0.0 else -int(pot[c])
+        )
         treasury.commit(c, more)
         pot[c] += more
 
@@ -87,9 +89,7 @@ def _place(commons: Commons, m: int) -> tuple[slice, int]:
     return slice(*commons.building_span[asset]), int(commons.society.assets.category[asset])
 
 
-def _spend(
-    commons: Commons, c: int, matters: NDArray[np.int64], money: int, shares: NDArray[np.float64]
-) -> int:
+def _spend(commons: Commons, c: int, matters: NDArray[np.int64], money: int, shares: NDArray[np.float64]) -> int:
     """Choose by each rule that has a share, and put what was chosen under contract; returns yuan spent."""
     prices = _prices(commons, matters)
     approvals, voters = _ballots(commons, c, matters)

@@ -117,9 +117,7 @@ def equal_shares(
     return chosen
 
 
-def _about(
-    costs: Ints, money: NDArray[np.float64], approvals: NDArray[np.bool_], voters: Ints
-) -> NDArray[np.float64]:
+def _about(costs: Ints, money: NDArray[np.float64], approvals: NDArray[np.bool_], voters: Ints) -> NDArray[np.float64]:
     """What each project asks of a supporter who has enough, about; infinity where supporters have clearly too little.
 
     Supporters in the order of what they have: the first who can pay an equal part of what those before leave to pay.

@@ -245,9 +245,7 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
 
 
-def _contract(
-    commons: Commons, m: int, community: int, purse: int, share: float | None = None
-) -> tuple[bool, bool]:
+def _contract(commons: Commons, m: int, community: int, purse: int, share: float | None = None) -> tuple[bool, bool]:
     """Put a matter out to tender and pay the public share, by default the term; returns (done, money was short)."""
     ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
     asset = int(ledger.asset[m])

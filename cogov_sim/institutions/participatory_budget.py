@@ -34,7 +34,13 @@ class ParticipatoryBudget(Institution):
         "按得票多少时大项目挤掉小项目；等额份额法会有余款；按政府清单时投票不起作用；投票者缺乏代表性。",
     )
     source = "Peters, Pierczynski & Skowron 2021, NeurIPS 34:12726; Olken 2010, APSR 104:243"
-    expects = {"participation_plan": 1, "voice": 1, "satisfaction": 1, "preference_match": 1, "government_share_deciding": -1}
+    expects = {
+        "participation_plan": 1,
+        "voice": 1,
+        "satisfaction": 1,
+        "preference_match": 1,
+        "government_share_deciding": -1,
+    }
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""

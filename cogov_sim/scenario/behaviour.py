@@ -340,9 +340,7 @@ class BehaviourSettings(Section):
     meeting_hours: float = setting(
         2.0, "hours of one meeting", "一次会议的时间", unit="h", source=_START, low=0, high=10
     )
-    ballot_hours: float = setting(
-        0.2, "hours to vote once", "投票一次的时间", unit="h", source=_START, low=0, high=10
-    )
+    ballot_hours: float = setting(0.2, "hours to vote once", "投票一次的时间", unit="h", source=_START, low=0, high=10)
     upkeep_hours: float = setting(3.0, "monthly hours of an adopter", "认养者每月时间", unit="h",
         source="21.9 h in three months of active volunteers, over all acts (2022 blue book); start value", low=0, high=40)  # fmt: skip
     judge_hours: float = setting(
