@@ -141,6 +141,19 @@ def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, 
 
 
 @numba.njit(cache=True, nogil=True)
+def _fill_draws(key: Any, entity: int, out: NDArray[np.float64]) -> None:
+    for draw in range(out.shape[0]):
+        out[draw] = uniform(key, entity, draw)
+
+
+def draws_of(seed: int, purpose: int, month: int, entity: int, n: int) -> NDArray[np.float64]:
+    """The uniform numbers of one entity for draw numbers 0..n-1; other arguments as for ``uniforms``."""
+    out = np.empty(n)
+    _fill_draws(key(seed, purpose, month), np.int64(entity), out)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
 def _to_normal(values: NDArray[np.float64]) -> None:
     for i in range(values.shape[0]):
         values[i] = normal_from_uniform(values[i])

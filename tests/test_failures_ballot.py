@@ -29,7 +29,7 @@ def _forget() -> Iterator[None]:
 
 def first_vote(rule: str, *changes: str) -> tuple[CoGovModel, ...]:
     """Four worlds in the month of their first vote."""
-    return worlds(VOTE, f"institutions.participatory_budget.rule={rule}", HALF, *changes, months=12, residents=3000)
+    return worlds(VOTE, f"institutions.participatory_budget.method={rule}", HALF, *changes, months=12, residents=3000)
 
 
 def latest(measure: str) -> Look:
@@ -39,7 +39,7 @@ def latest(measure: str) -> Look:
 
 def bought(rule: str, seed: int) -> np.ndarray:
     """Cost of each matter that the first vote buys, looked at before anybody else decides anything that month."""
-    scenario = Scenario.load(NOTHING + VOTE, changes=[f"institutions.participatory_budget.rule={rule}", HALF])
+    scenario = Scenario.load(NOTHING + VOTE, changes=[f"institutions.participatory_budget.method={rule}", HALF])
     model = CoGovModel(scenario=scenario, rng=seed, residents=3000, threads=1)
     for month in range(1, 12):
         step(model, month, measured=False)

@@ -23,7 +23,7 @@ DUE = (12, 24)
 
 def make(rule: str = "greedy", behaviour: dict | None = None, **more: object) -> CoGovModel:
     """2,500 residents under a government that provides, with four fifths of a community's income for a vote once a year."""
-    vote = {"every": EVERY, "budget_share": 0.8, "rule": rule, **more}
+    vote = {"every": EVERY, "budget_share": 0.8, "method": rule, **more}
     scenario = world("direct_provision", participatory_budget=vote, behaviour=behaviour)
     return CoGovModel(scenario=scenario, rng=1, residents=2500, threads=1)
 

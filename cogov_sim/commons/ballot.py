@@ -32,7 +32,7 @@ def vote(commons: Commons) -> None:
     due = (terms["ballot"] > 0.0) & (pot > 0)
     projects = _projects(commons, due)
     board.ballot[:] = 0.0
-    for c, matters in projects.items():
+    for c, (matters, _) in projects.items():
         board.ballot[c] = terms["ballot"][c]
         for m in matters.tolist():
             span, k = _place(commons, m)
@@ -43,7 +43,7 @@ def vote(commons: Commons) -> None:
         commons.treasury.commit(c, -money)
         pot[c] = 0
         if c in projects:
-            commons.voted_on[c] = money, _spend(commons, c, projects[c], money, shares[:, c])
+            commons.voted_on[c] = money, _spend(commons, c, *projects[c], money, shares[:, c])
 
 
 def _set_aside(commons: Commons, share: NDArray[np.float64]) -> None:
@@ -57,10 +57,11 @@ def _set_aside(commons: Commons, share: NDArray[np.float64]) -> None:
         pot[c] += more
 
 
-def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, NDArray[np.int64]]:
-    """Waiting matters of the communities that vote, of their grids and buildings, which the pot could pay; oldest first.
+def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """For each community that votes its projects, oldest first, and what each would cost the purse in whole yuan.
 
-    They go out to tender before the vote, so that what stands on the ballot is what they will cost.
+    They are the waiting matters of the community, its grids and its buildings, which the pot could pay. They go out to
+    tender before the vote, so that what stands on the ballot is what they will cost.
     """
     if not due.any():
         return {}
@@ -68,12 +69,15 @@ def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, NDArray[np.
     waiting = ledger.open(RAISED)
     waiting = waiting[(ledger.ready_month[waiting] <= commons.month) & (ledger.level_now[waiting] > Level.STREET)]
     community = assets.community[ledger.asset[waiting]]
+    affordable = due[community] & (ledger.cost[waiting] <= commons.pot[community])  # no bid is below cost
+    waiting, community = waiting[affordable], community[affordable]
     found = {}
-    for c in np.unique(community[due[community]]).tolist():
+    for c in np.unique(community).tolist():
         mine = waiting[community == c]
-        mine = mine[_prices(commons, mine) <= commons.pot[c]]
-        if len(mine):
-            found[c] = mine
+        prices = _prices(commons, mine)
+        fits = prices <= commons.pot[c]
+        if fits.any():
+            found[c] = mine[fits], prices[fits]
     return found
 
 
@@ -89,13 +93,16 @@ def _place(commons: Commons, m: int) -> tuple[slice, int]:
     return slice(*commons.building_span[asset]), int(commons.society.assets.category[asset])
 
 
-def _spend(commons: Commons, c: int, matters: NDArray[np.int64], money: int, shares: NDArray[np.float64]) -> int:
+def _spend(
+    commons: Commons, c: int, matters: NDArray[np.int64], prices: NDArray[np.int64], money: int, shares: NDArray[np.float64],
+) -> int:  # fmt: skip
     """Choose by each rule that has a share, and put what was chosen under contract; returns yuan spent."""
-    prices = _prices(commons, matters)
     approvals, voters = _ballots(commons, c, matters)
     wants, score = government_ranking(commons, matters)
     before, open_ = commons.treasury.free(c), np.ones(len(matters), bool)
     for rule, part in enumerate(split(money, np.rint(PARTS * shares).astype(np.int64)).tolist()):
+        if part == 0:
+            continue
         left = np.flatnonzero(open_)
         chosen = left[_choose(rule, prices[left], part, approvals[:, left], voters, score[left])]
         open_[chosen] = False

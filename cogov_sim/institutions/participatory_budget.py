@@ -9,7 +9,7 @@ from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
 #: The term that holds the money which each rule settles.
-RULES = {
+METHODS = {
     "list": "budget_list",
     "greedy": "budget_greedy",
     "equal_shares": "budget_equal",
@@ -28,7 +28,7 @@ class ParticipatoryBudget(Institution):
     text = Text("participatory budget", "微项目票决")
     pillar = DELIBERATION
     levels = "V"
-    sets = ("ballot", *RULES.values())
+    sets = ("ballot", *METHODS.values())
     can_fail = Text(
         "By number of votes, large projects crowd out small ones; equal shares leave money unspent; on the government's list votes count for nothing; those who vote are not like those who do not.",
         "按得票多少时大项目挤掉小项目；等额份额法会有余款；按政府清单时投票不起作用；投票者缺乏代表性。",
@@ -75,7 +75,7 @@ class ParticipatoryBudget(Institution):
             1.0, "chance that a resident is given a ballot", "居民获得选票的概率", unit="1", source="start value: everybody",
             low=0, high=1,
         )  # fmt: skip
-        rule: Literal["list", "greedy", "equal_shares", "equal_shares_completed"] = setting(
+        method: Literal["list", "greedy", "equal_shares", "equal_shares_completed"] = setting(
             "greedy", "what settles which projects are bought", "选定项目的规则", unit="name",
             source="greedy: the usual count of votes (票决)",
         )  # fmt: skip
@@ -84,5 +84,5 @@ class ParticipatoryBudget(Institution):
         """Offer this institution's terms; a vote is held in the last month of each round of saving."""
         due = (offer.months + 1) % self.settings.every == 0
         offer("ballot", self.settings.reach if due else 0.0)
-        for rule, term in RULES.items():
-            offer(term, self.settings.budget_share if rule == self.settings.rule else 0.0)
+        for method, term in METHODS.items():
+            offer(term, self.settings.budget_share if method == self.settings.method else 0.0)
