@@ -60,6 +60,7 @@ class Purpose(IntEnum):
     PROFIT = 49
     ORGANISATION = 50
     INSPECTION = 51
+    BALLOT = 52
     FEE = 60
     PROPERTY = 61
 
@@ -138,6 +139,19 @@ def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, 
     ids = np.arange(entities) if isinstance(entities, int) else np.asarray(entities)
     out = np.empty(ids.shape[0])
     _fill(key(seed, purpose, month), ids.astype(np.int64), draw, out)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill_draws(key: Any, entity: int, out: NDArray[np.float64]) -> None:
+    for draw in range(out.shape[0]):
+        out[draw] = uniform(key, entity, draw)
+
+
+def draws_of(seed: int, purpose: int, month: int, entity: int, n: int) -> NDArray[np.float64]:
+    """The uniform numbers of one entity for draw numbers 0..n-1; other arguments as for ``uniforms``."""
+    out = np.empty(n)
+    _fill_draws(key(seed, purpose, month), np.int64(entity), out)
     return out
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
-from cogov_sim.commons import build, decide, evaluate, manage, organise, plan, share
+from cogov_sim.commons import ballot, build, decide, evaluate, manage, organise, plan, share
 from cogov_sim.commons.state import Commons
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text, UserError
@@ -295,6 +295,9 @@ CoGovModel.MONTH = (
          Text("quality, voices, terms", "质量、发声、条件"), Text("ledger", "台账"), lambda m: plan.notice(m.commons)),
     Part("meetings", _PLAN, Text("those invited come or stay away", "受邀者到会或缺席"), _RESIDENTS,
          Text("agenda, terms, drives", "议题、条件、动机"), Text("views, beliefs, ties", "意见、信念、纽带"), lambda m: plan.meet(m.commons)),
+    Part("vote", _PLAN, Text("money is set aside; where a vote is due, residents vote on what it buys", "留出票决经费；到期由居民票决项目"),
+         Text("residents", "居民"), Text("waiting matters, quotes, needs, terms", "待决事项、报价、需要、条件"),
+         Text("ballots, ledger, purses", "选票、台账、账户"), lambda m: ballot.vote(m.commons)),
     Part("decisions", _PLAN, Text("whoever holds the agenda chooses within money and hours", "议程持有者在钱与时间内选择"),
          Text("groups, councils, committees, streets", "小组、理事会、居委会、街道"), Text("ledger, estimates, purses, hours", "台账、估计、账户、工时"),
          Text("ledger, purses", "台账、账户"), lambda m: decide.decide(m.commons)),

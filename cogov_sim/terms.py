@@ -100,6 +100,11 @@ TERMS: tuple[Term, ...] = (
     _t("example", "how visibly those who ask have given first", "带头人率先出资出力的可见度", "1", 0.0, "max"),
     _t("enterprise_seat", "seats for enterprises in a council", "企业理事席位", "1", 0.0, "max"),
     _t("adoption", "posts for adopting upkeep", "认管认养岗位", "1", 0.0, "max"),
+    _t("ballot", "chance that a resident is given a ballot this month", "本月居民获得选票的概率", "1", 0.0, "max"),
+    _t("budget_list", "share of the community's money put to a vote that the government's list settles", "交付票决但按政府清单分配的社区经费比例", "share", 0.0, "max"),
+    _t("budget_greedy", "share of the community's money that the number of votes settles", "按得票多少分配的社区经费比例", "share", 0.0, "max"),
+    _t("budget_equal", "share of the community's money that a vote by equal shares settles", "按等额份额法票决的社区经费比例", "share", 0.0, "max"),
+    _t("budget_completed", "share of the community's money that equal shares settle, and votes what they leave", "按等额份额法票决、余款再按得票分配的社区经费比例", "share", 0.0, "max"),
     # incentives
     _t("recognition", "public praise", "表彰", "1", 0.0, "max"),
     _t("reward", "expected reward for giving", "贡献的预期奖励", "1", 0.0, "max"),

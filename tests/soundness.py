@@ -11,7 +11,7 @@ from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import CATEGORIES
 from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.bodies import living
-from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED
+from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED, VOTERS
 from cogov_sim.measures import MEASURES
 
 #: Bounds of the residents' columns; preferences and the rest are checked by hand.
@@ -24,6 +24,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "age_band": (0, 5),
     "need_category": (0, CATEGORIES - 1),
     "attended": (0, 7),
+    "ballot": (0, 2**CATEGORIES - 1),
     "keeps": (-1, CATEGORIES - 1),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
@@ -94,7 +95,9 @@ class Watch:
         assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
         # what is set aside is promised to matters that are still open
         open_matters = ledger.open(BUILDING)
-        promised = ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
+        promised = (
+            commons.pot.sum() + ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
+        )
         assert treasury.committed.sum() == promised
         # a grant is paid once, in the month the matter closes, in full or not at all
         stage, closed = ledger.column("stage"), ledger.column("closed_month")
@@ -136,7 +139,7 @@ class Watch:
         assert not np.isnan(ledger.column("quality")[stage == COMPLETED]).any()
         contracted = ledger.column("contracted")
         assert ((contracted >= 0) & (contracted <= ledger.column("cost"))).all()
-        assert not contracted[ledger.column("decided_by") != GOVERNMENT].any()
+        assert not contracted[~np.isin(ledger.column("decided_by"), (GOVERNMENT, VOTERS))].any()
         assert (ledger.column("unpaid_grant") <= ledger.column("grant_promised")).all()
         waited = self.model.month - ledger.column("raised_month")
         assert (waited[stage == RAISED] < commons.scenario.services.maximum_age).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
 
-from cogov_sim.draws import Purpose, key, normal_from_uniform, normals, uniform, uniforms
+from cogov_sim.draws import Purpose, draws_of, key, normal_from_uniform, normals, uniform, uniforms
 
 N = 100_000
 ALPHA = 1e-3  # false-alarm chance of one statistical check; with fixed seeds a check that passes once passes always
@@ -147,3 +147,9 @@ def test_entities_and_draw_numbers_never_fall_on_the_same_counter() -> None:
     for draws in range(1, 1000):
         same = draws * shift % 2**64
         assert min(same, 2**64 - same) > 2**40
+
+
+@given(st.integers(0, 2**62), st.integers(0, 1200), st.integers(0, 2**40))
+def test_many_draws_of_one_entity_are_those_of_many_calls(seed: int, month: int, entity: int) -> None:
+    one_by_one = [uniforms(seed, Purpose.BID, month, np.array([entity]), q)[0] for q in range(6)]
+    assert draws_of(seed, Purpose.BID, month, entity, 6).tolist() == one_by_one

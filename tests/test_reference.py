@@ -32,7 +32,8 @@ EVERYTHING = "co_governance" + "".join(
 )
 PRAISED = "everything, and praise, sanctions, rewards, levies"  # terms that may be set by no institution
 LEARNED = "everything, with payoff learning"
-WORLDS = (PRAISED, EVERYTHING, LEARNED, "government_run")  # where most happens comes first
+VOTING = "government_run+participatory_budget"
+WORLDS = (PRAISED, EVERYTHING, LEARNED, "government_run", VOTING)  # where most happens comes first
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
@@ -61,7 +62,10 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    return Scenario.load(EVERYTHING if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule)
+    votes = (
+        [f"institutions.participatory_budget.{x}" for x in ("every=6", "budget_share=1.0")] if world == VOTING else []
+    )
+    return Scenario.load(EVERYTHING if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule, *votes)
 
 
 @cache
@@ -102,7 +106,21 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
     model = ReferenceModel(scenario=scenario(EVERYTHING), rng=SEED)
     assert len(model.agents_by_type[Person]) == 300
     own = {name for name in vars(type(model.residents)) if not name.startswith("_")}
-    rules = {"settle", "speak", "attend", "converse", "give", "keep", "serve", "pay_fees", "gather", "evaluate", "share", "supporters"}
+    rules = {
+        "settle",
+        "speak",
+        "attend",
+        "converse",
+        "vote",
+        "give",
+        "keep",
+        "serve",
+        "pay_fees",
+        "gather",
+        "evaluate",
+        "share",
+        "supporters",
+    }
     assert rules <= own & set(vars(Residents)), "a rule that the reference leaves to the kernels"
 
 
@@ -166,6 +184,16 @@ def test_every_rule_was_exercised() -> None:
     assert [what for what, times in seen.items() if times < 1] == []
     assert seen["kinds of upkeep"] == 3
     assert seen["gave money"] > 20 < seen["gave labour"]
+
+
+def test_residents_voted_and_won() -> None:
+    """In the world that votes twice a year: some vote, some stay away, some approve several, some carry the day."""
+    board = [m.board for m in by_kernels(VOTING)[1:]]
+    ballots = np.array([m.columns["ballot"] for m in by_kernels(VOTING)[1:]])
+    assert sum(b["voted"][:, 0].sum() for b in board) > 50
+    assert ((ballots & (ballots - 1)) > 0).sum() > 10
+    assert sum((b["won"] > 0).sum() for b in board) > 10
+    assert (by_kernels(VOTING)[-1].ledger["decided_by"] == "voters").sum() > 3
 
 
 def test_the_government_run_world_was_eventful_too() -> None:

@@ -56,6 +56,7 @@ class Columns(NamedTuple):
     need_category: Any  # int8
     spoke: Any  # int8, this month
     attended: Any  # int8, bit 0 building, bit 1 community, bit 2 grid, this month
+    ballot: Any  # uint16, bit per category of the project approved in this month's vote
     keeps: Any  # int8, -1 or the category whose asset is kept up
     knew: Any  # uint16, bit per category of the open matter
     gave: Any  # uint16
@@ -103,6 +104,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "need_category": (Text("service most needed", "最需要的服务"), "code"),
     "spoke": (Text("spoke up this month", "本月发声"), "0/1"),
     "attended": (Text("meetings attended this month", "本月参会"), "bits"),
+    "ballot": (Text("projects approved in this month's vote", "本月票决中赞成的项目"), "bits"),
     "keeps": (Text("service kept up", "认养的服务"), "code"),
     "knew": (Text("open matters known", "已知事项"), "bits"),
     "gave": (Text("open matters given to", "已贡献事项"), "bits"),
@@ -142,7 +144,7 @@ _SMALL = (
     "moved",
 )
 _TYPES: dict[str, Any] = {
-    **dict.fromkeys(_SMALL, np.int8), "knew": np.uint16, "gave": np.uint16, "joint": np.int32, "acts": np.uint8,
+    **dict.fromkeys(_SMALL, np.int8), "ballot": np.uint16, "knew": np.uint16, "gave": np.uint16, "joint": np.int32, "acts": np.uint8,
     "total_money": np.int32, "last_act": np.int16,
 }  # fmt: skip
 _WIDE = {"preferences": CATEGORIES, "last_act": STAGES}
@@ -197,6 +199,10 @@ class Board(NamedTuple):
     meeting: Any  # int32 [b, v], id of the meeting, below -1
     heard: Any  # uint8 [b, v], the meeting decided something
     present: Any  # int64 [b, v], people at the meeting
+    # voting on a budget
+    ballot: Any  # float64 [c], chance to be given a ballot this month
+    listed: Any  # uint8 [b, k], the open matter is a project on the ballot
+    won: Any  # uint16 [b], bits of categories whose project the vote carried this month
     # matters that gather contributions, and the property fee
     matter: Any  # int32 [b, k], id or -1
     fair: Any  # float64 [b, k], fair share in yuan of a resident with the mean income
@@ -220,6 +226,9 @@ class Board(NamedTuple):
     supporters: Any  # int32 [b, f]
     came: Any  # int32 [b, v, 4]: attendances, of newcomers, of those over 60, of party members
     wishes: Any  # float64 [b, v, k], summed preferences of those who came
+    voted: Any  # int32 [b, 4]: ballots, of newcomers, of those over 60, of party members
+    votes: Any  # int32 [b, k], approvals of the project
+    backing: Any  # float64 [b, k], summed preferences for it of those who voted
     money: Any  # int64 [b, k] yuan
     minutes: Any  # int64 [b, k]
     fees: Any  # int64 [b] yuan that owners paid
@@ -259,7 +268,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     arrays["news"][:] = -1.0
@@ -267,6 +276,11 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     arrays["meeting"] = np.full((b, v), -1, np.int32)
     arrays["heard"] = np.zeros((b, v), np.uint8)
     arrays["present"] = np.zeros((b, v), np.int64)
+    arrays["listed"] = np.zeros((b, k), np.uint8)
+    arrays["won"] = np.zeros(b, np.uint16)
+    arrays["voted"] = np.zeros((b, 4), np.int32)
+    arrays["votes"] = np.zeros((b, k), np.int32)
+    arrays["backing"] = np.zeros((b, k))
     arrays["matter"] = np.full((b, k), -1, np.int32)
     arrays["done"] = np.full((b, k), -1, np.int32)
     for name in ("fair", "hear", "ask", "ask_staff", "match", "done_quality", "done_public"):

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from cogov_sim.agents.base import Body
-from cogov_sim.draws import Purpose, normals, uniforms
+from cogov_sim.draws import Purpose, draws_of, normals
 from cogov_sim.scenario.settings import EnterpriseSettings
 from cogov_sim.society import EnterpriseTable
 
@@ -99,7 +99,7 @@ def tender(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, mat
     n = min(BIDDERS, len(firms))
     if n == 0:
         return Bid(None, 1.0 + settings.margin, 0.0)
-    private = np.array([uniforms(seed, Purpose.BID, 0, np.array([matter]), q)[0] for q in range(n + 1)])
+    private = draws_of(seed, Purpose.BID, 0, matter, n + 1)
     first, best = int(private[n] * len(firms)), int(np.argmin(private[:n]))
     bid = (1.0 + (n - 1) * float(private[best])) / n
     gain = settings.margin * (bid - float(private[best]))

@@ -142,6 +142,10 @@ class Residents:
         """Those who met talked with each other."""
         self._run(plan.converse, self.columns, self.board, self.rules)
 
+    def vote(self, month: int) -> None:
+        """Residents vote on projects, where a budget is put to the vote."""
+        self._run(plan.vote, month, self.columns, self.board, self.rules, self._keys(month, Purpose.BALLOT))
+
     def give(self, month: int) -> None:
         """Residents contribute to open matters."""
         keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN)

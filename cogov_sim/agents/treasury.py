@@ -19,6 +19,7 @@ class Treasury:
         balance: int64 per purse.
         committed: int64 per purse, promised but not yet paid.
         income: int64 per purse, all that ever came in from the envelope.
+        month_income: int64 per purse, what of it came this month.
         transferred: int64 per purse, net, all that ever came from other purses; sums to zero.
         outlay: int64 (purses, kinds), all that ever went out.
         month_outlay: int64 (purses, kinds), what went out this month.
@@ -31,6 +32,7 @@ class Treasury:
         self.balance: NDArray[np.int64] = np.zeros(n, np.int64)
         self.committed: NDArray[np.int64] = np.zeros(n, np.int64)
         self.income: NDArray[np.int64] = np.zeros(n, np.int64)
+        self.month_income: NDArray[np.int64] = np.zeros(n, np.int64)
         self.transferred: NDArray[np.int64] = np.zeros(n, np.int64)
         self.outlay: NDArray[np.int64] = np.zeros((n, len(KINDS)), np.int64)
         self.month_outlay: NDArray[np.int64] = np.zeros((n, len(KINDS)), np.int64)
@@ -46,11 +48,13 @@ class Treasury:
     def start_month(self) -> None:
         """Open the month's books."""
         self.month_outlay[:] = 0
+        self.month_income[:] = 0
 
     def receive(self, purse: int, amount: int) -> None:
         """Income from the envelope."""
         self.balance[purse] += amount
         self.income[purse] += amount
+        self.month_income[purse] += amount
 
     def free(self, purse: int) -> int:
         """What a purse holds beyond its commitments."""

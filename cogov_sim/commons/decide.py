@@ -199,11 +199,7 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
     """
     ledger, assets = commons.ledger, commons.society.assets
     asset = ledger.asset[matters]
-    k = assets.category[asset]
-    wants = _government_estimate(commons, np.asarray(matters), asset)
-    showcase = commons.of_community(commons.terms["showcase"], asset)
-    score = (wants * 10.0 + showcase * VISIBLE[k] + ledger.urgent[matters]) * (1.0 - commons.quality[asset])
-    score = score / COST_PER_HEAD[k]
+    wants, score = government_ranking(commons, np.asarray(matters))
     for q in np.argsort(-score, kind="stable"):
         c = int(assets.community[asset[q]]) if community is None else community
         purse = commons.treasury.street_purse(street) if street is not None else c
@@ -218,6 +214,16 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
             if heard:
                 board = commons.residents.board
                 board.heard[board.community == community, COMMUNITY_MEETING] = 1
+
+
+def government_ranking(commons: Commons, matters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the government thinks people want of each matter's service, and how high each matter is on its list."""
+    asset = commons.ledger.asset[matters]
+    k = commons.society.assets.category[asset]
+    wants = _government_estimate(commons, matters, asset)
+    showcase = commons.of_community(commons.terms["showcase"], asset)
+    score = (wants * 10.0 + showcase * VISIBLE[k] + commons.ledger.urgent[matters]) * (1.0 - commons.quality[asset])
+    return wants, score / COST_PER_HEAD[k]
 
 
 def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarray) -> np.ndarray:
@@ -236,14 +242,15 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
 
 
-def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[bool, bool]:
-    """Put a matter out to tender and pay the public share; returns (done, money was short)."""
+def _contract(commons: Commons, m: int, community: int, purse: int, share: float | None = None) -> tuple[bool, bool]:
+    """Put a matter out to tender and pay the public share, by default the term; returns (done, money was short)."""
     ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
     asset = int(ledger.asset[m])
     cost = int(ledger.cost[m])
     level = int(ledger.agenda_level(np.array([m]))[0])
     shares = terms["public_share"][:, level]
-    share = float(shares[community]) if community >= 0 else float(commons.of_community(shares, np.array([asset]))[0])
+    if share is None:
+        share = float(commons.of_community(shares, np.array([asset]))[0])
     bid = _tender(commons, m)
     public = int(np.ceil(share * cost * bid.price))
     hours = settings.project_hours * cost / PROJECT_YUAN

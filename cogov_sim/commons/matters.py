@@ -17,8 +17,8 @@ BY_RESIDENTS, BY_STAFF, BY_PLAN = range(3)
 BODY_NAMES = ("building group", "grid council", "worthies", "development council", "deliberative council", "owners' committee",
               "micro-organisation")  # fmt: skip
 RAISER_NAMES = ("residents", "staff", "government_plan")
-GOVERNMENT, RESIDENTS, SELF_HELP = range(3)
-DECIDER_NAMES = ("government", "residents", "self_help")
+GOVERNMENT, RESIDENTS, SELF_HELP, VOTERS = range(4)
+DECIDER_NAMES = ("government", "residents", "self_help", "voters")
 NONE = -1
 LONGEST_RUN = 16_384  # months
 

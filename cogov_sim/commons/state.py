@@ -53,6 +53,8 @@ class Commons:
         disputes: float64 (communities,), open disputes.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
+        pot: int64 (communities,), yuan set aside for the next vote on a budget.
+        voted_on: int64 (communities, 2), yuan put to the vote this month, and spent by it.
         saving: int64 per purse, cost of the project that officials save for; 0 for none.
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
             the envelope for the year before day one.
@@ -99,6 +101,8 @@ class Commons:
         self.disputes = np.zeros(self.n_communities)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
+        self.pot = np.zeros(self.n_communities, np.int64)
+        self.voted_on = np.zeros((self.n_communities, 2), np.int64)
         self.saving = np.zeros(len(self.treasury.balance), np.int64)
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
         self.year_end = np.zeros(self.n_communities + 1, np.int64)

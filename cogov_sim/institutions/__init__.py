@@ -17,6 +17,7 @@ from cogov_sim.institutions.grid_council import GridCouncilInstitution
 from cogov_sim.institutions.grid_linkage import GridLinkage
 from cogov_sim.institutions.micro_organisations import MicroOrganisations
 from cogov_sim.institutions.owners_committee import OwnersCommitteeInstitution
+from cogov_sim.institutions.participatory_budget import ParticipatoryBudget
 from cogov_sim.institutions.resident_councils import ResidentCouncils
 from cogov_sim.institutions.top_down_assessment import TopDownAssessment
 
@@ -39,5 +40,6 @@ def institutions() -> list[type[Institution]]:
         MicroOrganisations,
         Deliberation,
         Disclosure,
+        ParticipatoryBudget,
         EnterpriseCouncil,
     ]

@@ -31,6 +31,9 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "participation_young": ("young_active", "young", 1.0),
     "participation_old": ("old_active", "old", 1.0),
     "meeting_attendance": ("came", "meeting_residents", 1.0),
+    "turnout": ("ballots", "voting", 1.0),
+    **{f"turnout_{group}": (f"ballots_{group}", f"voting_{group}", 1.0) for group in ("newcomers", "old", "party")},
+    "vote_unspent": ("vote_left", "vote_money", 1.0),
     "free_riding_rate": ("gave_nothing", "beneficiaries", 1.0),
     "free_riding_rate_invited": ("knew_gave_nothing", "knew", 1.0),
     "laboratory_shortfall": ("shortfall", "faced", 1.0),
@@ -149,6 +152,10 @@ def _sums_of_residents(commons: Commons) -> Sums:
     sums["came"] = _pad(np.bincount(board.community, board.came[:, :, 0].sum(axis=1), n))
     met = (board.meeting < -1).sum(axis=1) * heads
     sums["meeting_residents"] = _pad(np.bincount(board.community, met, n))
+    votes = board.ballot > 0.0
+    for q, group in enumerate(("", "_newcomers", "_old", "_party")):
+        sums[f"ballots{group}"] = _pad(np.bincount(board.community, board.voted[:, q], n))
+        sums[f"voting{group}"] = sums[group[1:] or "residents"] * _pad(votes)
     faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
     sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
     governed = np.zeros(len(heads), bool)
@@ -217,6 +224,8 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
         sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
     sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
     sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
+    sums["vote_money"] = _pad(commons.voted_on[:, 0])
+    sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
     sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
     sums["enterprise_money"] = _pad(commons.gifts)
     for use in USES:

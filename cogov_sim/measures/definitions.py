@@ -37,7 +37,7 @@ _YEAR = "residents with at least one such act in the past 12 months / residents"
 MEASURES: tuple[Measure, ...] = (
     # participation
     _m("participation", "participation", "参与率", "share", f"{_YEAR} (any stage)", 1),
-    _m("participation_plan", "took part in planning", "决策共谋参与率", "share", f"{_YEAR}: spoke up or attended a meeting", 1),
+    _m("participation_plan", "took part in planning", "决策共谋参与率", "share", f"{_YEAR}: spoke up, attended a meeting or voted", 1),
     _m("participation_build", "took part in building", "发展共建参与率", "share", f"{_YEAR}: gave money or labour", 1),
     _m("participation_manage", "took part in managing", "建设共管参与率", "share", f"{_YEAR}: kept something up", 1),
     _m("participation_evaluate", "took part in evaluating", "成效共评参与率", "share", f"{_YEAR}: evaluated a finished matter", 1),
@@ -51,6 +51,11 @@ MEASURES: tuple[Measure, ...] = (
     _m("participation_young", "participation of those under 40", "40 岁以下参与率", "share", "participation in the age bands 18-29 and 30-39", 1),
     _m("participation_old", "participation of those over 60", "60 岁以上参与率", "share", "participation in the age bands 60-69 and 70+", 1),
     _m("meeting_attendance", "attendance at meetings", "会议出席率", "share", "attendances / residents of the units that met this month"),
+    _m("turnout", "turnout of a vote", "票决投票率", "share", "ballots cast / residents of the communities that voted on a budget this month; missing without a vote"),
+    _m("turnout_newcomers", "turnout of newcomers", "外来人口投票率", "share", "the same among newcomers"),
+    _m("turnout_old", "turnout of those over 60", "60 岁以上投票率", "share", "the same in the age bands 60-69 and 70+"),
+    _m("turnout_party", "turnout of party members", "党员投票率", "share", "the same among party members"),
+    _m("vote_unspent", "money that a vote left", "票决余款比例", "share", "of the money put to the vote this month, what the vote did not spend; missing without a vote"),
     # free riding
     _m("free_riding_rate", "free riding", "搭便车率", "share",
        "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it", -1),

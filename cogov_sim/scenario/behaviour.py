@@ -148,6 +148,14 @@ class BehaviourSettings(Section):
     attend_base: float = setting(
         -2.6, "attending: intercept", "参会：截距", unit="logit", source=_START, low=-10, high=5
     )
+    ballot_base: float = setting(
+        -1.5, "voting on a budget: intercept", "票决：截距", unit="logit",
+        source="cheaper than attending; start value", low=-10, high=5,
+    )  # fmt: skip
+    approve_need: float = setting(
+        0.25, "voting: felt need from which a project is approved (an average service, half of it missing)",
+        "票决：赞成项目所需的最低需要（中等权重服务缺失一半）", unit="1", source=_START, low=0, high=1,
+    )  # fmt: skip
     adopt_base: float = setting(
         -6.0, "taking up upkeep: intercept", "认领管护：截距", unit="logit", source=_START, low=-12, high=5
     )
@@ -336,6 +344,7 @@ class BehaviourSettings(Section):
     meeting_hours: float = setting(
         2.0, "hours of one meeting", "一次会议的时间", unit="h", source=_START, low=0, high=10
     )
+    ballot_hours: float = setting(0.2, "hours to vote once", "投票一次的时间", unit="h", source=_START, low=0, high=10)
     upkeep_hours: float = setting(3.0, "monthly hours of an adopter", "认养者每月时间", unit="h",
         source="21.9 h in three months of active volunteers, over all acts (2022 blue book); start value", low=0, high=40)  # fmt: skip
     judge_hours: float = setting(

@@ -30,6 +30,7 @@ class Citizen(mesa.Agent):
         ties: who this person knows, as (other, tie).
         knew, gave: services whose open matter this person knows of, has given to.
         keeps: the service kept up, or None.
+        ballot: services whose project this person approved in this month's vote.
         attended: meeting places of the meetings attended this month.
         shown: the contribution that others could see this month, or None.
         seen: the mean contribution seen this month among those this person knows, or None.
@@ -56,6 +57,7 @@ class Citizen(mesa.Agent):
         self.satisfaction = self.voice = self.fatigue = self.familiarity = 0.0
         self.moved = self.spoke = False
         self.attended: set[int] = set()
+        self.ballot: set[int] = set()
         self.given: float | None = None
         self.shown: float | None = None
         self.seen: float | None = None
@@ -164,7 +166,7 @@ class Citizen(mesa.Agent):
         if home.news >= 0.0:
             trust += rules.trust_report_rate * home.report * (home.news - trust)
         self.trust = single(trust)
-        had_a_say = answered or any(home.heard[venue] for venue in self.attended)
+        had_a_say = answered or bool(self.ballot & home.won) or any(home.heard[venue] for venue in self.attended)
         self.voice = single(self.voice + rules.voice_memory * (had_a_say - self.voice))
 
     def _feel(self) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
          "news", "promised", "turnover")  # fmt: skip
 
 
@@ -38,6 +38,10 @@ class FinishedMatter:
     public: float  # public share of its money
 
 
+def _services(bits: Any) -> set[int]:
+    return {k for k in range(CATEGORIES) if int(bits) >> k & 1}
+
+
 def _per_service() -> list[int]:
     return [0] * CATEGORIES
 
@@ -51,6 +55,9 @@ class Tally:
     supporters: list[int] = field(default_factory=lambda: [0] * BODIES)
     came: list[list[int]] = field(default_factory=lambda: [[0] * 4 for _ in range(VENUES)])
     wishes: list[list[float]] = field(default_factory=lambda: [[0.0] * CATEGORIES for _ in range(VENUES)])
+    voted: list[int] = field(default_factory=lambda: [0] * 4)
+    votes: list[int] = field(default_factory=_per_service)
+    backing: list[float] = field(default_factory=lambda: [0.0] * CATEGORIES)
     money: list[int] = field(default_factory=_per_service)
     minutes: list[int] = field(default_factory=_per_service)
     fees: int = 0
@@ -71,6 +78,7 @@ class Home:
         number: its index.
         people: who lives there.
         quality: quality of each service that reaches it.
+        projects, won: services with a project on this month's ballot, and those whose project the vote carried.
         matters, finished, failed: matters by service: open ones, and those that closed this month.
         reach: for each kind of body, residents [first, last) of its unit, who may support one that is founded there.
         tally: this month's count.
@@ -78,6 +86,7 @@ class Home:
     """
 
     voice_cost: float
+    ballot: float
     talk: float
     recognition: float
     sanction: float
@@ -120,8 +129,9 @@ class Home:
             for k in range(CATEGORIES)
             if board.done[b, k] >= 0
         }
-        bits = int(board.failed[b])
-        self.failed = {k for k in range(CATEGORIES) if bits >> k & 1}
+        self.failed = _services(board.failed[b])
+        self.won = _services(board.won[b])
+        self.projects = [k for k in range(CATEGORIES) if board.listed[b, k]]
 
     def _open_matter(self, board: Any, k: int) -> OpenMatter:
         b = self.number

@@ -21,6 +21,7 @@ from reference.tie import Tie
 ENCODED: dict[str, Any] = {
     "knew": lambda p: sum(1 << k for k in p.knew),
     "gave": lambda p: sum(1 << k for k in p.gave),
+    "ballot": lambda p: sum(1 << k for k in p.ballot),
     "attended": lambda p: sum(1 << venue for venue in p.attended),
     "keeps": lambda p: -1 if p.keeps is None else p.keeps,
     "given": lambda p: -1.0 if p.given is None else p.given,
@@ -138,6 +139,16 @@ class ReferenceResidents(Residents):
         for person in self.people:
             person.converse()
         self._publish("belief")
+
+    def vote(self, month: int) -> None:
+        """People vote on the projects of their units, where a budget is put to the vote."""
+        luck = self._look(month)
+        for home in self.homes:
+            home.tally.voted, home.tally.votes, home.tally.backing = Tally().voted, Tally().votes, Tally().backing
+            for person in home.people:
+                person.vote(luck, month)
+            home.write(self.board, "voted", "votes", "backing")
+        self._publish("ballot", *ACTED)
 
     def give(self, month: int) -> None:
         """People consider the open matters of their units."""

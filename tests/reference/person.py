@@ -122,6 +122,27 @@ class Person(Citizen):
             gain = self.rules.talk_gain * self.home.talk * others / (others + 3)
             self.belief = single(self.belief + gain * (1.0 - self.belief))
 
+    def vote(self, luck: Luck, month: int) -> None:
+        """With a ballot and a project of the own units on it, vote or stay away; approve what is needed enough."""
+        self.ballot = set()
+        home, rules = self.home, self.rules
+        if not home.projects or luck.uniform(Purpose.BALLOT, self.number, 0) >= home.ballot:
+            return
+        needs = {k: self.need_for(k) for k in home.projects}
+        most = max(needs.values())
+        x = rules.ballot_base + rules.choice_need * most + self.public_drive()
+        x += rules.choice_age * (self.age_band - 1) + rules.choice_party * self.party
+        if luck.uniform(Purpose.BALLOT, self.number, 1) >= logistic(x):
+            return
+        self.act(PLAN, month, rules.ballot_hours)
+        for q, counts in enumerate((1, self.newcomer, self.age_band >= 4, self.party)):
+            home.tally.voted[q] += int(counts)
+        for k, need in needs.items():
+            home.tally.backing[k] += self.preferences[k]
+            if need >= rules.approve_need or need == most:
+                self.ballot.add(k)
+                home.tally.votes[k] += 1
+
     # -- 2 build: contribute ---------------------------------------------------------------------------------------
 
     def consider_matters(self, luck: Luck, month: int) -> None:

@@ -1,4 +1,4 @@
-"""Stage 1, plan: speak up, found a body, attend a meeting."""
+"""Stage 1, plan: speak up, found a body, attend a meeting, vote on a budget."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cogov_sim.agents.columns import (
     VENUES,
     WORTHIES,
 )
-from cogov_sim.agents.rules import chooses, largest, may_choose, persuasion, picked, public_drive
+from cogov_sim.agents.rules import chooses, felt_need, largest, may_choose, persuasion, picked, public_drive
 from cogov_sim.draws import uniform
 
 
@@ -198,3 +198,70 @@ def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
             for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
                 if columns.attended[i] & (1 << v):
                     columns.belief[i] += gain * (1.0 - columns.belief[i])
+
+
+@numba.njit(cache=True, nogil=True)
+def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+    """Those who are given a ballot, and live with a project on it, vote or stay away.
+
+    Who votes approves the projects whose service is needed at least ``approve_need``; where none is, the one needed most.
+
+    Args:
+        b0, b1, month, columns, board, rules: as for ``speak``.
+        keys: (key of BALLOT,).
+    """
+    size = largest(b0, b1, board.first, board.last)
+    x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
+    most = np.empty(size)
+    for b in range(b0, b1):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
+        columns.ballot[first:last] = 0
+        for q in range(4):
+            board.voted[b, q] = 0
+        listed = 0
+        for k in range(CATEGORIES):
+            board.votes[b, k] = 0
+            board.backing[b, k] = 0.0
+            listed += board.listed[b, k]
+        given = board.ballot[board.community[b]]
+        if given <= 0.0 or listed == 0:
+            continue
+        for j in range(n):
+            most[j] = 0.0
+        for k in range(CATEGORIES):
+            if board.listed[b, k]:
+                quality = board.quality[board.asset[b, k]]
+                for j in range(n):
+                    most[j] = max(most[j], felt_need(np.float64(columns.preferences[first + j, k]), quality))
+        for j in range(n):
+            i = first + j
+            x[j] = (
+                rules.ballot_base
+                + rules.choice_need * most[j]
+                + public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
+                + rules.choice_age * (columns.age_band[i] - 1)
+                + rules.choice_party * columns.party[i]
+            )
+            u[j] = uniform(keys[0], i, 1)
+            perhaps[j] = may_choose(x[j], u[j]) and uniform(keys[0], i, 0) < given
+        for q in range(picked(perhaps, n, which)):
+            j = which[q]
+            if not chooses(x[j], u[j]):
+                continue
+            i = first + j
+            columns.acts[i] += 1
+            columns.hours[i] += rules.ballot_hours
+            columns.last_act[i, PLAN] = month
+            board.voted[b, 0] += 1
+            board.voted[b, 1] += columns.newcomer[i]
+            board.voted[b, 2] += columns.age_band[i] >= 4
+            board.voted[b, 3] += columns.party[i]
+            enough = min(rules.approve_need, most[j])
+            for k in range(CATEGORIES):
+                if board.listed[b, k]:
+                    weight = np.float64(columns.preferences[i, k])
+                    board.backing[b, k] += weight
+                    if felt_need(weight, board.quality[board.asset[b, k]]) >= enough:
+                        columns.ballot[i] |= 1 << k
+                        board.votes[b, k] += 1

@@ -100,9 +100,10 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
         heard = np.int8(0)
         for v in range(VENUES):
             heard |= np.int8((board.heard[b, v] != 0) << v)
+        won = board.won[b]
         for j in range(n):
             trusts[j] = columns.trust[first + j]
-            said[j] = 1.0 if columns.attended[first + j] & heard else 0.0
+            said[j] = 1.0 if columns.attended[first + j] & heard or columns.ballot[first + j] & won else 0.0
         for j in range(n):
             if columns.spoke[first + j]:
                 answered = uniform(keys[0], first + j, 0) < answer

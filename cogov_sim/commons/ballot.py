@@ -1,0 +1,161 @@
+"""Stage 1, plan 共谋 (between meetings and decisions): a community puts money to the vote, 微项目票决."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.treasury import split
+from cogov_sim.commons import budgeting
+from cogov_sim.commons.decide import _contract, _decided, _tender, government_ranking
+from cogov_sim.commons.matters import GOVERNMENT, RAISED, VOTERS
+from cogov_sim.commons.state import Commons
+from cogov_sim.society import Level
+
+#: What may settle what a vote's money buys; each has its own share of the community's income as a term.
+LIST, GREEDY, EQUAL, COMPLETED = range(4)
+SHARES = ("budget_list", "budget_greedy", "budget_equal", "budget_completed")
+PARTS = 1_000_000  # shares of a pot are whole millionths
+
+
+def vote(commons: Commons) -> None:
+    """Set money aside; where a vote is due, residents vote and what the money buys is put under contract.
+
+    A vote spends from the pot that was set aside month by month. What it leaves is free for anything else again.
+    """
+    board, terms, pot = commons.residents.board, commons.terms, commons.pot
+    shares = np.stack([terms[name] for name in SHARES])
+    commons.voted_on[:] = 0
+    board.listed[:] = 0
+    board.won[:] = 0
+    _set_aside(commons, np.minimum(1.0, shares.sum(axis=0)))
+    due = (terms["ballot"] > 0.0) & (pot > 0)
+    projects = _projects(commons, due)
+    board.ballot[:] = 0.0
+    for c, (matters, _) in projects.items():
+        board.ballot[c] = terms["ballot"][c]
+        for m in matters.tolist():
+            span, k = _place(commons, m)
+            board.listed[span, k] = 1
+    commons.residents.vote(commons.month)
+    for c in np.flatnonzero(due).tolist():
+        money = int(pot[c])
+        commons.treasury.commit(c, -money)
+        pot[c] = 0
+        if c in projects:
+            commons.voted_on[c] = money, _spend(commons, c, *projects[c], money, shares[:, c])
+
+
+def _set_aside(commons: Commons, share: NDArray[np.float64]) -> None:
+    """The vote's share of this month's income, of what is still there; without a share the pot is free again."""
+    treasury, pot = commons.treasury, commons.pot
+    for c in range(commons.n_communities):
+        more = (
+            min(int(share[c] * treasury.month_income[c]), max(0, treasury.free(c))) if share[c] > 0.0 else -int(pot[c])
+        )
+        treasury.commit(c, more)
+        pot[c] += more
+
+
+def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """For each community that votes its projects, oldest first, and what each would cost the purse in whole yuan.
+
+    They are the waiting matters of the community, its grids and its buildings, which the pot could pay. They go out to
+    tender before the vote, so that what stands on the ballot is what they will cost.
+    """
+    if not due.any():
+        return {}
+    ledger, assets = commons.ledger, commons.society.assets
+    waiting = ledger.open(RAISED)
+    waiting = waiting[(ledger.ready_month[waiting] <= commons.month) & (ledger.level_now[waiting] > Level.STREET)]
+    community = assets.community[ledger.asset[waiting]]
+    affordable = due[community] & (ledger.cost[waiting] <= commons.pot[community])  # no bid is below cost
+    waiting, community = waiting[affordable], community[affordable]
+    found = {}
+    for c in np.unique(community).tolist():
+        mine = waiting[community == c]
+        prices = _prices(commons, mine)
+        fits = prices <= commons.pot[c]
+        if fits.any():
+            found[c] = mine[fits], prices[fits]
+    return found
+
+
+def _prices(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What each matter costs the purse if public money pays it all, whole yuan."""
+    cost = commons.ledger.cost
+    return np.array([int(np.ceil(cost[m] * _tender(commons, m).price)) for m in matters.tolist()], np.int64)
+
+
+def _place(commons: Commons, m: int) -> tuple[slice, int]:
+    """Buildings that live with a matter, and its category."""
+    asset = int(commons.ledger.asset[m])
+    return slice(*commons.building_span[asset]), int(commons.society.assets.category[asset])
+
+
+def _spend(
+    commons: Commons, c: int, matters: NDArray[np.int64], prices: NDArray[np.int64], money: int, shares: NDArray[np.float64],
+) -> int:  # fmt: skip
+    """Choose by each rule that has a share, and put what was chosen under contract; returns yuan spent."""
+    approvals, voters = _ballots(commons, c, matters)
+    wants, score = government_ranking(commons, matters)
+    before, open_ = commons.treasury.free(c), np.ones(len(matters), bool)
+    for rule, part in enumerate(split(money, np.rint(PARTS * shares).astype(np.int64)).tolist()):
+        if part == 0:
+            continue
+        left = np.flatnonzero(open_)
+        chosen = left[_choose(rule, prices[left], part, approvals[:, left], voters, score[left])]
+        open_[chosen] = False
+        for q in chosen.tolist():
+            _carry_out(commons, c, int(matters[q]), None if rule else float(wants[q]))
+    return before - commons.treasury.free(c)
+
+
+def _choose(
+    rule: int, prices: NDArray[np.int64], money: int, approvals: NDArray[np.bool_], voters: NDArray[np.int64],
+    score: NDArray[np.float64],
+) -> list[int]:  # fmt: skip
+    if rule == LIST:
+        return budgeting.government_list(prices, money, score)
+    votes = voters @ approvals
+    if rule == GREEDY:
+        return budgeting.greedy(prices, money, votes)
+    chosen = budgeting.equal_shares(prices, money, approvals, voters)
+    return budgeting.greedy(prices, money, votes, chosen) if rule == COMPLETED else chosen
+
+
+def _ballots(commons: Commons, c: int, matters: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """A community's ballots over its projects, each kind once, and how many voters handed it in.
+
+    A resident's ballot names services of the own units; which projects that means hangs on the building.
+    """
+    board = commons.residents.board
+    homes = np.flatnonzero(board.community == c)
+    bounds = board.first[homes[0]], board.last[homes[-1]]
+    ballots = commons.residents.columns.ballot[slice(*bounds)].astype(np.int64)
+    building = np.repeat(homes, board.last[homes] - board.first[homes])
+    kinds, voters = np.unique(building[ballots > 0] << 16 | ballots[ballots > 0], return_counts=True)
+    home, services = kinds >> 16, kinds & 0xFFFF
+    approvals = np.zeros((len(kinds), len(matters)), bool)
+    for q, m in enumerate(matters.tolist()):
+        span, k = _place(commons, m)
+        approvals[:, q] = (services >> k & 1).astype(bool) & (home >= span.start) & (home < span.stop)
+    return budgeting.distinct(approvals, voters)
+
+
+def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None:
+    """Public money builds what was chosen, where the committee has the hours for it; else it waits on as before.
+
+    Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Those
+    who approved it have had a say.
+    """
+    done, _ = _contract(commons, m, c, c, share=1.0)
+    if not done:
+        return
+    if estimate is not None:
+        _decided(commons, m, GOVERNMENT, estimate, Level.COMMUNITY)
+        return
+    board, (span, k) = commons.residents.board, _place(commons, m)
+    wanted = float(board.backing[span, k].sum() / board.voted[span, 0].sum())
+    _decided(commons, m, VOTERS, wanted, Level.COMMUNITY)
+    board.won[span] |= np.uint16(1 << k)
