@@ -24,6 +24,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "need_category": (0, CATEGORIES - 1),
     "attended": (0, 3),
     "keeps": (-1, CATEGORIES - 1),
+    "offences": (0, 100),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
     "given": (-1.0, 1.0),

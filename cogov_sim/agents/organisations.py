@@ -25,6 +25,7 @@ class Organisation(Body):
         decided: whether it decided anything this month.
         cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters, its own or those of the body before it.
+        deposed: whether the leader was found out, and has to go.
     """
 
     #: Members without whom the body dissolves.
@@ -41,6 +42,7 @@ class Organisation(Body):
         self.reputation = 0.5
         self.decided = False
         self.budget = 0
+        self.deposed = False
         self.cooperation = 0.0
 
     @property
@@ -54,20 +56,21 @@ class Organisation(Body):
         return hours / ask_hours * (1.0 + coordination)
 
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
-        """Officers who moved or burnt out leave; one of them takes over from a leader who did. False: it dissolves."""
+        """Officers who moved or burnt out leave; one of them takes over from a leader who did, or had to go. False: it dissolves."""
         columns = residents.columns
         limit = settings.burnout
         self.officers = [i for i in self.officers if not columns.moved[i] and columns.fatigue[i] <= limit]
         self.members = 1 + len(self.officers)
         if self.members < self.needs_members:
             return False
-        if not columns.moved[self.leader] and columns.fatigue[self.leader] <= limit:
+        if not (self.deposed or columns.moved[self.leader]) and columns.fatigue[self.leader] <= limit:
             return True
         willing = [i for i in self.officers if columns.spirit[i] >= LEADING_SPIRIT and columns.fatigue[i] < 0.5 * limit]
         if not willing:
             return False
         self.leader = max(willing, key=lambda i: float(columns.spirit[i]))
         self.officers = [i for i in self.officers if i != self.leader]
+        self.deposed = False
         return True
 
     def expects(self, prior: float) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
 from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
+from cogov_sim.commons import order, watch
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -29,10 +30,12 @@ def pay_and_staff_institutions(commons: Commons) -> None:
         committee.run_institutions(float(terms["running_hours"][c]))
         cost = min(int(terms["running_cost"][c]), commons.treasury.free(c))
         commons.treasury.pay(c, cost, "institutions")
+    order.run_campaigns(commons)
 
 
 #: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
-POSTED = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "example", "adoption", "report")
+POSTED = ("voice_cost", "talk", "recognition", "sanction", "graduation", "norm_clarity", "reward", "levy", "example",
+          "adoption", "report")  # fmt: skip
 
 
 def post_terms(commons: Commons) -> None:
@@ -77,6 +80,8 @@ def live_on(commons: Commons) -> None:
                 if body.budget > 0:
                     commons.left_over[type(body), key] = body.budget
                 body.remove()
+    order.appoint_mediators(commons)
+    watch.elect_boards(commons)
     _seat_enterprises(commons)
 
 

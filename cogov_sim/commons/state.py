@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
+from cogov_sim.agents.mediators import Mediators
 from cogov_sim.agents.organisations import BuildingGroup, ResidentCouncil
 from cogov_sim.agents.residents import Residents
+from cogov_sim.agents.supervisors import SupervisoryBoard
 from cogov_sim.agents.treasury import Treasury
 from cogov_sim.commons.matters import Ledger
 from cogov_sim.scenario import Scenario
@@ -36,6 +38,7 @@ class Commons:
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
         firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
         groups, councils: residents' bodies by building and by community.
+        mediators, boards: a body for each community, without members where nobody sits.
         left_over: yuan that a dissolved body left to its unit, by kind of body and unit; the next of its kind has it.
         type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
@@ -44,6 +47,9 @@ class Commons:
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views: the same for buildings' own talks.
         disputes: float64 (communities,), open disputes.
+        dispute_months: float64 (communities,), months that the open disputes have been open, summed.
+        settled, settled_months: float64 (communities,), disputes settled this month, and how long they were open, summed.
+        campaign_months: int64 (communities,), months that the campaign against disorder goes on; 0 without one.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
         saving: int64 per purse, cost of the project that officials save for; 0 for none.
@@ -81,10 +87,17 @@ class Commons:
         self.type_preferences = np.stack(by_category)[assets.category, everything]
         self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
         self.building_span = _building_span(society)
+        borders = list(zip(units.first(Level.COMMUNITY).tolist(), units.last(Level.COMMUNITY).tolist(), strict=True))
+        self.mediators = [Mediators(model, c, *border) for c, border in enumerate(borders)]
+        self.boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
         self.left_over: dict[tuple[type, int], int] = {}
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
         self.disputes = np.zeros(self.n_communities)
+        self.dispute_months = np.zeros(self.n_communities)
+        self.settled = np.zeros(self.n_communities)
+        self.settled_months = np.zeros(self.n_communities)
+        self.campaign_months = np.zeros(self.n_communities, np.int64)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
         self.saving = np.zeros(len(self.treasury.balance), np.int64)

@@ -7,13 +7,17 @@ from cogov_sim.institutions.award_grant import AwardGrant
 from cogov_sim.institutions.base import Institution
 from cogov_sim.institutions.building_groups import BuildingGroups
 from cogov_sim.institutions.campaign_promises import CampaignPromises
+from cogov_sim.institutions.charter import Charter
 from cogov_sim.institutions.deburdening import Deburdening
 from cogov_sim.institutions.deliberation import Deliberation
 from cogov_sim.institutions.direct_provision import DirectProvision
 from cogov_sim.institutions.disclosure import Disclosure
 from cogov_sim.institutions.enterprise_council import EnterpriseCouncil
 from cogov_sim.institutions.grid_linkage import GridLinkage
+from cogov_sim.institutions.mediation import Mediation
+from cogov_sim.institutions.recognition import Recognition
 from cogov_sim.institutions.resident_councils import ResidentCouncils
+from cogov_sim.institutions.supervisory_board import SupervisoryBoard
 from cogov_sim.institutions.top_down_assessment import TopDownAssessment
 
 
@@ -29,6 +33,10 @@ def institutions() -> list[type[Institution]]:
         BuildingGroups,
         ResidentCouncils,
         Adoption,
+        Recognition,
+        Charter,
+        SupervisoryBoard,
+        Mediation,
         Deliberation,
         Disclosure,
         EnterpriseCouncil,

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
-         "news", "promised", "turnover")  # fmt: skip
+TERMS = ("voice_cost", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle",
+         "example", "adoption", "report", "answer", "news", "promised", "turnover")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,9 @@ class Home:
     talk: float
     recognition: float
     sanction: float
+    graduation: float
+    norm_clarity: float
+    campaign: float
     reward: float
     levy: float
     hassle: float
