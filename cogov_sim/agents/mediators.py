@@ -41,7 +41,7 @@ class Mediators(Body):
             return
         span = slice(self.first, self.last)
         fit = columns.party[span] + columns.spirit[span].astype(float)
-        fit[columns.fatigue[span] >= 0.5 * limit] = -1.0
+        fit[(columns.fatigue[span] >= 0.5 * limit) | (columns.moved[span] == 1)] = -1.0
         fit[np.array(self.members, np.int64) - self.first] = -1.0
         best = np.argsort(-fit, kind="stable")[: wanted - len(self.members)]
         self.members += [self.first + int(j) for j in best if fit[j] >= 0.0]

@@ -45,7 +45,7 @@ class SupervisoryBoard(Body):
         if len(self.members) >= SEATS:
             return
         known = np.diff(residents.network.indptr)[span].astype(float)
-        known[tired[span]] = 0.0
+        known[tired[span] | (columns.moved[span] == 1)] = 0.0
         out = np.array([i - self.first for i in (*self.members, *insiders) if self.first <= i < self.last], np.int64)
         known[out] = 0.0
         votes = np.full(len(known), -np.inf)
