@@ -105,6 +105,22 @@ def test_clear_norms_restrain_those_with_spirit_only() -> None:
     assert (_breakers(spirit=0.0, norm_clarity=0.5) == _breakers(spirit=0.0)).all()
 
 
+def test_in_giving_everybody_is_a_first_offender() -> None:
+    """Gifts not given are not remembered: a graduated sanction stays at its mildest, whatever the offences."""
+
+    def gifts(sanction: float, graduation: float, offences: int) -> int:
+        residents = run(world(), months=0, residents=1000).residents
+        board = residents.board
+        board.matter[:, 1], board.hear[:, 1], board.fair[:, 1] = 0, 1.0, 50.0
+        board.sanction[:], board.graduation[:] = sanction, graduation
+        residents.columns.offences[:] = offences
+        residents.give(1)
+        return int(board.money.sum())
+
+    assert gifts(0.4, 0.5, 0) == gifts(0.4, 0.5, 5) == gifts(0.2, 0.0, 0)
+    assert gifts(0.4, 0.0, 0) > gifts(0.2, 0.0, 0) > gifts(0.0, 0.0, 0)
+
+
 def test_a_campaign_knows_no_first_offenders() -> None:
     """The harder of the two sanctions counts; a campaign's is the same for everybody."""
     assert (_breakers(campaign=0.4, graduation=1.0) == _breakers(sanction=0.4)).all()

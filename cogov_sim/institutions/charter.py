@@ -11,7 +11,7 @@ class Charter(Institution):
     """自治章程、自治公约、村规民约：居民自己的规矩，规约明确，惩戒由轻到重、逐级递进。
     Self-government charter: residents' own rules. Norms are written down, so that public spirit restrains more, and
     whoever breaks order meets a sanction that begins mildly and grows with repetition. The charter also covers
-    contributions, where its sanction is not graduated: offences against order are remembered, gifts not given are not.
+    contributions; offences against order are remembered, gifts not given are not, so there the sanction stays mild.
     """
 
     id = "charter"

@@ -76,11 +76,11 @@ class TopDownAssessment(Institution):
             high=1,
         )
         campaign_trigger: float = setting(
-            30.0,
+            40.0,
             "violations last month that start a campaign",
             "触发整治的上月违规数",
             unit="per 1,000 residents",
-            source="start value",
+            source="start value: about half above what is usual, so that campaigns are the exception",
             low=1,
             high=1000,
         )

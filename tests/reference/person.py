@@ -174,7 +174,8 @@ class Person(Citizen):
         """Reward, sanction as far as it is legitimate, praise among those who know one, being asked (by friends)."""
         rules, home = self.rules, self.home
         incentives = rules.reward_weight * home.reward
-        incentives += rules.sanction_weight * home.sanction * self._legitimacy()
+        mildest = (1.0 - home.graduation) * home.sanction  # gifts not given are not remembered
+        incentives += rules.sanction_weight * mildest * self._legitimacy()
         incentives += rules.recognition_weight * home.recognition * self.familiarity
         if approached in (BY_STAFF, BY_NEIGHBOUR):
             incentives += rules.asked_weight
