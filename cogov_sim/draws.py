@@ -61,6 +61,8 @@ class Purpose(IntEnum):
     ORGANISATION = 50
     INSPECTION = 51
     BALLOT = 52
+    BOARD = 53
+    AUDIT = 54
     FEE = 60
     PROPERTY = 61
 

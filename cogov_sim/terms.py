@@ -71,7 +71,7 @@ TERMS: tuple[Term, ...] = (
        "1", (0.0, 0.0, 10.0, 1.0, 0.6, 0.3), "max", 0, 10),
     _t("delegated", "public money handed down to residents' bodies of a level", "下拨居民组织的财政资金", "yuan per resident and month", _NONE, "max", 0, 1000),
     _t("property_fee", "property fee that an owners' committee asks for", "业主委员会收取的物业费", "yuan per owner and month", 0.0, "max", 0, 10_000),
-    _t("oversight", "how closely owners and staff watch the property company", "对物业公司的监督（交叉任职）", "1", 0.0, "max"),
+    _t("company_oversight", "how closely owners and staff watch the property company", "对物业公司的监督（交叉任职）", "1", 0.0, "max"),
     # finding out, answering
     _t("detection", "chance that staff report a worn asset", "工作人员上报概率", "1/month", 0.01, "any"),
     _t("routing_delay", "months before an escalated matter is dealt with", "上报事项流转时间", "months", 3.0, "multiply", 0, 24),
@@ -110,6 +110,13 @@ TERMS: tuple[Term, ...] = (
     _t("reward", "expected reward for giving", "贡献的预期奖励", "1", 0.0, "max"),
     _t("levy", "share of the fair share that is collected by force", "强制分摊占应摊份额的比例", "share", 0.0, "max"),
     _t("sanction", "expected sanction", "预期惩戒", "1", 0.0, "max"),
+    # law: how order is kept, disputes are settled and leaders are watched
+    _t("graduation", "how much milder a sanction begins with those who break order for the first time", "初次违规的惩戒减轻程度（分级惩戒）", "share", 0.0, "max"),
+    _t("norm_clarity", "how much more public spirit restrains where norms are written down", "规约明确对公共精神约束力的增强", "1", 0.0, "max", 0, 5),
+    _t("campaign", "sanction against disorder while a government campaign runs", "运动式整治期间的惩戒", "1", 0.0, "max"),
+    _t("alarm", "one over the violations per 1,000 residents and month that start a campaign (0: none do)", "触发整治的每千人月违规数的倒数（0＝不触发）", "1", 0.0, "max"),
+    _t("mediation", "posts for mediators per 1,000 residents", "每千居民调解员岗位", "persons", 0.0, "add", 0, 100),
+    _t("oversight", "chance that an independent board finds money that a leader kept", "独立监事会查出带头人侵占款项的概率", "1", 0.0, "max"),
     # the committee's hours, and prices
     _t("administration", "share of committee hours that superiors claim in addition", "上级额外占用工时比例", "share", 0.0, "add"),
     _t("burden", "administrative duties kept, as a share", "保留的行政事务比例", "share", 1.0, "multiply"),

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import CATEGORIES
 from cogov_sim.agents.treasury import KINDS
-from cogov_sim.commons.bodies import living
+from cogov_sim.commons.bodies import body_of, living
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED, VOTERS
 from cogov_sim.measures import MEASURES
 
@@ -26,6 +26,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "attended": (0, 7),
     "ballot": (0, 2**CATEGORIES - 1),
     "keeps": (-1, CATEGORIES - 1),
+    "offences": (0, 100),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
     "given": (-1.0, 1.0),
@@ -60,17 +61,21 @@ class Watch:
         self.model = model
         self.envelope = self.gifts = self.given = self.minutes = 0
         self.paid_grants: dict[int, int] = {}
+        self.pooled_given = 0
 
     def run(self, months: int) -> None:
         """Some months, each one checked; measures, which stay as they were recorded, of all months at the end."""
         for _ in range(months):
             before = self.model.commons.ledger.public_money.copy()
+            pooled = self._pooled()
             self.model.step()
             self._money(before)
+            self._pools(pooled)
             self._matters()
             hours(self.model)
             residents(self.model)
             ties(self.model)
+            disputes(self.model)
         measures(self.model)
 
     def _money(self, public_before: Any) -> None:
@@ -116,6 +121,33 @@ class Watch:
         held = sum(body.allowance for body in living(commons)) + sum(public for _, public in commons.left_over.values())
         assert held + ledger.column("delegated_money").sum() == kinds["delegated"]
 
+    def _pooled(self) -> int:
+        """Yuan that residents' bodies hold, or dissolved ones left."""
+        commons = self.model.commons
+        with_bodies = sum(body.budget for body in living(commons))
+        return with_bodies + sum(own for own, _ in commons.left_over.values())
+
+    def _pools(self, before: int) -> None:
+        """Bodies hold what they held, less what they gave, and what closed matters left over or leaders paid back."""
+        commons, ledger = self.model.commons, self.model.commons.ledger
+        closed = np.flatnonzero(ledger.column("closed_month") == self.model.month)
+        money = ledger.residents_money + ledger.enterprise_money + ledger.organisation_money
+        given = int(ledger.column("organisation_money").sum())
+        for m in closed.tolist():
+            if ledger.stage[m] == EXPIRED:
+                before += int(money[m] - ledger.returned[m])
+            elif body_of(commons, m) is not None:
+                over = int(
+                    ledger.own_value(np.array([m]), commons.scenario.services.hour_value)[0] - ledger.own_target[m]
+                )
+                before += min(max(0, over), int(money[m])) + int(ledger.recovered[m])
+        assert self._pooled() == before - (given - self.pooled_given)
+        self.pooled_given = given
+        misused, recovered = ledger.column("misused"), ledger.column("recovered")
+        assert ((recovered == 0) | (recovered == misused)).all()
+        assert ((misused >= 0) & (misused <= money[: ledger.n])).all()
+        assert not misused[ledger.column("stage") != COMPLETED].any()
+
     def _matters(self) -> None:
         commons = self.model.commons
         ledger = commons.ledger
@@ -154,6 +186,15 @@ def hours(model: CoGovModel) -> None:
         given = list(office.hours.values())
         assert min(given) >= 0.0
         assert sum(given) <= office.capacity * (1.0 + 1e-12) + 1e-9
+
+
+def disputes(model: CoGovModel) -> None:
+    """Queues are never negative, no dispute is older than the run, and mediators give no more hours than they have."""
+    commons, most = model.commons, model.scenario.organisations.mediator_hours
+    open_for, rounding = commons.dispute_months, 1e-9
+    assert (commons.disputes >= 0.0).all() and (commons.settled >= 0.0).all()
+    assert ((open_for >= -rounding) & (open_for <= commons.disputes * model.month + rounding)).all()
+    assert all(0.0 <= mediators.hours <= most + rounding for mediators in commons.mediators)
 
 
 def residents(model: CoGovModel) -> None:

@@ -33,7 +33,12 @@ EVERYTHING = "co_governance" + "".join(
 PRAISED = "everything, and praise, sanctions, rewards, levies"  # terms that may be set by no institution
 LEARNED = "everything, with payoff learning"
 VOTING = "government_run+participatory_budget"
-WORLDS = (PRAISED, EVERYTHING, LEARNED, "government_run", VOTING)  # where most happens comes first
+LAWFUL = "co_governance+top_down_assessment+charter+mediation+supervisory_board+recognition"
+WORLDS = (PRAISED, EVERYTHING, LEARNED, LAWFUL, "government_run", VOTING)  # where most happens comes first
+#: What the law needs to be at work in a small society.
+BEFORE_THE_LAW = [
+    "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "organisations.dispute_hours=20",
+]  # fmt: skip
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
@@ -62,6 +67,7 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
+    rule += BEFORE_THE_LAW if world == LAWFUL else []
     votes = (
         [f"institutions.participatory_budget.{x}" for x in ("every=6", "budget_share=1.0")] if world == VOTING else []
     )
@@ -196,6 +202,20 @@ def test_residents_voted_and_won() -> None:
     assert (by_kernels(VOTING)[-1].ledger["decided_by"] == "voters").sum() > 3
 
 
+def test_the_law_was_at_work() -> None:
+    """Offences are remembered and forgotten, campaigns come and go, disputes are mediated, leaders are found out."""
+    seen, months = events(LAWFUL), by_kernels(LAWFUL)
+    offences = [m.columns["offences"] for m in months]
+    stayed = [m.columns["moved"] == 0 for m in months]
+    forgot = sum(int(((b < a) & s).sum()) for a, b, s in zip(offences, offences[1:], stayed[1:], strict=False))
+    assert seen["broke order"] > 100 and forgot > 10
+    assert max(o.max() for o in offences) > person.STEPS
+    campaigns = [m.measures["campaign_share"] for m in months[1:]]
+    assert 0.0 == min(campaigns) < max(campaigns)
+    assert months[-1].measures["disputes_per_1000"] > 0.0
+    assert months[-1].ledger["misused"].sum() > months[-1].ledger["recovered"].sum() > 0
+
+
 def test_the_government_run_world_was_eventful_too() -> None:
     seen = events("government_run")
     happens = (
@@ -244,6 +264,7 @@ def reference_constant(name: str) -> float:
         (person, "KEEPABLE", {"order": 2, "upkeep": 8}),
         (person, "CRAFT", 0.61),
         (person, "JUDGEMENT_NOISE", 0.16),
+        (person, "STEPS", 4),
         (luck, "STRIDE", luck.GOLDEN),
         (luck, "SMALLEST", 0.01),
     ],

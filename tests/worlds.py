@@ -57,6 +57,8 @@ def digests(model: CoGovModel) -> dict[str, str]:
     for name in (
         "quality",
         "disputes",
+        "dispute_months",
+        "campaign_months",
         "views",
         "building_views",
         "grid_views",

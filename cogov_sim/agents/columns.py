@@ -58,6 +58,7 @@ class Columns(NamedTuple):
     attended: Any  # int8, bit 0 building, bit 1 community, bit 2 grid, this month
     ballot: Any  # uint16, bit per category of the project approved in this month's vote
     keeps: Any  # int8, -1 or the category whose asset is kept up
+    offences: Any  # int8, violations of order that are not yet forgotten
     knew: Any  # uint16, bit per category of the open matter
     gave: Any  # uint16
     given: Any  # float32, mean share given to the matters faced this month; -1 if none was faced
@@ -106,6 +107,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "attended": (Text("meetings attended this month", "本月参会"), "bits"),
     "ballot": (Text("projects approved in this month's vote", "本月票决中赞成的项目"), "bits"),
     "keeps": (Text("service kept up", "认养的服务"), "code"),
+    "offences": (Text("violations not yet forgotten", "尚未淡忘的违规次数"), "1"),
     "knew": (Text("open matters known", "已知事项"), "bits"),
     "gave": (Text("open matters given to", "已贡献事项"), "bits"),
     "given": (Text("mean share given this month", "本月平均贡献"), "share"),
@@ -126,7 +128,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
 #: What a month leaves behind and the next one reads; everything else is static or made anew.
 STATE: tuple[str, ...] = (
     "inclination", "belief", "habit", "aspiration", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
-    "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "knew", "gave", "last_act", "effort",
+    "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "offences", "knew", "gave", "last_act", "effort",
     "total_money", "total_hours",
 )  # fmt: skip
 
@@ -141,6 +143,7 @@ _SMALL = (
     "spoke",
     "attended",
     "keeps",
+    "offences",
     "moved",
 )
 _TYPES: dict[str, Any] = {
@@ -182,6 +185,9 @@ class Board(NamedTuple):
     talk: Any
     recognition: Any
     sanction: Any
+    graduation: Any
+    norm_clarity: Any
+    campaign: Any  # sanction of the campaign that is running, 0 without one
     reward: Any
     levy: Any
     hassle: Any  # trouble of giving; a laboratory spares people
@@ -268,7 +274,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     arrays["news"][:] = -1.0

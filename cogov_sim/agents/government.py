@@ -15,7 +15,7 @@ from cogov_sim.scenario.settings import GovernmentSettings
 
 #: Share of the workstation's hours that administration can take before it spills over to the committee.
 WORKSTATION_ADMIN = 0.9
-USES = ("administration", "service", "projects", "institutions", "mobilisation")
+USES = ("administration", "service", "projects", "institutions", "campaigns", "mobilisation")
 
 
 class City(Body):

@@ -37,6 +37,7 @@ class Organisation(Body):
         cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters, its own or those of the body before it.
         allowance: yuan of public money that was handed down to it and is not yet spent.
+        deposed: whether the leader was found out, and has to go.
     """
 
     level: ClassVar[Level]
@@ -59,6 +60,7 @@ class Organisation(Body):
         self.decided = False
         self.budget = 0
         self.allowance = 0
+        self.deposed = False
         self.cooperation = 0.0
 
     @property
@@ -76,14 +78,14 @@ class Organisation(Body):
         return settings.capture * (1.0 - float(residents.columns.spirit[self.leader]))
 
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
-        """Officers who moved or burnt out leave; one of them takes over from a leader who did. False: it dissolves."""
+        """Officers who moved or burnt out leave; one of them takes over from a leader who did, or had to go. False: it dissolves."""
         columns = residents.columns
         limit = settings.burnout
         self.officers = [i for i in self.officers if not columns.moved[i] and columns.fatigue[i] <= limit]
         self.members = 1 + len(self.officers)
         if self.members < self.needs_members:
             return False
-        if not columns.moved[self.leader] and columns.fatigue[self.leader] <= limit:
+        if not (self.deposed or columns.moved[self.leader]) and columns.fatigue[self.leader] <= limit:
             return True
         return self.hand_over(residents, settings)
 
@@ -96,6 +98,7 @@ class Organisation(Body):
             return False
         self.leader = max(willing, key=lambda i: float(columns.spirit[i]))
         self.officers = [i for i in self.officers if i != self.leader]
+        self.deposed = False
         return True
 
     def expects(self, prior: float) -> float:

@@ -121,6 +121,12 @@ def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> An
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
+def legitimacy(rules: Any, trust: Any) -> Any:
+    """How far a sanction works: fully at a trust of one half, not at all at ``sanction_trust``; below, it provokes."""
+    return (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
 def situation_of_giving(
     rules: Any, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
     match: Any, recognition: Any, reward: Any, sanction: Any, hassle: Any, burden: Any,
@@ -137,7 +143,7 @@ def situation_of_giving(
     incentives = (
         rules.recognition_weight * recognition * familiarity
         + rules.reward_weight * reward
-        + rules.sanction_weight * sanction * (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
+        + rules.sanction_weight * sanction * legitimacy(rules, trust)
     )
     if asked != NOBODY:
         incentives += rules.asked_weight

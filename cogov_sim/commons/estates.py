@@ -17,6 +17,7 @@ def upkeep(commons: Commons) -> NDArray[np.float64]:
     """Owners pay, companies work: yuan of upkeep per asset this month."""
     board, assets = commons.residents.board, commons.society.assets
     result = np.zeros(assets.n)
+    commons.quarrels[:] = 0.0
     board.fee[:] = 0.0
     grid_of = commons.unit_of_building[Level.GRID]
     mine = np.isin(grid_of, list(commons.owners))
@@ -28,12 +29,12 @@ def upkeep(commons: Commons) -> NDArray[np.float64]:
     for grid, company in commons.companies.items():
         own = rows[commons.grid_of_asset[rows] == grid]
         c = int(assets.community[own[0]])
-        yuan = company.works(float(paid[grid]), float(commons.terms["oversight"][c]))
+        yuan = company.works(float(paid[grid]), float(commons.terms["company_oversight"][c]))
         wear = assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY]
         if wear.sum() > 0.0:
             result[own] = yuan * wear / wear.sum()
         if company.quarrels(_quality(commons, grid)):
-            commons.disputes[c] += QUARREL
+            commons.quarrels[c] += QUARREL
     return result
 
 

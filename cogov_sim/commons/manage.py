@@ -7,15 +7,13 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.kernels.manage import KEEPABLE, ORDER
 from cogov_sim.agents.organisations import MicroOrganisation
-from cogov_sim.commons import estates
+from cogov_sim.commons import estates, order
 from cogov_sim.commons.bodies import living
 from cogov_sim.commons.state import DECAY, Commons
 from cogov_sim.society import Level
 
 ENVIRONMENT = 0
 DAMAGE = 0.2  # quality lost where every resident breaks order once (start value)
-DISPUTED = 0.1  # violations that end in a dispute (start value)
-SETTLED = 0.2  # disputes settled in a month without any mediation (start value)
 YEAR = 12
 
 
@@ -24,17 +22,19 @@ def look_after(commons: Commons) -> None:
     residents, grid = commons.residents, _grid_of_buildings(commons)
     residents.board.disorder[:] = _violations_per_resident(commons)[grid]
     residents.keep(commons.month)
+    lasting = commons.disputes.copy()
+    order.settle_disputes(commons)
     residents.serve(_duties(commons), commons.month)
     residents.gather(_friends(commons), commons.month)
     by_residents = _residents_upkeep(commons) + estates.upkeep(commons)
     _wear(commons, by_residents + _routine_upkeep(commons, by_residents))
-    _violations_hurt(commons)
+    _violations_hurt(commons, lasting)
     if commons.month % YEAR == 0:
         _spend_the_rest(commons)
 
 
 def _duties(commons: Commons) -> dict[int, float]:
-    """Hours that leaders and officers of residents' bodies give this month, by resident."""
+    """Hours that leaders and officers, mediators and board members give this month, by resident."""
     settings = commons.scenario.organisations
     duties: dict[int, float] = {}
     for body in living(commons):
@@ -43,6 +43,12 @@ def _duties(commons: Commons) -> dict[int, float]:
         duties[body.leader] = duties.get(body.leader, 0.0) + settings.leader_hours
         for i in body.officers:
             duties[i] = duties.get(i, 0.0) + settings.officer_hours
+    for mediators in commons.mediators:
+        for i in mediators.members if mediators.hours > 0.0 else ():
+            duties[i] = duties.get(i, 0.0) + mediators.hours
+    for board in commons.boards:
+        for i in board.members:
+            duties[i] = duties.get(i, 0.0) + settings.supervisor_hours
     return duties
 
 
@@ -114,15 +120,21 @@ def _wear(commons: Commons, upkeep: NDArray[np.float64]) -> None:
     quality -= lost - held
 
 
-def _violations_hurt(commons: Commons) -> None:
-    """Violations lower order and environment of their grid, and some end in disputes."""
-    board, assets = commons.residents.board, commons.society.assets
+def _violations_hurt(commons: Commons, lasting: NDArray[np.float64]) -> None:
+    """Violations lower order and environment of their grid; what a dispute is about goes on lowering order.
+
+    The lane stays occupied until the dispute over it is settled, so that an open dispute counts as one violation a month.
+
+    Args:
+        commons: the commons.
+        lasting: per community, disputes open since before this month.
+    """
+    assets, units = commons.society.assets, commons.society.units
     rate = _violations_per_resident(commons)
     for k in (ENVIRONMENT, ORDER):
         rows = slice(assets.offset[k], assets.offset[k + 1])
-        commons.quality[rows] = np.maximum(0.0, commons.quality[rows] - DAMAGE * rate)
-    new = DISPUTED * np.bincount(board.community, board.violations, commons.n_communities)
-    commons.disputes = commons.disputes * (1.0 - SETTLED) + new
+        disputed = (lasting / units.population(Level.COMMUNITY))[assets.community[rows]] if k == ORDER else 0.0
+        commons.quality[rows] = np.maximum(0.0, commons.quality[rows] - DAMAGE * (rate + disputed))
 
 
 def _spend_the_rest(commons: Commons) -> None:

@@ -75,6 +75,8 @@ FIELDS: dict[str, Field] = {
     "knew_gave_nothing": Field(np.int32, 0, "persons", Text("residents who knew and gave nothing", "知情未贡献人数")),
     "beneficiaries": Field(np.int32, 0, "persons", Text("residents who live with it", "受益人数")),
     "returned": Field(np.int64, 0, "yuan", Text("gifts given back when it was given up", "失效退还款项")),
+    "misused": Field(np.int64, 0, "yuan", Text("money that the council's leader kept", "理事会带头人侵占款项")),
+    "recovered": Field(np.int64, 0, "yuan", Text("of it, found and paid back", "其中查出并追回的款项")),
     "unpaid_grant": Field(np.int64, 0, "yuan", Text("grant withheld after inspection", "未兑付奖补")),
     "stage": Field(np.int8, RAISED, "code", Text("stage", "阶段")),
     "built_month": Field(np.int16, 0, "month", Text("month the building was done", "建成月份")),

@@ -10,6 +10,7 @@ from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
 from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
 from cogov_sim.commons import bodies as residents_bodies
+from cogov_sim.commons import order, watch
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -31,10 +32,12 @@ def pay_and_staff_institutions(commons: Commons) -> None:
         cost = min(int(terms["running_cost"][c]), commons.treasury.free(c))
         commons.treasury.pay(c, cost, "institutions")
     residents_bodies.hand_down(commons)
+    order.run_campaigns(commons)
 
 
 #: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
-POSTED = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "adoption", "report")
+POSTED = ("voice_cost", "talk", "recognition", "sanction", "graduation", "norm_clarity", "reward", "levy", "example",
+          "adoption", "report")  # fmt: skip
 
 
 def post_terms(commons: Commons) -> None:
@@ -78,6 +81,8 @@ def live_on(commons: Commons) -> None:
                 del bodies[unit]
                 residents_bodies.leave(commons, body)
     residents_bodies.lend(commons)
+    order.appoint_mediators(commons)
+    watch.elect_boards(commons)
     _seat_enterprises(commons)
 
 

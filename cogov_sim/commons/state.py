@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
+from cogov_sim.agents.mediators import Mediators
 from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
 from cogov_sim.agents.property import PropertyCompany
 from cogov_sim.agents.residents import Residents
+from cogov_sim.agents.supervisors import SupervisoryBoard
 from cogov_sim.agents.treasury import Treasury
 from cogov_sim.commons.matters import Ledger
 from cogov_sim.scenario import Scenario
@@ -41,9 +43,11 @@ class Commons:
         companies: property companies by grid, where an owners' committee lives.
         unit_of_building: the grid, community or itself that holds each building, by level.
         grid_of_asset: int32 per asset; -1 above grids.
+        quarrels: float64 (communities,), disputes of this month between owners and property companies.
         coordination, convening: float64 (communities,), this month's, with what councils lend where they live.
         left_over: yuan that a dissolved body left to its unit (own, public), by kind of body and unit; the next of its
             kind has it.
+        mediators, boards: a body for each community, without members where nobody sits.
         type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
         fit: float64 per asset, the same relative to their largest weight.
@@ -51,6 +55,9 @@ class Commons:
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views, grid_views: the same for buildings' own talks and grids' meetings.
         disputes: float64 (communities,), open disputes.
+        dispute_months: float64 (communities,), months that the open disputes have been open, summed.
+        settled, settled_months: float64 (communities,), disputes settled this month, and how long they were open, summed.
+        campaign_months: int64 (communities,), months that the campaign against disorder goes on; 0 without one.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
         pot: int64 (communities,), yuan set aside for the next vote on a budget.
@@ -92,13 +99,21 @@ class Commons:
         self.type_preferences = np.stack(by_category)[assets.category, everything]
         self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
         self.building_span = _building_span(society)
+        borders = list(zip(units.first(Level.COMMUNITY).tolist(), units.last(Level.COMMUNITY).tolist(), strict=True))
+        self.mediators = [Mediators(model, c, *border) for c, border in enumerate(borders)]
+        self.boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
         self.left_over: dict[tuple[type[Organisation], int], tuple[int, int]] = {}
         self.coordination = np.zeros(self.n_communities)
         self.convening = np.zeros(self.n_communities)
+        self.quarrels = np.zeros(self.n_communities)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
         self.grid_views = np.full((units.count(Level.GRID), N_CATEGORIES), np.nan)
         self.disputes = np.zeros(self.n_communities)
+        self.dispute_months = np.zeros(self.n_communities)
+        self.settled = np.zeros(self.n_communities)
+        self.settled_months = np.zeros(self.n_communities)
+        self.campaign_months = np.zeros(self.n_communities, np.int64)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
         self.pot = np.zeros(self.n_communities, np.int64)

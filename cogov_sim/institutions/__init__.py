@@ -7,6 +7,7 @@ from cogov_sim.institutions.award_grant import AwardGrant
 from cogov_sim.institutions.base import Institution
 from cogov_sim.institutions.building_groups import BuildingGroups
 from cogov_sim.institutions.campaign_promises import CampaignPromises
+from cogov_sim.institutions.charter import Charter
 from cogov_sim.institutions.deburdening import Deburdening
 from cogov_sim.institutions.deliberation import Deliberation
 from cogov_sim.institutions.direct_provision import DirectProvision
@@ -15,10 +16,13 @@ from cogov_sim.institutions.enterprise_council import EnterpriseCouncil
 from cogov_sim.institutions.function_list import FunctionList
 from cogov_sim.institutions.grid_council import GridCouncilInstitution
 from cogov_sim.institutions.grid_linkage import GridLinkage
+from cogov_sim.institutions.mediation import Mediation
 from cogov_sim.institutions.micro_organisations import MicroOrganisations
 from cogov_sim.institutions.owners_committee import OwnersCommitteeInstitution
 from cogov_sim.institutions.participatory_budget import ParticipatoryBudget
+from cogov_sim.institutions.recognition import Recognition
 from cogov_sim.institutions.resident_councils import ResidentCouncils
+from cogov_sim.institutions.supervisory_board import SupervisoryBoard
 from cogov_sim.institutions.top_down_assessment import TopDownAssessment
 
 
@@ -38,6 +42,10 @@ def institutions() -> list[type[Institution]]:
         OwnersCommitteeInstitution,
         Adoption,
         MicroOrganisations,
+        Recognition,
+        Charter,
+        SupervisoryBoard,
+        Mediation,
         Deliberation,
         Disclosure,
         ParticipatoryBudget,

@@ -18,7 +18,7 @@ class OwnersCommitteeInstitution(Institution):
     text = Text("owners' committee", "业主委员会")
     pillar = SELF_GOVERNMENT
     levels = "G"
-    sets = ("owners_committees", "property_fee", "oversight", "resident_decision")
+    sets = ("owners_committees", "property_fee", "company_oversight", "resident_decision")
     can_fail = Text(
         "Apathy: owners do not pay; disputes with a company that keeps much of the fee for itself.",
         "业主冷漠、不缴费；物业公司截留费用，与业主冲突。",
@@ -55,5 +55,5 @@ class OwnersCommitteeInstitution(Institution):
         """Offer this institution's terms."""
         offer("owners_committees", self.settings.ease)
         offer("property_fee", self.settings.fee)
-        offer("oversight", self.settings.cross_appointment)
+        offer("company_oversight", self.settings.cross_appointment)
         offer("resident_decision", self.settings.decision, (Level.GRID,))

@@ -10,17 +10,18 @@ from cogov_sim.scenario import InstitutionSettings, setting
 class TopDownAssessment(Institution):
     """考核：上级按看得见的数量考核基层，一项调查中每年 26 项考评。
     Top-down assessment: superiors judge by visible counts (26 appraisals a year in one survey). Officials favour what
-    shows, and committees spend hours on paper work.
+    shows, and committees spend hours on paper work. Where violations of order were many last month a campaign （运动式整治） is
+    run: strong and short.
     """
 
     id = "top_down_assessment"
     text = Text("top-down assessment", "考核")
     pillar = GOVERNMENT
     levels = "DS"
-    sets = ("administration", "showcase")
+    sets = ("administration", "showcase", "campaign", "alarm")
     can_fail = Text(
-        "Showcase projects; paper work instead of residents.",
-        "形象工程；文牍取代居民工作。",
+        "Showcase projects; paper work instead of residents; campaigns that nobody remembers a year later.",
+        "形象工程；文牍取代居民工作；整治过后故态复萌。",
     )
     source = "Chinese committees: 322 items, 26 appraisals (V); 60-80 % of hours on administration (M)"
     expects = {"committee_admin_share": 1, "preference_match": -1}
@@ -65,8 +66,28 @@ class TopDownAssessment(Institution):
             low=0,
             high=10,
         )
+        campaign: float = setting(
+            0.6,
+            "sanction against disorder during a campaign",
+            "整治期间对违规的惩戒",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
+        campaign_trigger: float = setting(
+            40.0,
+            "violations last month that start a campaign",
+            "触发整治的上月违规数",
+            unit="per 1,000 residents",
+            source="start value: about half above what is usual, so that campaigns are the exception",
+            low=1,
+            high=1000,
+        )
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
         offer("administration", self.settings.administration)
         offer("showcase", self.settings.showcase)
+        offer("campaign", self.settings.campaign)
+        offer("alarm", 1.0 / self.settings.campaign_trigger)

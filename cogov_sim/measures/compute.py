@@ -48,6 +48,10 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "government_share_doing": ("built_by_government", "built", 1.0),
     "violations_per_1000": ("violations", "residents", 1000.0),
     "disputes_per_1000": ("disputes", "residents", 1000.0),
+    "dispute_months": ("disputes_settled_months", "disputes_settled", 1.0),
+    "campaign_share": ("in_campaign", "residents", 1.0),
+    "misused_money": ("misused", "residents", 1.0),
+    "recovered_money": ("recovered", "residents", 1.0),
     "committee_admin_share": ("hours_administration", "staff_hours", 1.0),
     "self_governed_share": ("self_governed", "residents", 1.0),
     "settled_lowest_share": ("settled_lowest", "settled", 1.0),
@@ -149,6 +153,8 @@ def _sums_of_residents(commons: Commons) -> Sums:
     sums["disconfirmation"] = sums["performance"] - sums["expectation"]
     sums["violations"] = _pad(np.bincount(board.community, board.violations, n))
     sums["disputes"] = _pad(commons.disputes)
+    sums["disputes_settled"], sums["disputes_settled_months"] = _pad(commons.settled), _pad(commons.settled_months)
+    sums["in_campaign"] = _pad(np.bincount(board.community, heads * (board.campaign[board.community] > 0.0), n))
     sums["came"] = _pad(np.bincount(board.community, board.came[:, :, 0].sum(axis=1), n))
     met = (board.meeting < -1).sum(axis=1) * heads
     sums["meeting_residents"] = _pad(np.bincount(board.community, met, n))
@@ -212,6 +218,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "funded_by_government": total(done, public) + year_end,
         "built": total(done, cost) + year_end,
         "built_by_government": total(done, get("contracted")) + year_end,
+        "misused": total(this_month, get("misused")),
+        "recovered": total(this_month, get("recovered")),
         "under_way": total(stage == BUILDING),
     }
 

@@ -87,6 +87,8 @@ MEASURES: tuple[Measure, ...] = (
     _m("government_share_doing", "government's share of doing", "实施的政府占比", "share", "value contracted by the government, year-end spending included / all value built in the past 12 months", -1),
     _m("violations_per_1000", "violations per 1,000 residents", "每千人违规数", "1/month", "violations of order this month", -1),
     _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "1", "disputes from violations not yet settled", -1),
+    _m("dispute_months", "months to settle a dispute", "纠纷解决所需月数", "months", "mean months that the disputes settled this month were open (by themselves or by mediators); missing where none was", -1),
+    _m("campaign_share", "under a campaign", "整治行动覆盖率", "share", "residents of communities where the government runs a campaign against disorder this month / residents"),
     _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", -1),
     _m("self_governed_share", "units with a living self-governing body", "有活力自治组织的单元占比", "share", "residents covered by a living body that decides for their building, grid or community / residents", 1),
     _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of matters decided in the past 12 months, those decided at the level of their own unit (a building's by its group, a grid's by its council, a community's by a council or the committee) or by the residents themselves", 1),
@@ -104,6 +106,8 @@ MEASURES: tuple[Measure, ...] = (
     _m("residents_money", "residents' money", "居民出资", "yuan/head", "money residents gave this month per resident"),
     _m("property_fees", "property fees", "物业费", "yuan/head", "property fees that owners paid this month per resident"),
     _m("residents_hours", "residents' hours", "居民出力", "h/head", "hours of all acts this month per resident"),
+    _m("misused_money", "money kept by leaders", "带头人侵占款项", "yuan/head", "what leaders of councils kept of the money gathered for matters finished this month, found or not, per resident", -1),
+    _m("recovered_money", "money found and paid back", "查出并追回款项", "yuan/head", "of it, what supervisory boards found and had paid back this month, per resident"),
     _m("enterprise_money", "enterprises' money", "企业出资", "yuan/head", "money enterprises gave this month per resident"),
     _m("matters_opened", "matters opened", "新增事项", "1/month", "matters that arose this month per 1,000 residents"),
     _m("matters_completed", "matters completed", "完成事项", "1/month", "matters completed this month per 1,000 residents", 1),
@@ -117,6 +121,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month"),
     _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month"),
     _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month"),
+    _m("hours_campaigns", "committee hours: campaigns", "工时：整治行动", "share", "share of staff hours this month"),
     _m("hours_mobilisation", "committee hours: asking residents", "工时：动员居民", "share", "share of staff hours this month"),
 )  # fmt: skip
 

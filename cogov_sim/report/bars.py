@@ -20,9 +20,10 @@ _HOURS = (
     ("hours_service", Text("answering residents", "答复诉求")),
     ("hours_projects", Text("projects", "项目管理")),
     ("hours_institutions", Text("running institutions", "制度运行")),
+    ("hours_campaigns", Text("campaigns", "整治行动")),
     ("hours_mobilisation", Text("asking residents", "动员居民")),
 )
-_BARS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442")
+_BARS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#F0E442")
 
 
 def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:

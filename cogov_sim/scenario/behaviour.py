@@ -225,6 +225,10 @@ class BehaviourSettings(Section):
         low=0,
         high=20,
     )
+    offence_forgotten: float = setting(
+        0.08, "breaking order: monthly chance that one earlier offence is forgotten", "违规：每月淡忘一次旧违规的概率",
+        unit="1/month", source="about one a year; start value", low=0, high=1,
+    )  # fmt: skip
     talk_gain: float = setting(
         0.25, "how far face-to-face talk among many lifts the belief in others", "面对面协商对信念的提升", unit="share",
         source="sign: Balliet 2010, J. Conflict Res. 54:39; start value", low=0, high=1,

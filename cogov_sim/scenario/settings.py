@@ -208,6 +208,19 @@ class GovernmentSettings(Section):
         90.0, "size per resident of the unit above which a matter exceeds a community", "超出社区能力的人均规模", unit="yuan",
         source=_START, low=1, high=1000,
     )  # fmt: skip
+    campaign_months: int = setting(
+        3,
+        "months a campaign against disorder lasts",
+        "一次整治行动的月数",
+        unit="months",
+        source=_START,
+        low=1,
+        high=24,
+    )
+    campaign_hours: float = setting(
+        40.0, "committee hours that a campaign of full strength takes", "满强度整治占用的居委会工时",
+        unit="h per 1,000 residents and month", source=_START, low=0, high=1000,
+    )  # fmt: skip
 
 
 class OrganisationSettings(Section):
@@ -258,6 +271,19 @@ class OrganisationSettings(Section):
         0.5, "how much a leader without spirit favours the own building", "缺乏共同精神的带头人偏袒本楼的程度", unit="1",
         source="form: Xu & Yao 2015, APSR 109:371; start value", low=0, high=2,
     )  # fmt: skip
+    misuse: float = setting(
+        0.1, "share of the money gathered that a council's leader without spirit keeps", "缺乏共同精神的理事会带头人侵占自筹款的比例",
+        unit="share", source=_START, low=0, high=1,
+    )  # fmt: skip
+    supervisor_hours: float = setting(
+        2.0, "hours a member of a supervisory board gives each month", "监事每月投入时间", unit="h", source=_START, low=0, high=80
+    )  # fmt: skip
+    mediator_hours: float = setting(
+        8.0, "hours a mediator can give each month", "调解员每月可投入时间", unit="h", source=_START, low=0, high=80
+    )
+    dispute_hours: float = setting(
+        6.0, "mediators' hours to settle one dispute", "调解一件纠纷的工时", unit="h", source=_START, low=0.1, high=200
+    )
 
 
 class EnterpriseSettings(Section):

@@ -88,6 +88,7 @@ class Citizen(mesa.Agent):
 
     def _without_history(self) -> None:
         self.keeps: int | None = None
+        self.offences = 0
         self.knew: set[int] = set()
         self.gave: set[int] = set()
         self.last_act = [NEVER] * STAGES

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
          "news", "promised", "turnover")  # fmt: skip
 
 
@@ -90,6 +90,9 @@ class Home:
     talk: float
     recognition: float
     sanction: float
+    graduation: float
+    norm_clarity: float
+    campaign: float
     reward: float
     levy: float
     hassle: float

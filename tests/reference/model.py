@@ -102,7 +102,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps",
+        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences",
                       "knew", "gave", "effort", "total_money", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:
@@ -167,7 +167,7 @@ class ReferenceResidents(Residents):
                 person.keep(luck, month)
                 person.meet_temptation(luck)
             home.write(self.board, "keep_minutes", "violations")
-        self._publish("keeps", "load", "total_hours", *ACTED)
+        self._publish("keeps", "offences", "load", "total_hours", *ACTED)
 
     def serve(self, hours: dict[int, float], month: int) -> None:
         """Leaders and officers give their hours."""

@@ -31,6 +31,7 @@ KEEPABLE = {"environment": 0, "order": 2, "upkeep": 8}  # services whose assets 
 NOTHING, HEARS, BY_STAFF, BY_NEIGHBOUR = range(4)
 CRAFT = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
 JUDGEMENT_NOISE = 0.15
+STEPS = 3  # offences until a graduated sanction is full
 
 
 class Person(Citizen):
@@ -218,8 +219,8 @@ class Person(Citizen):
         """Reward, sanction as far as it is legitimate, praise among those who know one, being asked (by friends)."""
         rules, home = self.rules, self.home
         incentives = rules.reward_weight * home.reward
-        legitimacy = (self.trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
-        incentives += rules.sanction_weight * home.sanction * legitimacy
+        mildest = (1.0 - home.graduation) * home.sanction  # gifts not given are not remembered
+        incentives += rules.sanction_weight * mildest * self._legitimacy()
         incentives += rules.recognition_weight * home.recognition * self.familiarity
         if approached in (BY_STAFF, BY_NEIGHBOUR):
             incentives += rules.asked_weight
@@ -280,12 +281,31 @@ class Person(Citizen):
             self.keeps = most
 
     def meet_temptation(self, luck: Luck) -> None:
-        """Break order or not: where order is missing and others break it, against public spirit and sanctions."""
+        """Break order or not: where order is missing and others break it, against norms and sanctions.
+
+        Whoever broke it before is remembered for it, about a year for each time, and sanctioned harder.
+        """
         rules, home = self.rules, self.home
         x = rules.violate_base + rules.choice_need * self.need_for(KEEPABLE["order"])
-        x += rules.violate_imitate * home.disorder - rules.violate_norm * (self.spirit - 0.5)
-        x -= rules.violate_sanction * home.sanction
-        home.tally.violations += luck.uniform(Purpose.VIOLATE, self.number) < logistic(x)
+        x += rules.violate_imitate * home.disorder
+        x -= rules.violate_norm * (self.spirit - 0.5) + rules.violate_norm * home.norm_clarity * self.spirit
+        x -= rules.violate_sanction * self._expected_sanction() * self._legitimacy()
+        breaks = luck.uniform(Purpose.VIOLATE, self.number) < logistic(x)
+        if self.offences and luck.uniform(Purpose.VIOLATE, self.number, 1) < rules.offence_forgotten:
+            self.offences -= 1
+        self.offences += breaks
+        home.tally.violations += breaks
+
+    def _expected_sanction(self) -> float:
+        """The community's own sanction, which begins mildly and grows with each offence; in a campaign no less than its."""
+        home = self.home
+        mild = (1.0 - home.graduation) * home.sanction
+        steps = min(self.offences, STEPS) / STEPS
+        return max(home.campaign, mild + (home.sanction - mild) * steps)
+
+    def _legitimacy(self) -> float:
+        """A sanction works in full at a trust of one half, and provokes those who trust less than some threshold."""
+        return (self.trust - self.rules.sanction_trust) / (0.5 - self.rules.sanction_trust)
 
     def pay_fee(self, luck: Luck, month: int) -> None:
         """An owner's part of the property fee: the same response as to any matter, asked by nobody, in money."""

@@ -63,7 +63,8 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     for b in range(b0, b1):
         c = board.community[b]
         example, recognition, hassle = board.example[c], board.recognition[c], board.hassle[c]
-        reward, sanction, levy = board.reward[c], board.sanction[c], board.levy[c]
+        reward, levy = board.reward[c], board.levy[c]
+        sanction = board.sanction[c] * (1.0 - board.graduation[c])  # nobody keeps a record of who did not give
         for q in range(3):
             board.faced[b, q] = 0.0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])

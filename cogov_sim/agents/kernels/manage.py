@@ -14,6 +14,7 @@ from cogov_sim.agents.rules import (
     chooses,
     felt_need,
     largest,
+    legitimacy,
     may_choose,
     picked,
     public_drive,
@@ -28,6 +29,8 @@ from cogov_sim.draws import normal_from_uniform, uniform
 KEEPABLE = (0, 2, 8)
 ORDER = 2
 PROPERTY = 8
+REPEATED = 3  # offences from which a graduated sanction is full (start value)
+MOST_OFFENCES = 100
 
 
 @numba.njit(cache=True, nogil=True)
@@ -93,30 +96,43 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
 
 @numba.njit(cache=True, nogil=True)
 def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Residents keep order or give in to a temptation against it.
+    """Residents keep order or give in to a temptation against it; old offences are slowly forgotten.
+
+    A sanction begins milder with first offenders, by the term ``graduation``, and grows with every offence that is not
+    forgotten; a campaign knows no difference. Both deter as far as those behind them are trusted, and provoke below
+    ``sanction_trust``, as in giving.
 
     Args:
-        b0, b1, columns, board, rules: as for ``speak``.
-        keys: (key of VIOLATE,).
+        b0, b1, columns, board, rules: as for ``speak``; writes ``offences`` and ``violations``.
+        keys: (key of VIOLATE,); draw 0 for the temptation, draw 1 for forgetting.
     """
     size = largest(b0, b1, board.first, board.last)
     x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
+        c = board.community[b]
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
         quality = board.quality[board.asset[b, ORDER]]
-        sanction = board.sanction[board.community[b]]
-        base = rules.violate_base + rules.violate_imitate * board.disorder[b] - rules.violate_sanction * sanction
+        base = rules.violate_base + rules.violate_imitate * board.disorder[b] + 0.5 * rules.violate_norm
+        norm = rules.violate_norm * (1.0 + board.norm_clarity[c])
+        sanction, graduation, campaign = board.sanction[c], board.graduation[c], board.campaign[c]
         for j in range(n):
             i = first + j
             order = felt_need(np.float64(columns.preferences[i, ORDER]), quality)
-            x[j] = base + rules.choice_need * order - rules.violate_norm * (columns.spirit[i] - 0.5)
+            full = sanction * (1.0 - graduation * max(0.0, 1.0 - columns.offences[i] / REPEATED))
+            deterred = max(full, campaign) * legitimacy(rules, np.float64(columns.trust[i]))
+            restraint = norm * columns.spirit[i] + rules.violate_sanction * deterred
+            x[j] = base + rules.choice_need * order - restraint
             u[j] = uniform(keys[0], i, 0)
-            perhaps[j] = may_choose(x[j], u[j])
+            perhaps[j] = columns.offences[i] > 0 or may_choose(x[j], u[j])
         violations = 0
         for q in range(picked(perhaps, n, which)):
             j = which[q]
-            violations += chooses(x[j], u[j])
+            i = first + j
+            broke = chooses(x[j], u[j])
+            forgotten = columns.offences[i] > 0 and uniform(keys[0], i, 1) < rules.offence_forgotten
+            columns.offences[i] = min(MOST_OFFENCES, columns.offences[i] - forgotten + broke)
+            violations += broke
         board.violations[b] = violations
 
 
@@ -134,6 +150,7 @@ def pay_fees(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
         if fee <= 0.0:
             continue
         c = board.community[b]
+        sanction = board.sanction[c] * (1.0 - board.graduation[c])  # as in giving
         quality = board.quality[board.asset[b, PROPERTY]]
         for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             if not columns.owner[i]:
@@ -146,7 +163,7 @@ def pay_fees(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
             situation = situation_of_giving(
                 rules, kind, felt_need(np.float64(columns.preferences[i, PROPERTY]), quality), columns.efficacy[i],
                 columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i], np.float64(columns.familiarity[i]),
-                NOBODY, 0.0, board.recognition[c], board.reward[c], board.sanction[c], board.hassle[c],
+                NOBODY, 0.0, board.recognition[c], board.reward[c], sanction, board.hassle[c],
                 fee / max(1.0, columns.income[i] * SPARE_INCOME),
             )  # fmt: skip
             noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[0], i, 0))

@@ -1,0 +1,67 @@
+"""Order 秩序: campaigns against disorder, and the queue of disputes that violations leave behind."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.commons.state import Commons
+from cogov_sim.society import Level
+
+DISPUTED = 0.1  # violations that end in a dispute (start value)
+SETTLED = 0.2  # disputes that settle by themselves in a month (start value)
+
+
+def _violations(commons: Commons) -> NDArray[np.float64]:
+    """Violations per community: last month's until residents have decided, then this month's."""
+    board = commons.residents.board
+    return np.bincount(board.community, board.violations, commons.n_communities).astype(float)
+
+
+def run_campaigns(commons: Commons) -> None:
+    """Where last month's violations raise the alarm a campaign begins: some months of a strong sanction, then nothing.
+
+    It takes committee hours before everything but administration and institutions, and works at the share it gets.
+    """
+    settings, terms, left = commons.scenario.government, commons.terms, commons.campaign_months
+    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
+    alarmed = _violations(commons) / thousands * terms["alarm"] > 1.0
+    left[alarmed & (left == 0) & (terms["campaign"] > 0.0)] = settings.campaign_months
+    commons.residents.board.campaign[:] = 0.0
+    for c in np.flatnonzero(left > 0).tolist():
+        strength = float(terms["campaign"][c])
+        hours = strength * settings.campaign_hours * float(thousands[c])
+        given = commons.committees[c].spend("campaigns", hours)
+        commons.residents.board.campaign[c] = strength * given / hours if hours > 0.0 else strength
+        left[c] -= 1
+
+
+def appoint_mediators(commons: Commons) -> None:
+    """Fill the posts for mediators."""
+    posts = commons.terms["mediation"] * commons.society.units.population(Level.COMMUNITY) / 1000.0
+    for c, mediators in enumerate(commons.mediators):
+        mediators.fill_posts(float(posts[c]), commons.residents, commons.scenario.organisations)
+
+
+def settle_disputes(commons: Commons) -> None:
+    """Some old disputes settle by themselves, violations bring new ones, mediators settle what they have hours for.
+
+    A fluid queue per community, D' = max(0, (1 - SETTLED) D + new - mediators' hours / hours a dispute takes). Mediators
+    take disputes in no order, so that the months which open disputes have been open (``dispute_months``) shrink in
+    proportion; the mean duration is the same in any order.
+    """
+    commons.dispute_months += commons.disputes  # every open dispute is a month older
+    commons.settled = SETTLED * commons.disputes
+    commons.settled_months = SETTLED * commons.dispute_months
+    commons.disputes = commons.disputes * (1.0 - SETTLED) + DISPUTED * _violations(commons) + commons.quarrels
+    commons.dispute_months -= commons.settled_months
+    for c, mediators in enumerate(commons.mediators):
+        cases = float(commons.disputes[c])
+        if cases == 0.0 or not mediators.members:
+            continue
+        settled = mediators.settle(cases, commons.scenario.organisations)
+        months = float(commons.dispute_months[c]) * settled / cases
+        commons.settled[c] += settled
+        commons.settled_months[c] += months
+        commons.disputes[c] -= settled
+        commons.dispute_months[c] -= months

@@ -1,0 +1,67 @@
+"""The watch over leaders 监督: what a council's leader keeps of the money gathered, and what a board finds of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.organisations import ResidentCouncil
+from cogov_sim.commons.bodies import body_of, council
+from cogov_sim.commons.state import Commons
+from cogov_sim.draws import Purpose, uniforms
+
+
+def insiders(body: ResidentCouncil) -> set[int]:
+    """Leader and officers of a council."""
+    return {body.leader, *body.officers}
+
+
+def elect_boards(commons: Commons) -> None:
+    """A board sits where the terms want one and there is a council to watch."""
+    for c, board in enumerate(commons.boards):
+        watched = council(commons, c)
+        if watched is None or commons.terms["oversight"][c] <= 0.0:
+            board.members = []
+            continue
+        luck = uniforms(commons.seed, Purpose.BOARD, commons.month, np.arange(board.first, board.last))
+        board.elect(commons.residents, insiders(watched), commons.scenario.organisations.burnout, luck)
+
+
+def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Leaders of councils keep part of what was gathered for finished matters; boards find some of it.
+
+    A leader keeps the share ``misuse`` x (1 - spirit) of the money that the council's own part took, in whole yuan. What
+    a board finds is paid back to the council, for its next matter, and the leader loses office.
+
+    Args:
+        commons: the commons.
+        done: matters finished this month; their money is all there.
+
+    Returns:
+        float64 per matter, the share of its means that was not built with.
+    """
+    ledger = commons.ledger
+    have = ledger.own_value(done, commons.scenario.services.hour_value)
+    lost = np.zeros(len(done))
+    for q, m in enumerate(done.tolist()):
+        body = body_of(commons, m)
+        if not isinstance(body, ResidentCouncil):
+            continue
+        money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        spent = max(0, money - max(0, int(have[q] - ledger.own_target[m])))
+        greed = commons.scenario.organisations.misuse * (1.0 - float(commons.residents.columns.spirit[body.leader]))
+        ledger.misused[m] = int(greed * spent)
+        lost[q] = int(ledger.misused[m]) / max(1, int(ledger.own_target[m] + ledger.grant_promised[m]))
+        if ledger.misused[m] > 0 and _found(commons, body, m):
+            ledger.recovered[m] = ledger.misused[m]
+            body.budget += int(ledger.recovered[m])
+            body.deposed = True
+    return lost
+
+
+def _found(commons: Commons, body: ResidentCouncil, m: int) -> bool:
+    """Whether the board finds out: less likely, the more of its members have ties to the leader or officers."""
+    board = commons.boards[body.unit]
+    chance = commons.terms["oversight"][body.unit] * board.independent(commons.residents, insiders(body))
+    luck = uniforms(commons.seed, Purpose.AUDIT, 0, commons.ledger.luck_key(np.array([m])))
+    return bool(luck[0] < chance)

@@ -1,0 +1,62 @@
+"""调解 mediation."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import LAW, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class Mediation(Institution):
+    """水木工作室、党员和事佬（287 名）：邻里纠纷就近调解。
+    Mediation: party members and other public-spirited residents settle disputes close to home. An open dispute weighs on
+    order until it is settled; mediators have few hours, and tire.
+    """
+
+    id = "mediation"
+    text = Text("mediation", "调解")
+    pillar = LAW
+    levels = "V"
+    sets = ("mediation",)
+    can_fail = Text(
+        "Caseload: with more new disputes than mediators have hours for, the queue and the time to settle grow.",
+        "案多人少：新增纠纷超出调解工时后，积压与解决时间增长。",
+    )
+    source = "Xiamen municipal government 2017 (287 mediators); hours: start values"
+    expects = {"dispute_months": -1, "disputes_per_1000": -1, "performance": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            30.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: a room and training",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            3.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: a room and training",
+            low=0,
+            high=1e4,
+        )
+
+        posts: float = setting(
+            2.0,
+            "posts for mediators",
+            "调解员岗位",
+            unit="persons per 1,000 residents",
+            source="start value",
+            low=0,
+            high=100,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("mediation", self.settings.posts)

@@ -1,0 +1,64 @@
+"""监事会 supervisory board."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import LAW, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class SupervisoryBoard(Institution):
+    """监事会：居民推选监事，查看理事会账目，追回侵占款项，带头人因此去职。
+    Supervisory board: a few elected residents look into the books of their community's council. Money they find is paid
+    back and the leader loses office. Members who have ties to the leader or officers look away.
+    """
+
+    id = "supervisory_board"
+    text = Text("supervisory board", "监事会")
+    pillar = LAW
+    levels = "V"
+    sets = ("oversight",)
+    can_fail = Text(
+        "Captured itself: neighbours elect whom many know, and those know the leaders they should watch.",
+        "监事会自身被俘获：当选者多为熟人，与被监督的带头人相识。",
+    )
+    source = (
+        "Xu & Yao 2015, APSR 109:371 (leaders finance, accountability does not follow); form and numbers: start values"
+    )
+    expects = {"recovered_money": 1, "misused_money": -1, "build_quality": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            20.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: meetings and copies of the books",
+            low=0,
+            high=1e6,
+        )
+        hours: float = setting(
+            2.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: meetings and copies of the books",
+            low=0,
+            high=1e4,
+        )
+
+        oversight: float = setting(
+            0.5,
+            "chance that an independent board finds what a leader kept",
+            "独立监事会查出侵占的概率",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("oversight", self.settings.oversight)
