@@ -1,0 +1,162 @@
+"""The watch over leaders: what they keep, what boards find of it, who sits on boards, and who looks away."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import run, world
+
+from cogov_sim import CoGovModel, Scenario
+from cogov_sim.agents.organisations import COUNCILS, KINDS, DeliberativeCouncil, ResidentCouncil
+from cogov_sim.agents.supervisors import SEATS
+from cogov_sim.commons import bodies, watch
+from cogov_sim.commons.matters import BUILDING, RESIDENTS
+from cogov_sim.draws import Purpose, uniforms
+from cogov_sim.society import Level
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+
+def _council(model: CoGovModel) -> ResidentCouncil:
+    """The council of the first community."""
+    council = bodies.council(model.commons, 0)
+    assert council is not None
+    return council
+
+
+def _finished_matter(*, misuse: float = 0.5, spirit: float = 0.2, oversight: float = 0.0) -> tuple[CoGovModel, int]:
+    """A council whose matter has come by 1,000 yuan of residents' money and 200 of its own, of 1,100 wanted."""
+    model = run(Scenario.load(world()).changed(f"organisations.misuse={misuse}"), months=0, residents=2000)
+    commons = model.commons
+    first, last = (
+        int(model.society.units.first(Level.COMMUNITY)[0]),
+        int(model.society.units.last(Level.COMMUNITY)[0]),
+    )
+    council = DeliberativeCouncil(model, 0, first, last, first, list(range(first + 1, first + 8)), 1)
+    commons.bodies[DeliberativeCouncil][0] = council
+    model.residents.columns.spirit[first : first + 8] = 0.9
+    model.residents.columns.spirit[first] = spirit
+    commons.terms.offer("oversight", oversight, np.ones(commons.n_communities))
+    commons.terms.offer("deliberative_councils", 1.0, np.ones(commons.n_communities))
+    asset = np.flatnonzero((model.society.assets.community == 0) & (model.society.assets.level == Level.COMMUNITY))[:1]
+    new = commons.ledger.raise_matters(
+        asset, cost=2000, decided_by=RESIDENTS, body=KINDS.index(DeliberativeCouncil), stage=BUILDING, residents_money=1000, organisation_money=200,
+        own_target=1100, grant_promised=400, beneficiaries=last - first, raised_month=1, estimate=0.1,
+    )  # fmt: skip
+    return model, int(new[0])
+
+
+def _free_board(model: CoGovModel) -> None:
+    """A board of residents who have no tie to leader or officers."""
+    council, network = _council(model), model.residents.network
+    insiders = watch.insiders(council)
+    free = [
+        i
+        for i in range(council.last - 1, council.first, -1)
+        if i not in insiders
+        and insiders.isdisjoint(network.indices[network.indptr[i] : network.indptr[i + 1]].tolist())
+    ]
+    model.commons.boards[0].members = free[:SEATS]
+
+
+def _captured_board(model: CoGovModel, seats: int) -> None:
+    """``seats`` of the board go to residents with a tie to an officer."""
+    _free_board(model)
+    council, network = _council(model), model.residents.network
+    insiders = watch.insiders(council)
+    friends = {int(j) for i in insiders for j in network.indices[network.indptr[i] : network.indptr[i + 1]]} - insiders
+    board = model.commons.boards[0]
+    board.members = sorted(friends)[:seats] + board.members[seats:]
+
+
+def test_a_leader_without_spirit_keeps_part_of_the_money_spent() -> None:
+    """misuse x (1 - spirit) of the 1,100 yuan that were spent, in whole yuan; it is missing from the 1,500 built with."""
+    model, m = _finished_matter(misuse=0.5, spirit=0.25)
+    lost = watch.bend(model.commons, np.array([m]))
+    assert model.commons.ledger.misused[m] == 412  # of 412.5
+    assert lost[0] == model.commons.ledger.misused[m] / 1500
+    assert model.commons.ledger.recovered[m] == _council(model).budget == 0
+    for honest in ({"spirit": 1.0}, {"misuse": 0.0}):
+        model, m = _finished_matter(**honest)
+        assert watch.bend(model.commons, np.array([m]))[0] == model.commons.ledger.misused[m] == 0
+
+
+def test_a_free_board_finds_it_all_and_the_leader_goes() -> None:
+    model, m = _finished_matter(oversight=1.0)
+    council = _council(model)
+    _free_board(model)
+    leader, officers = council.leader, list(council.officers)
+    watch.bend(model.commons, np.array([m]))
+    assert model.commons.ledger.recovered[m] == model.commons.ledger.misused[m] == council.budget > 0
+    assert council.live_on(model.residents, model.scenario.organisations, 2)
+    assert council.leader in officers and leader not in (council.leader, *council.officers)
+    successor = council.leader
+    assert council.live_on(model.residents, model.scenario.organisations, 3) and council.leader == successor
+
+
+def test_without_anybody_to_take_over_the_council_dissolves() -> None:
+    model, m = _finished_matter(oversight=1.0)
+    council = _council(model)
+    _free_board(model)
+    model.residents.columns.spirit[council.officers] = 0.3
+    watch.bend(model.commons, np.array([m]))
+    assert not council.live_on(model.residents, model.scenario.organisations, 2)
+
+
+@pytest.mark.parametrize("oversight", [0.0, 1.0])
+def test_a_captured_board_or_none_finds_nothing(oversight: float) -> None:
+    model, m = _finished_matter(oversight=oversight)
+    if oversight == 1.0:
+        _captured_board(model, SEATS)
+    else:
+        _free_board(model)
+    watch.bend(model.commons, np.array([m]))
+    assert model.commons.ledger.misused[m] > model.commons.ledger.recovered[m] == 0
+    assert not _council(model).deposed
+
+
+def test_each_captured_seat_takes_a_third_of_the_chance() -> None:
+    """Independence is counted in seats; empty ones find nothing either."""
+    model, _ = _finished_matter(oversight=1.0)
+    council, board = _council(model), model.commons.boards[0]
+    insiders = watch.insiders(council)
+    for seats in range(SEATS + 1):
+        _captured_board(model, seats)
+        assert board.independent(model.residents, insiders) == pytest.approx(1.0 - seats / SEATS)
+    _free_board(model)
+    board.members = board.members[:1]
+    assert board.independent(model.residents, insiders) == pytest.approx(1.0 / SEATS)
+
+
+def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
+    """Nobody of the leadership, nobody without ties; the elected know more people than the average (300 elections)."""
+    model, _ = _finished_matter()
+    council, board, residents = _council(model), model.commons.boards[0], model.residents
+    insiders, known = watch.insiders(council), np.diff(residents.network.indptr)
+    elected = []
+    for draw in range(300):
+        board.members = []
+        luck = uniforms(1, Purpose.BOARD, draw, np.arange(board.first, board.last))
+        board.elect(residents, insiders, 0.75, luck)
+        assert len(board.members) == len(set(board.members)) == SEATS
+        assert insiders.isdisjoint(board.members) and known[board.members].min() > 0
+        assert all(board.first <= i < board.last for i in board.members)
+        elected += board.members
+    assert known[elected].mean() > 1.2 * known[board.first : board.last].mean()
+    stays = list(board.members)
+    board.elect(residents, insiders, 0.75, np.zeros(board.last - board.first))
+    assert board.members == stays, "who sits goes on sitting"
+    residents.columns.moved[stays[0]] = 1
+    board.elect(residents, insiders | {stays[1]}, 0.75, luck)
+    assert stays[2] in board.members and not {stays[0], stays[1]} & set(board.members)
+
+
+def test_boards_sit_only_where_a_council_is() -> None:
+    model = run(world("award_grant", "resident_councils", supervisory_board={}), months=12, residents=2000)
+    commons = model.commons
+    sitting = {c for c, board in enumerate(commons.boards) if board.members}
+    assert sitting and sitting <= {c for kind in COUNCILS for c in commons.bodies[kind]}
+    for kind in COUNCILS:
+        commons.bodies[kind].clear()
+    watch.elect_boards(commons)
+    assert not any(board.members for board in commons.boards)
