@@ -60,6 +60,8 @@ class Purpose(IntEnum):
     PROFIT = 49
     ORGANISATION = 50
     INSPECTION = 51
+    PURCHASE = 52
+    PROVIDER = 53
 
 
 def _mix_int(z: int) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from cogov_sim import CoGovModel
-from cogov_sim.agents.columns import CATEGORIES
+from cogov_sim.agents.columns import CATEGORIES, LONGEST_WAIT
 from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED
 from cogov_sim.measures import MEASURES
@@ -24,6 +24,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "need_category": (0, CATEGORIES - 1),
     "attended": (0, 3),
     "keeps": (-1, CATEGORIES - 1),
+    "waits": (-1, LONGEST_WAIT),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
     "given": (-1.0, 1.0),

@@ -197,7 +197,7 @@ def test_promises_disappoint_the_more_the_less_comes_of_them() -> None:
 
 def test_assessment_breeds_showcase_projects() -> None:
     """Stress: what shows weighs ten times an average preference instead of nothing. People get less of what they want."""
-    base = (PROVISION + "+top_down_assessment", "institutions.top_down_assessment.administration=0")
+    base = (PROVISION + "+top_down_assessment", "institutions.top_down_assessment.appraisals=0")
     base += ("government.estimate_noise=0.1",)
     calm, stressed = (
         worlds(*base, f"institutions.top_down_assessment.showcase={x}", months=24, residents=5000) for x in (0, 10)
@@ -208,9 +208,9 @@ def test_assessment_breeds_showcase_projects() -> None:
 
 
 def test_assessment_keeps_committees_from_residents() -> None:
-    """Stress: appraisals claim 0.4 of all hours instead of none. Fewer residents are asked, fewer give."""
+    """Stress: 51 appraisals a year, which claim 0.4 of all hours, instead of none. Fewer residents are asked, fewer give."""
     base = (GRANTS + "+top_down_assessment", "institutions.top_down_assessment.showcase=0")
-    calm, stressed = (worlds(*base, f"institutions.top_down_assessment.administration={x}") for x in (0, 0.4))
+    calm, stressed = (worlds(*base, f"institutions.top_down_assessment.appraisals={x}") for x in (0, 51))
     assert (change("participation_build", calm, stressed) < 0).all()
     assert (change(total("givers"), calm, stressed) < 0).all()
 

@@ -54,8 +54,23 @@ def digests(model: CoGovModel) -> dict[str, str]:
     pieces |= {f"matters.{name}": commons.ledger.column(name) for name in FIELDS}
     for name in ("balance", "committed", "income", "transferred", "outlay", "month_outlay"):
         pieces[f"treasury.{name}"] = getattr(treasury, name)
-    for name in ("quality", "disputes", "views", "building_views", "year_outlay", "saving", "answered", "gifts"):
+    for name in (
+        "quality",
+        "disputes",
+        "views",
+        "building_views",
+        "year_outlay",
+        "saving",
+        "answered",
+        "gifts",
+        "desk_backlog",
+    ):
         pieces[f"commons.{name}"] = getattr(commons, name)
+    pieces["requests"] = commons.requests.waiting
+    pieces["desks"] = np.array([desk.begun for desk in commons.desks])
+    pieces["providers"] = repr(
+        [(k, p.money, p.revenue, p.experience, p.reputation, p.contracts) for k, p in commons.providers.items()]
+    )
     pieces["firms"] = np.array([(f.profit, f.reputation, f.member) for f in commons.firms], float)
     bodies = [*sorted(commons.groups.items()), *sorted(commons.councils.items())]
     pieces["bodies"] = repr([(k, b.leader, b.officers, b.founded, b.budget, b.reputation) for k, b in bodies])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
-from cogov_sim.agents.enterprises import Bid, tender
+from cogov_sim.agents.enterprises import Bid, Enterprise, tender
 from cogov_sim.agents.organisations import BuildingGroup, Organisation, ResidentCouncil
+from cogov_sim.commons import purchase
 from cogov_sim.commons.matters import (
     BUILDING,
     BY_RESIDENTS,
@@ -247,7 +249,8 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     level = int(ledger.level_now[m])
     shares = terms["public_share"][:, level]
     share = float(shares[community]) if community >= 0 else float(commons.of_community(shares, np.array([asset]))[0])
-    bid = _tender(commons, m)
+    bought = purchase.bid_of_provider(commons, m)
+    bid: Bid[Any] = bought or _tender(commons, m)
     public = int(np.ceil(share * cost * bid.price))
     hours = settings.project_hours * cost / PROJECT_YUAN
     office = commons.committees[community] if community >= 0 else None
@@ -269,12 +272,14 @@ def _contract(commons: Commons, m: int, community: int, purse: int) -> tuple[boo
     else:  # residents have to come up with their part first
         commons.treasury.commit(purse, public)
         ledger.public_promised[m] = public
-    if bid.firm is not None:
+    if bought is not None:
+        purchase.award(commons, m, bought, share * cost)
+    elif bid.firm is not None:
         bid.firm.profit += share * cost * bid.gain
     return True, False
 
 
-def _tender(commons: Commons, m: int) -> Bid:
+def _tender(commons: Commons, m: int) -> Bid[Enterprise]:
     """The matter goes out to tender among the firms of its street."""
     ledger = commons.ledger
     street = int(commons.society.assets.street[ledger.asset[m]])

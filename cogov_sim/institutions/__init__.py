@@ -13,6 +13,9 @@ from cogov_sim.institutions.direct_provision import DirectProvision
 from cogov_sim.institutions.disclosure import Disclosure
 from cogov_sim.institutions.enterprise_council import EnterpriseCouncil
 from cogov_sim.institutions.grid_linkage import GridLinkage
+from cogov_sim.institutions.idea_box import IdeaBox
+from cogov_sim.institutions.one_stop_service import OneStopService
+from cogov_sim.institutions.purchased_services import PurchasedServices
 from cogov_sim.institutions.resident_councils import ResidentCouncils
 from cogov_sim.institutions.top_down_assessment import TopDownAssessment
 
@@ -24,10 +27,13 @@ def institutions() -> list[type[Institution]]:
         CampaignPromises,
         TopDownAssessment,
         Deburdening,
+        OneStopService,
         GridLinkage,
         AwardGrant,
+        PurchasedServices,
         BuildingGroups,
         ResidentCouncils,
+        IdeaBox,
         Adoption,
         Deliberation,
         Disclosure,

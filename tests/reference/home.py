@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+TERMS = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report",
          "news", "promised", "turnover")  # fmt: skip
 
 
@@ -70,6 +70,7 @@ class Home:
         number: its index.
         people: who lives there.
         quality: quality of each service that reaches it.
+        answer: chance that a request is answered this month, by the months it has waited; -1 once it is given up.
         matters, finished, failed: matters by service: open ones, and those that closed this month.
         reach: residents [first, last) of the building and of its community, who may support a body founded there.
         tally: this month's count.
@@ -86,7 +87,6 @@ class Home:
     example: float
     adoption: float
     report: float
-    answer: float
     news: float
     promised: float
     turnover: float
@@ -105,6 +105,7 @@ class Home:
         for name in TERMS:
             setattr(self, name, float(getattr(board, name)[self.community]))
         self.quality = board.quality[board.asset[b]].tolist()
+        self.answer = board.answer[self.community].tolist()
         self.disorder = float(board.disorder[b])
         self.visibility = float(board.visibility[b])
         self.found = board.found[b].tolist()
