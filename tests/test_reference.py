@@ -28,9 +28,11 @@ from cogov_sim.scenario.institution import institution_classes
 SEED = 1
 MONTHS = 30
 ALL_TWELVE = "co_governance+campaign_promises+top_down_assessment"
+NEW = "+one_stop_service+idea_box+purchased_services"
 PRAISED = "all twelve, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
 LEARNED = "all twelve, with payoff learning"
-WORLDS = (PRAISED, ALL_TWELVE, LEARNED, "government_run")  # where most happens comes first
+QUEUES = "all twelve, one-stop service, idea box and purchased services, with too few hours for requests"
+WORLDS = (PRAISED, ALL_TWELVE, LEARNED, QUEUES, "government_run")  # where most happens comes first
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
@@ -58,8 +60,12 @@ class PraisingReference(Praising, ReferenceModel):
 
 @cache
 def scenario(world: str) -> Scenario:
-    rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    return Scenario.load(ALL_TWELVE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule)
+    more = {
+        LEARNED: ["behaviour=payoff_learning", "behaviour.service_value=30"],
+        QUEUES: ["government.case_hours=6", "government.request_patience=4", "providers.per_1000=10"],
+    }.get(world, [])
+    name = {PRAISED: ALL_TWELVE, LEARNED: ALL_TWELVE, QUEUES: ALL_TWELVE + NEW}.get(world, world)
+    return Scenario.load(name).changed(*EVENTFUL, *more)
 
 
 @cache
@@ -182,6 +188,20 @@ def test_the_government_run_world_was_eventful_too() -> None:
     )
     assert [what for what in happens if seen[what] < 1] == []
     assert seen["groups founded"] == seen["took up upkeep"] == seen["grants paid"] == 0
+
+
+def test_requests_waited_and_were_answered_late_or_given_up() -> None:
+    """Where hours are short, people wait; some hear late, some never, and some ask again meanwhile."""
+    columns = [m.columns for m in by_kernels(QUEUES)]
+    late = never = again = 0
+    for old, new in itertools.pairwise(columns):
+        stayed = (old["waits"] >= 0) & (new["moved"] == 0)
+        gone = stayed & (new["waits"] < 0)
+        late += int((gone & (new["voice"] > old["voice"])).sum())
+        never += int((gone & (old["waits"] == 3) & (new["voice"] < old["voice"])).sum())
+        again += int((stayed & (new["spoke"] == 1)).sum())
+    assert min(late, never, again) > 0, (late, never, again)
+    assert max(c["waits"].max() for c in columns) == 3
 
 
 #: By how much constants are nudged where a tenth would not do.

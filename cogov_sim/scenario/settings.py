@@ -340,8 +340,8 @@ class ProviderSettings(Section):
         high=100,
     )
     overhead: float = setting(
-        1000.0, "what a provider costs with or without contracts", "机构固定开支", unit="yuan/month", source=_START,
-        low=0, high=1_000_000,
+        3000.0, "what a provider costs with or without contracts", "机构固定开支", unit="yuan/month",
+        source="somebody half-time; start value", low=0, high=1_000_000,
     )  # fmt: skip
     overhead_share: float = setting(
         0.15, "share of a contract's value that pays for overhead", "合同额中的管理费比例", unit="share", source=_START,
