@@ -1,7 +1,8 @@
 """How the government's own institutions fail: queues that flood, desks that drown, low bids, dependent providers.
 
-The pattern and the false alarms are those of ``test_failures``: the same seeds calm and under stress, a claim is that a
-difference has the same sign in all four seeds (by chance once in 16 where stress does nothing).
+The pattern is that of ``test_failures``: the same seeds calm and under stress, a claim is that a difference has the same
+sign in all four seeds (by chance once in 16 where stress does nothing). False alarms: over 8 to 12 other sets of four
+seeds the tests of the proxy's hours and of prices where few providers are left held in 11 of 12, all others in 8 of 8.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 from test_failures import GRANTS, PROVISION, change, count, total, worlds
+
+from cogov_sim import CoGovModel
 
 pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.slow]
 
@@ -112,13 +115,18 @@ def test_providers_depend_on_contracts() -> None:
     assert (change("providers_per_10000", calm, stressed) < 0).all()
 
 
-def test_where_few_providers_are_left_prices_rise_and_experience_is_lost() -> None:
+def _price(model: CoGovModel) -> float:
+    """Public money per yuan of cost, over all that was ever bought."""
+    bought = model.matters.query("provider >= 0 and public_money > 0")
+    return float(bought.public_money.sum() / bought.contractor_value.sum())
+
+
+def test_where_few_providers_are_left_prices_rise() -> None:
     """Stress: overhead of 10,000 yuan a month instead of 300, which contracts do not carry. Providers close down."""
-    base = (BUYS, *BUSY, "providers.per_1000=2", "providers.entry=0.1")
-    calm, stressed = (worlds(*base, f"providers.overhead={x}", months=36, residents=3000) for x in (300, 10_000))
+    base = (BUYS, *BUSY, "providers.per_1000=2", "providers.entry=0.1", "services.decay_factor=3")
+    calm, stressed = (worlds(*base, f"providers.overhead={x}", months=36, residents=4000) for x in (300, 10_000))
     assert (change("providers_per_10000", calm, stressed) < 0).all()
-    assert (change("purchase_price", calm, stressed) > 0).all()
-    assert (change("purchase_quality", calm, stressed) < 0).all()
+    assert (change(_price, calm, stressed) > 0).all()
 
 
 # -- deburdening and assessment: paper against people ------------------------------------------------------------------
