@@ -63,6 +63,8 @@ class Purpose(IntEnum):
     BALLOT = 52
     BOARD = 53
     AUDIT = 54
+    PURCHASE = 55
+    PROVIDER = 56
     FEE = 60
     PROPERTY = 61
 

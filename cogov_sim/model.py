@@ -17,7 +17,7 @@ import pandas as pd
 
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
-from cogov_sim.commons import ballot, build, decide, evaluate, manage, organise, plan, share
+from cogov_sim.commons import ballot, build, decide, evaluate, manage, organise, plan, purchase, requests, share
 from cogov_sim.commons.state import Commons
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text, UserError
@@ -27,7 +27,7 @@ from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import COMMUNITY_TYPES, Level, Society
 
-CHECKPOINT_VERSION = 1
+CHECKPOINT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -286,13 +286,20 @@ CoGovModel.MONTH = (
                                 "居民迁移；组织增减成员与带头人；企业进出理事会"),
          Text("residents, organisations, enterprises", "居民、组织、企业"), Text("terms, fatigue, profits", "条件、疲劳、利润"),
          Text("residents who moved, bodies, seats", "迁入者、组织、席位"), lambda m: organise.live_on(m.commons)),
+    Part("providers", _TERMS, Text("providers pay their overhead, close down, or are founded", "社会组织支付开支、关停或新设"),
+         Text("providers", "社会组织"), Text("terms, money", "条件、资金"), Text("providers", "社会组织"),
+         lambda m: purchase.live_on(m.commons, m)),
     Part("shocks", _PLAN, Text("shocks strike", "冲击发生"), Text("nature, accidents", "自然与事故"), Text("-", "-"),
          Text("quality", "质量"), lambda m: plan.strike(m.commons)),
-    Part("voice", _PLAN, Text("residents speak up and found bodies; staff answer", "居民发声、发起组织；工作人员答复"),
-         Text("residents, workstations", "居民、工作站"), Text("need, efficacy, trust, spirit, fatigue, terms", "需要、效能感、信任、共同精神、疲劳、条件"),
+    Part("voice", _PLAN, Text("residents speak up and found bodies", "居民发声、发起组织"),
+         _RESIDENTS, Text("need, efficacy, trust, spirit, fatigue, terms", "需要、效能感、信任、共同精神、疲劳、条件"),
          Text("voices, requests, bodies", "发声、诉求、组织"), lambda m: plan.listen(m.commons, m)),
     Part("notice", _PLAN, Text("worn assets become matters", "损耗资产成为事项"), Text("residents, staff, officials", "居民、工作人员、官员"),
          Text("quality, voices, terms", "质量、发声、条件"), Text("ledger", "台账"), lambda m: plan.notice(m.commons)),
+    Part("answers", _PLAN, Text("the street's desk dispatches or sends back; staff answer requests, the oldest first",
+                                "街道派遣或退回；工作人员按先后答复诉求"),
+         Text("streets, workstations, committees", "街道、工作站、居委会"), Text("requests, staff hours", "诉求、工时"),
+         Text("answers, ledger", "答复、台账"), lambda m: requests.answer(m.commons)),
     Part("meetings", _PLAN, Text("those invited come or stay away", "受邀者到会或缺席"), _RESIDENTS,
          Text("agenda, terms, drives", "议题、条件、动机"), Text("views, beliefs, ties", "意见、信念、纽带"), lambda m: plan.meet(m.commons)),
     Part("vote", _PLAN, Text("money is set aside; where a vote is due, residents vote on what it buys", "留出票决经费；到期由居民票决项目"),

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from cogov_sim import CoGovModel
-from cogov_sim.agents.columns import CATEGORIES
+from cogov_sim.agents.columns import CATEGORIES, LONGEST_WAIT
+from cogov_sim.agents.providers import Provider
 from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.bodies import body_of, living
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED, VOTERS
@@ -27,6 +28,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "ballot": (0, 2**CATEGORIES - 1),
     "keeps": (-1, CATEGORIES - 1),
     "offences": (0, 100),
+    "waits": (-1, LONGEST_WAIT),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
     "given": (-1.0, 1.0),
@@ -62,6 +64,7 @@ class Watch:
         self.envelope = self.gifts = self.given = self.minutes = 0
         self.paid_grants: dict[int, int] = {}
         self.pooled_given = 0
+        self.providers: dict[int, Provider] = {}
 
     def run(self, months: int) -> None:
         """Some months, each one checked; measures, which stay as they were recorded, of all months at the end."""
@@ -72,7 +75,9 @@ class Watch:
             self._money(before)
             self._pools(pooled)
             self._matters()
+            self._providers()
             hours(self.model)
+            queues(self.model)
             residents(self.model)
             ties(self.model)
             disputes(self.model)
@@ -178,6 +183,46 @@ class Watch:
         assert (ledger.column("closed_month")[stage == EXPIRED] > 0).all()
         quality = commons.quality
         assert ((quality >= 0.0) & (quality <= 1.0)).all()
+
+    def _providers(self) -> None:
+        """Providers live and dead: their revenue is the public money that the ledger says, and their books balance."""
+        commons, settings = self.model.commons, self.model.scenario.providers
+        self.providers |= commons.providers
+        assert len(self.providers) == commons.providers_founded
+        ledger = commons.ledger
+        provider, stage, paid = (ledger.column(name) for name in ("provider", "stage", "public_money"))
+        revenue = np.zeros(commons.providers_founded, np.int64)
+        done = (provider >= 0) & (stage == COMPLETED)
+        np.add.at(revenue, provider[done], paid[done])
+        for number, body in self.providers.items():
+            assert body.revenue == revenue[number]
+            assert 0 <= body.fees <= body.revenue
+            assert 0.0 <= body.experience <= 1.0
+            assert 0.0 <= body.reputation <= 1.0
+            assert len(body.contracts) <= settings.capacity
+            under_way = np.flatnonzero((provider == number) & (stage == BUILDING))
+            assert set(body.contracts) == set(under_way.tolist())
+            start, overhead = round(settings.reserve * settings.overhead), round(settings.overhead)
+            if number in commons.providers:
+                assert (start + body.fees - body.money) % max(1, overhead) == 0
+                assert body.money >= 0 or body.contracts or overhead == 0 or body.fees > 0
+        assert (ledger.column("decided_by")[provider >= 0] == GOVERNMENT).all()
+
+
+def queues(model: CoGovModel) -> None:
+    """Requests are there or not; what waits at a desk is undecided, and what was sent back lies where it belongs."""
+    commons, ledger = model.commons, model.commons.ledger
+    assert (commons.requests.waiting >= 0.0).all()
+    assert (commons.requests.waiting[:, -1] == 0.0).all()
+    columns = model.residents.columns
+    assert columns.waits.max() < model.scenario.government.request_patience
+    backlog = commons.desk_backlog
+    assert np.isin(ledger.stage[backlog], (RAISED, EXPIRED)).all()
+    assert (ledger.dispatched_month[backlog] == 0).all()
+    natural = model.society.assets.level[ledger.column("asset")]
+    steps = ledger.column("moves") - ledger.column("returns")
+    assert (natural - ledger.column("level_now") == steps).all()
+    assert (steps >= 0).all()
 
 
 def hours(model: CoGovModel) -> None:

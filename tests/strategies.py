@@ -13,6 +13,7 @@ from cogov_sim.scenario import (
     EnterpriseSettings,
     GovernmentSettings,
     OrganisationSettings,
+    ProviderSettings,
     Section,
     ServiceSettings,
 )
@@ -70,5 +71,6 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "services": draw(settings_of(ServiceSettings, 4)),
             "organisations": draw(settings_of(OrganisationSettings, 3)),
             "enterprises": draw(settings_of(EnterpriseSettings, 3)),
+            "providers": draw(settings_of(ProviderSettings, 4)),
         }
     )

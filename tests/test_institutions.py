@@ -23,7 +23,7 @@ from cogov_sim.terms import BY_NAME, TERMS, Terms
 
 PRICE = {"running_cost", "running_hours"}
 #: Terms by which an institution can claim hours or money besides its price.
-CLAIMS = {"administration"}
+CLAIMS = {"administration", "appraisal_hours"}
 KINDS = np.arange(len(COMMUNITY_TYPES), dtype=np.int8)
 PEOPLE = np.array([400, 3000, 90, 12_000, 1])
 MONTHS = 10

@@ -34,11 +34,17 @@ PRAISED = "everything, and praise, sanctions, rewards, levies"  # terms that may
 LEARNED = "everything, with payoff learning"
 VOTING = "government_run+participatory_budget"
 LAWFUL = "co_governance+top_down_assessment+charter+mediation+supervisory_board+recognition"
-WORLDS = (PRAISED, EVERYTHING, LEARNED, LAWFUL, "government_run", VOTING)  # where most happens comes first
-#: What the law needs to be at work in a small society.
-BEFORE_THE_LAW = [
-    "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "organisations.dispute_hours=20",
-]  # fmt: skip
+QUEUES = "everything, with too few hours for requests"
+WORLDS = (PRAISED, EVERYTHING, LEARNED, QUEUES, LAWFUL, "government_run", VOTING)  # where most happens comes first
+#: What some institutions need to be at work in a small society.
+CHANGES = {
+    LEARNED: ["behaviour=payoff_learning", "behaviour.service_value=30"],
+    QUEUES: ["government.case_hours=6", "government.request_patience=4", "providers.per_1000=10"],
+    LAWFUL: [
+        "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "organisations.dispute_hours=20",
+    ],
+    VOTING: ["institutions.participatory_budget.every=6", "institutions.participatory_budget.budget_share=1.0"],
+}  # fmt: skip
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
@@ -66,12 +72,8 @@ class PraisingReference(Praising, ReferenceModel):
 
 @cache
 def scenario(world: str) -> Scenario:
-    rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    rule += BEFORE_THE_LAW if world == LAWFUL else []
-    votes = (
-        [f"institutions.participatory_budget.{x}" for x in ("every=6", "budget_share=1.0")] if world == VOTING else []
-    )
-    return Scenario.load(EVERYTHING if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule, *votes)
+    name = EVERYTHING if world in (PRAISED, LEARNED, QUEUES) else world
+    return Scenario.load(name).changed(*EVENTFUL, *CHANGES.get(world, []))
 
 
 @cache
@@ -228,6 +230,20 @@ def test_the_government_run_world_was_eventful_too() -> None:
     )
     assert [what for what in happens if seen[what] < 1] == []
     assert seen["groups founded"] == seen["took up upkeep"] == seen["grants paid"] == 0
+
+
+def test_requests_waited_and_were_answered_late_or_given_up() -> None:
+    """Where hours are short, people wait; some hear late, some never, and some ask again meanwhile."""
+    columns = [m.columns for m in by_kernels(QUEUES)]
+    late = never = again = 0
+    for old, new in itertools.pairwise(columns):
+        stayed = (old["waits"] >= 0) & (new["moved"] == 0)
+        gone = stayed & (new["waits"] < 0)
+        late += int((gone & (new["voice"] > old["voice"])).sum())
+        never += int((gone & (old["waits"] == 3) & (new["voice"] < old["voice"])).sum())
+        again += int((stayed & (new["spoke"] == 1)).sum())
+    assert min(late, never, again) > 0, (late, never, again)
+    assert max(c["waits"].max() for c in columns) == 3
 
 
 #: By how much constants are nudged where a tenth would not do.

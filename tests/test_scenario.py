@@ -20,6 +20,7 @@ from cogov_sim.scenario import (
     EnterpriseSettings,
     GovernmentSettings,
     OrganisationSettings,
+    ProviderSettings,
     Section,
     ServiceSettings,
     SocietySettings,
@@ -36,6 +37,7 @@ SECTIONS: dict[str, type[Section]] = {
     "government": GovernmentSettings,
     "organisations": OrganisationSettings,
     "enterprises": EnterpriseSettings,
+    "providers": ProviderSettings,
     "behaviour": BehaviourSettings,
 }
 ALL_SECTIONS = SECTIONS | {f"institutions.{key}": settings_class(key) for key in INSTITUTIONS}

@@ -19,7 +19,7 @@ from cogov_sim.agents.treasury import KINDS, Treasury, split
 from cogov_sim.commons import organise
 from cogov_sim.institutions.deburdening import Deburdening
 from cogov_sim.measures.compute import gini, scolding
-from cogov_sim.scenario import EnterpriseSettings
+from cogov_sim.scenario import EnterpriseSettings, GovernmentSettings
 from cogov_sim.terms import Terms
 
 # -- purses ----------------------------------------------------------------------------------------------------------
@@ -145,10 +145,10 @@ def test_tender_is_a_first_price_auction(n: int) -> None:
 
 
 def test_tender_without_a_firm_goes_to_an_outside_contractor_at_the_largest_margin() -> None:
-    firm, price, gain = tender([], EnterpriseSettings(), 1, 1)
-    assert firm is None
-    assert gain == 0.0
-    assert price == pytest.approx(1.0 + EnterpriseSettings().margin)
+    bid = tender([], EnterpriseSettings(), 1, 1)
+    assert bid.firm is None
+    assert bid.gain == 0.0
+    assert bid.price == pytest.approx(1.0 + EnterpriseSettings().margin)
 
 
 def test_tender_is_reproducible() -> None:
@@ -225,30 +225,56 @@ def test_answering_and_asking() -> None:
 def test_deburdening_frees_exactly_what_the_arithmetic_says(a: float) -> None:
     """At an administrative share a, a cut of 30 % frees 0.3 a / (1 - a) of the hours that were free before."""
     terms = Terms(1)
-    settings = Deburdening.Settings(hours=0.0, regrowth=0.0)
-    commons = SimpleNamespace(scenario=SimpleNamespace(government=SimpleNamespace(administration_share=a)), terms=terms)
+    settings = Deburdening.Settings(hours=0.0, regrowth=0.0, plaque_duties=0.0)
+    government = GovernmentSettings(administration_share=a)
+    commons = SimpleNamespace(scenario=SimpleNamespace(government=government), terms=terms)
     free = 1.0 - organise.administration(commons)[0]  # type: ignore[arg-type]
     Deburdening(settings, np.zeros(1, np.int8), np.array([1000])).offer(terms, 1, np.ones(1))
     freed = 1.0 - organise.administration(commons)[0] - free  # type: ignore[arg-type]
     assert freed / free == pytest.approx(0.3 * a / (1.0 - a), rel=1e-12)
 
 
-def test_the_burden_grows_back() -> None:
-    """A tenth of the cut a year: after n years the burden is 1 - 0.3 x 0.9^n."""
-    settings = Deburdening.Settings(start_month=13)
+def _relieved(month: int, **values: float) -> Terms:
+    terms = Terms(1)
+    settings = Deburdening.Settings(start_month=13, **values)
+    Deburdening(settings, np.zeros(1, np.int8), np.array([1000])).offer(terms, month, np.ones(1))
+    return terms
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_the_burden_grows_back_month_by_month(
+    cut: float, plaques: float, duties: float, merged: float, r: float
+) -> None:
+    """What is left of every cut shrinks by the factor (1 - r)^(1/12) a month.
+
+    Burden = (1 - items cut)(1 - duties that hang on plaques x plaques removed); appraisals kept = 1 - merged.
+    """
+    items_left, plaques_left, merged_left = cut, plaques, merged
+    for month in range(13, 13 + 60):
+        terms = _relieved(month, cut=cut, plaques=plaques, plaque_duties=duties, merged=merged, regrowth=r)
+        assert terms["burden"][0] == pytest.approx((1.0 - items_left) * (1.0 - duties * plaques_left))
+        assert terms["appraisals_kept"][0] == pytest.approx(1.0 - merged_left)
+        items_left, plaques_left, merged_left = (
+            x * (1.0 - r) ** (1 / 12) for x in (items_left, plaques_left, merged_left)
+        )
+
+
+def test_a_tenth_of_the_cut_grows_back_in_a_year() -> None:
     for years in range(6):
-        terms = Terms(1)
-        Deburdening(settings, np.zeros(1, np.int8), np.array([1000])).offer(terms, 13 + 12 * years, np.ones(1))
-        assert terms["burden"][0] == pytest.approx(1.0 - 0.3 * 0.9**years)
+        assert _relieved(13 + 12 * years, plaque_duties=0.0)["burden"][0] == pytest.approx(1.0 - 0.3 * 0.9**years)
 
 
 def test_deburdening_shows_in_the_measure() -> None:
-    """Administrative hours over all hours: 0.5 without anything, 0.7 under assessment, 30 % less when relieved."""
+    """Administrative hours over all hours: 0.5 without anything; 26 appraisals of 30 hours a year take 780 of 3,840 more.
+
+    Relief halves the appraisals, cuts 30 % of what is left, and a tenth of that by the 60.3 % of plaques removed.
+    """
     relieved = world("top_down_assessment", "deburdening", deburdening={"regrowth": 0.0})
     shares = [
         run(w, months=1).measures["committee_admin_share"][0] for w in (world(), world("top_down_assessment"), relieved)
     ]
-    assert shares == pytest.approx([0.5, 0.7, 0.49])
+    appraisals = 26 * 30 / (12 * 2.0 * 160.0)
+    assert shares == pytest.approx([0.5, 0.5 + appraisals, (0.5 + appraisals / 2) * 0.7 * (1.0 - 0.1 * 0.603)])
 
 
 # -- closed forms of two measures ------------------------------------------------------------------------------------

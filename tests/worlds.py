@@ -66,8 +66,14 @@ def digests(model: CoGovModel) -> dict[str, str]:
         "saving",
         "answered",
         "gifts",
+        "desk_backlog",
     ):
         pieces[f"commons.{name}"] = getattr(commons, name)
+    pieces["requests"] = commons.requests.waiting
+    pieces["desks"] = np.array([desk.begun for desk in commons.desks])
+    pieces["providers"] = repr(
+        [(k, p.money, p.revenue, p.experience, p.reputation, p.contracts) for k, p in commons.providers.items()]
+    )
     pieces["firms"] = np.array([(f.profit, f.reputation, f.member) for f in commons.firms], float)
     bodies = [pair for bodies in commons.bodies.values() for pair in sorted(bodies.items())]
     pieces["bodies"] = repr(

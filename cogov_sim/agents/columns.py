@@ -14,6 +14,7 @@ PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
 NEVER = -1000
 STRANGER = -2.0  # ``shown`` by those who moved in this month
 MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a stranger moves in (start value)
+LONGEST_WAIT = 24  # months that a community can keep a request waiting
 BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING = 0, 1, 2
 VENUES = 3
 #: Kinds of bodies that residents can found, in the order of ``organisations.KINDS``.
@@ -55,6 +56,7 @@ class Columns(NamedTuple):
     need: Any  # float32
     need_category: Any  # int8
     spoke: Any  # int8, this month
+    waits: Any  # int8, months that the own request has waited for an answer, -1 for none
     attended: Any  # int8, bit 0 building, bit 1 community, bit 2 grid, this month
     ballot: Any  # uint16, bit per category of the project approved in this month's vote
     keeps: Any  # int8, -1 or the category whose asset is kept up
@@ -104,6 +106,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "need": (Text("largest felt need", "最大需要"), "0-1"),
     "need_category": (Text("service most needed", "最需要的服务"), "code"),
     "spoke": (Text("spoke up this month", "本月发声"), "0/1"),
+    "waits": (Text("months waited for an answer", "等待答复的月数"), "months"),
     "attended": (Text("meetings attended this month", "本月参会"), "bits"),
     "ballot": (Text("projects approved in this month's vote", "本月票决中赞成的项目"), "bits"),
     "keeps": (Text("service kept up", "认养的服务"), "code"),
@@ -128,7 +131,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
 #: What a month leaves behind and the next one reads; everything else is static or made anew.
 STATE: tuple[str, ...] = (
     "inclination", "belief", "habit", "aspiration", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
-    "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "offences", "knew", "gave", "last_act", "effort",
+    "voice", "fatigue", "familiarity", "need", "need_category", "waits", "keeps", "offences", "knew", "gave", "last_act", "effort",
     "total_money", "total_hours",
 )  # fmt: skip
 
@@ -141,6 +144,7 @@ _SMALL = (
     "party",
     "need_category",
     "spoke",
+    "waits",
     "attended",
     "keeps",
     "offences",
@@ -165,7 +169,7 @@ def new_columns(n: int) -> Columns:
     columns = Columns(**arrays)
     columns.inclination[:] = 1.0
     columns.last_act[:] = NEVER
-    for none in (columns.keeps, columns.given, columns.shown, columns.seen, columns.joint):
+    for none in (columns.waits, columns.keeps, columns.given, columns.shown, columns.seen, columns.joint):
         none[:] = -1
     return columns
 
@@ -194,7 +198,9 @@ class Board(NamedTuple):
     example: Any
     adoption: Any
     report: Any
-    answer: Any  # chance that a request is answered this month
+    answer: (
+        Any  # float64 [c, a], chance that a request made a months ago is answered this month; -1 once it is given up
+    )
     news: Any  # 0..1, how good the results are that this month's reports tell of; -1 without any
     promised: Any  # performance that publicity promises on top of what is
     turnover: Any  # monthly chance to move out
@@ -274,11 +280,12 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report",
                      "news", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     arrays["news"][:] = -1.0
     arrays["found"], arrays["invite"] = np.zeros((b, BODIES)), np.zeros((b, v))
+    arrays["answer"] = np.full((c, LONGEST_WAIT + 1), -1.0)
     arrays["meeting"] = np.full((b, v), -1, np.int32)
     arrays["heard"] = np.zeros((b, v), np.uint8)
     arrays["present"] = np.zeros((b, v), np.int64)

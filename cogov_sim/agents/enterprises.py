@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from scipy.special import expit
@@ -76,15 +76,19 @@ def month_profits(firms: list[Enterprise], seed: int, month: int) -> None:
         firm.profit = firm.usual_profit * float(swing)
 
 
-class Bid(NamedTuple):
-    """The winning bid of a tender: who, the price as a multiple of cost, and what of it is the winner's gain."""
+Bidder = TypeVar("Bidder")
 
-    firm: Enterprise | None
+
+class Bid(NamedTuple, Generic[Bidder]):
+    """The winning bid of a tender: who, the price and the gain as multiples of cost, the winner's own cost in [0, 1]."""
+
+    firm: Bidder | None
     price: float
     gain: float
+    own_cost: float
 
 
-def tender(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, matter: int) -> Bid:
+def tender(firms: list[Bidder], settings: EnterpriseSettings, seed: int, matter: int) -> Bid[Bidder]:
     """A sealed-bid tender for one matter.
 
     Up to five firms, starting from a drawn one, bid a margin over cost; each has a private cost u in [0, 1) of the
@@ -98,9 +102,10 @@ def tender(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, mat
     """
     n = min(BIDDERS, len(firms))
     if n == 0:
-        return Bid(None, 1.0 + settings.margin, 0.0)
+        return Bid(None, 1.0 + settings.margin, 0.0, 1.0)
     private = draws_of(seed, Purpose.BID, 0, matter, n + 1)
     first, best = int(private[n] * len(firms)), int(np.argmin(private[:n]))
-    bid = (1.0 + (n - 1) * float(private[best])) / n
-    gain = settings.margin * (bid - float(private[best]))
-    return Bid(firms[(first + best) % len(firms)], 1.0 + settings.margin * bid, gain)
+    own_cost = float(private[best])
+    bid = (1.0 + (n - 1) * own_cost) / n
+    gain = settings.margin * (bid - own_cost)
+    return Bid(firms[(first + best) % len(firms)], 1.0 + settings.margin * bid, gain, own_cost)

@@ -146,7 +146,7 @@ class Committee(Office):
         """Give hours to running institutions; returns the share of what they need that they get."""
         return self.spend("institutions", hours) / hours if hours > 0.0 else 1.0
 
-    def answer(self, requests: int, case_hours: float) -> float:
+    def answer(self, requests: float, case_hours: float) -> float:
         """Answer requests; returns the share that is answered. The committee helps out with half of what it has left."""
         needed = requests * case_hours
         if needed <= 0.0:

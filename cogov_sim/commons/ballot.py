@@ -149,7 +149,7 @@ def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None
     Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Those
     who approved it have had a say.
     """
-    done, _ = _contract(commons, m, c, c, share=1.0)
+    done, _ = _contract(commons, m, c, c, share=1.0, bid=_tender(commons, m))
     if not done:
         return
     if estimate is not None:

@@ -67,7 +67,10 @@ def settling_body(commons: Commons, m: int, luck: float) -> Organisation | None:
     c = int(commons.society.assets.community[asset])
     for body in near(commons, asset):
         fits = commons.ledger.cost[m] <= limit(commons, asset, body.level)
-        if fits and luck < terms["resident_decision"][c, body.level]:
+        sent_back = (
+            body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
+        )  # the street leaves it to them
+        if (fits or sent_back) and luck < terms["resident_decision"][c, body.level]:
             return body
     return None
 

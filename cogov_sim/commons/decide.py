@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
-from cogov_sim.agents.enterprises import Bid, tender
+from cogov_sim.agents.enterprises import Bid, Enterprise, tender
 from cogov_sim.agents.organisations import KINDS, BuildingGroup, GridCouncil, Organisation, ResidentCouncil
-from cogov_sim.commons.bodies import lies_at, limit, living, settling_body
+from cogov_sim.commons import purchase
+from cogov_sim.commons.bodies import lies_at, living, settling_body
 from cogov_sim.commons.matters import (
     BUILDING,
     BY_RESIDENTS,
@@ -58,7 +60,8 @@ def decide(commons: Commons) -> None:
 def _route(commons: Commons) -> Agenda:
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
-    What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can.
+    What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
+    desk sends back what a community can settle (``desk``).
     """
     ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
     waiting = ledger.open(RAISED)
@@ -69,7 +72,7 @@ def _route(commons: Commons) -> Agenda:
     street_agenda = commons.of_community(terms["government_agenda"][:, Level.STREET], asset)
     for m, a, u, s_agenda in zip(waiting.tolist(), asset.tolist(), luck.tolist(), street_agenda.tolist(), strict=True):
         c, own = int(assets.community[a]), int(assets.level[a])
-        if ledger.level_now[m] <= Level.STREET and not _fits_community(commons, m, a):
+        if ledger.level_now[m] <= Level.STREET:
             if u < s_agenda:
                 agenda.of_street.setdefault(int(assets.street[a]), []).append(m)
             continue
@@ -85,13 +88,6 @@ def _route(commons: Commons) -> Agenda:
             if ledger.raised_by[m] == BY_RESIDENTS or ledger.support[m] > 0:
                 agenda.self_help.append(m)
     return agenda
-
-
-def _fits_community(commons: Commons, m: int, asset: int) -> bool:
-    """Whether a community may settle a matter that lies at the street."""
-    if commons.society.assets.level[asset] <= Level.STREET:
-        return False
-    return bool(commons.ledger.cost[m] <= limit(commons, asset, Level.COMMUNITY))
 
 
 # -- residents' bodies ---------------------------------------------------------------------------------------------
@@ -242,8 +238,13 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
 
 
-def _contract(commons: Commons, m: int, community: int, purse: int, share: float | None = None) -> tuple[bool, bool]:
-    """Put a matter out to tender and pay the public share, by default the term; returns (done, money was short)."""
+def _contract(
+    commons: Commons, m: int, community: int, purse: int, share: float | None = None, bid: Bid[Enterprise] | None = None
+) -> tuple[bool, bool]:
+    """Put a matter out to tender and pay the public share, by default the term; returns (done, money was short).
+
+    ``bid``: of a tender that was held before.
+    """
     ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
     asset = int(ledger.asset[m])
     cost = int(ledger.cost[m])
@@ -251,8 +252,9 @@ def _contract(commons: Commons, m: int, community: int, purse: int, share: float
     shares = terms["public_share"][:, level]
     if share is None:
         share = float(commons.of_community(shares, np.array([asset]))[0])
-    bid = _tender(commons, m)
-    public = int(np.ceil(share * cost * bid.price))
+    bought = purchase.bid_of_provider(commons, m) if bid is None else None
+    best: Bid[Any] = bid or bought or _tender(commons, m)
+    public = int(np.ceil(share * cost * best.price))
     hours = settings.project_hours * cost / PROJECT_YUAN
     office = commons.committees[community] if community >= 0 else None
     if office is not None:
@@ -273,12 +275,14 @@ def _contract(commons: Commons, m: int, community: int, purse: int, share: float
     else:  # residents have to come up with their part first
         commons.treasury.commit(purse, public)
         ledger.public_promised[m] = public
-    if bid.firm is not None:
-        bid.firm.profit += share * cost * bid.gain
+    if bought is not None:
+        purchase.award(commons, m, bought, share * cost)
+    elif best.firm is not None:
+        best.firm.profit += share * cost * best.gain
     return True, False
 
 
-def _tender(commons: Commons, m: int) -> Bid:
+def _tender(commons: Commons, m: int) -> Bid[Enterprise]:
     """The matter goes out to tender among the firms of its street."""
     ledger = commons.ledger
     street = int(commons.society.assets.street[ledger.asset[m]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons import watch
+from cogov_sim.commons import purchase, watch
 from cogov_sim.commons.bodies import body_of, take_back_allowance
 from cogov_sim.commons.build import finished, overdue
 from cogov_sim.commons.matters import COMPLETED, EXPIRED
@@ -33,6 +33,7 @@ def evaluate(commons: Commons) -> None:
     _learn_cooperation(commons, np.concatenate([done, failed]))
     commons.ledger.close(done, COMPLETED, commons.month)
     commons.ledger.close(failed, EXPIRED, commons.month)
+    purchase.settle(commons, np.concatenate([done, failed]))
 
 
 def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
@@ -45,6 +46,7 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     by_hand = np.minimum(1.0, ledger.residents_minutes[done] / 60.0 * hour_value / cost)
     watched = np.minimum(1.0, ledger.givers[done] / ledger.beneficiaries[done])
     quality = settings.workmanship + CRAFT_NOISE * luck - AMATEUR * by_hand + settings.supervision * watched
+    quality += ledger.craft[done]
     ledger.quality[done] = np.clip(quality, 0.0, 1.0) * (1.0 - watch.bend(commons, done))
     true, estimate = commons.true_preferences[asset], ledger.estimate[done]
     misjudged = np.abs(estimate - true) / np.maximum(1e-9, estimate + true)

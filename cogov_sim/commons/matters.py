@@ -44,6 +44,9 @@ FIELDS: dict[str, Field] = {
     "level_now": Field(np.int8, 0, "level", Text("level where it lies", "所处层级")),
     "moves": Field(np.int16, 0, "levels", Text("levels it was passed up", "上报层级数")),
     "returns": Field(np.int16, 0, "levels", Text("levels it was returned", "退回层级数")),
+    "dispatched_month": Field(
+        np.int16, 0, "month", Text("month the street's desk dealt with it, 0 for none", "街道派遣月份，0 为无")
+    ),
     "ready_month": Field(np.int16, 0, "month", Text("month from which it can be decided", "可决定月份")),
     "decided_by": Field(np.int8, NONE, "code", Text("who decided it", "决定者")),
     "decided_level": Field(np.int8, NONE, "level", Text("level where it was decided", "决定层级")),
@@ -65,6 +68,8 @@ FIELDS: dict[str, Field] = {
     "delegated_money": Field(np.int64, 0, "yuan", Text("public money handed down to bodies", "下拨组织的财政资金")),
     "residents_minutes": Field(np.int64, 0, "min", Text("residents' labour", "居民出力")),
     "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值")),
+    "provider": Field(np.int32, NONE, "id", Text("provider that delivers it, -1 for none", "承接的社会组织，-1 为无")),
+    "craft": Field(np.float64, 0, "1", Text("build quality that the provider adds", "承接组织带来的质量增减")),
     "quality": Field(np.float64, np.nan, "0-1", Text("build quality", "建造质量")),
     "preference_match": Field(np.float64, np.nan, "0-1", Text("fit with what people want", "偏好契合度")),
     "gain": Field(np.float64, np.nan, "0-1", Text("quality that the asset gained", "资产质量提升")),

@@ -47,10 +47,10 @@ def post_terms(commons: Commons) -> None:
 
 
 def administration(commons: Commons) -> np.ndarray:
-    """Share of all staff hours that administration takes, per community: (own + claimed) x burden kept."""
-    own = commons.scenario.government.administration_share
-    terms = commons.terms
-    return np.minimum(0.95, (own + terms["administration"]) * terms["burden"])
+    """Share of all staff hours that administration takes, per community: (own + claimed + appraisals) x burden kept."""
+    settings, terms = commons.scenario.government, commons.terms
+    appraisals = terms["appraisal_hours"] * terms["appraisals_kept"] / (settings.staff_per_1000 * settings.staff_hours)
+    return np.minimum(0.95, (settings.administration_share + terms["administration"] + appraisals) * terms["burden"])
 
 
 def affordable(commons: Commons) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, GridCouncil
@@ -23,16 +24,10 @@ def strike(commons: Commons) -> None:
 
 
 def listen(commons: Commons, model: object) -> None:
-    """Residents speak up and found bodies; staff answer as many requests as they have hours for."""
-    board, terms = commons.residents.board, commons.terms
+    """Residents speak up and found bodies."""
     organise.open_founding(commons)
     commons.residents.speak(commons.month)
     organise.found_bodies(commons, model)
-    requests = np.bincount(board.community, board.voices.sum(axis=1), commons.n_communities)
-    hours = commons.scenario.government.case_hours * terms["case_cost"]
-    for c, committee in enumerate(commons.committees):
-        commons.answered[c] = committee.answer(int(requests[c]), float(hours[c]))
-    board.answer[:] = commons.answered
 
 
 def notice(commons: Commons) -> None:
@@ -54,9 +49,7 @@ def notice(commons: Commons) -> None:
     if len(raised) == 0:
         return
     raiser = np.where(by_residents, BY_RESIDENTS, np.where(by_staff, BY_STAFF, BY_PLAN))
-    k = assets.category[raised]
-    missing = 1.0 - commons.quality[raised]
-    cost = np.maximum(1, np.rint(settings.cost_factor * assets.full_cost[raised] * missing)).astype(np.int64)
+    cost, labour = survey(commons, raised)
     natural = assets.level[raised]
     largest = commons.of_community(terms["spending_limit"][:, Level.COMMUNITY], raised)
     limit = largest * commons.scenario.government.street_limit * assets.population[raised]
@@ -65,7 +58,7 @@ def notice(commons: Commons) -> None:
     ledger.raise_matters(
         raised,
         cost=cost,
-        labour=cost * LABOUR_SHARE[k] / settings.hour_value,
+        labour=labour,
         urgent=commons.shocked[raised],
         support=voices[raised],
         raised_by=raiser[by_residents | by_staff | by_plan],
@@ -76,6 +69,14 @@ def notice(commons: Commons) -> None:
         beneficiaries=assets.population[raised],
         stage=RAISED,
     )
+
+
+def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """What it would cost to make each asset whole now: whole yuan, and hours of it that residents could work."""
+    settings, table = commons.scenario.services, commons.society.assets
+    missing = 1.0 - commons.quality[assets]
+    cost = np.maximum(1, np.rint(settings.cost_factor * table.full_cost[assets] * missing)).astype(np.int64)
+    return cost, cost * LABOUR_SHARE[table.category[assets]] / settings.hour_value
 
 
 def _planned(commons: Commons, assets: np.ndarray) -> np.ndarray:

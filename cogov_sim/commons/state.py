@@ -12,6 +12,8 @@ from cogov_sim.agents.government import City, Committee, District, Street, Works
 from cogov_sim.agents.mediators import Mediators
 from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
 from cogov_sim.agents.property import PropertyCompany
+from cogov_sim.agents.providers import Provider
+from cogov_sim.agents.queues import Desk, RequestQueue
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.supervisors import SupervisoryBoard
 from cogov_sim.agents.treasury import Treasury
@@ -66,7 +68,10 @@ class Commons:
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
             the envelope for the year before day one.
         year_end: int64 (communities + 1,), yuan spent in a hurry last December; the last entry is the streets'.
-        answered: float64 (communities,), share of requests answered this month.
+        answered: float64 (communities,), share of the waiting requests that staff had hours for this month.
+        requests: residents' requests that wait for an answer, per community.
+        providers: living social organisations that offer services, by number; ``providers_founded`` ever were.
+        desks: one a street, where what was passed up waits; ``desk_backlog``: matters they had no hours for this month.
     """
 
     def __init__(self, model: Any, scenario: Scenario, society: Society, residents: Residents, seed: int) -> None:
@@ -122,6 +127,12 @@ class Commons:
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
         self.year_end = np.zeros(self.n_communities + 1, np.int64)
         self.answered = np.ones(self.n_communities)
+        self.providers: dict[int, Provider] = {}
+        self.providers_founded = 0
+        self.requests = RequestQueue(self.n_communities, scenario.government.request_patience)
+        thousands = units.population(Level.STREET) / 1000.0
+        self.desk_backlog = np.zeros(0, np.int64)
+        self.desks = [Desk(scenario.government.desk_hours * float(x)) for x in thousands]
 
     def _found_government(self, model: Any) -> None:
         settings, units = self.scenario.government, self.society.units

@@ -16,10 +16,13 @@ from cogov_sim.institutions.enterprise_council import EnterpriseCouncil
 from cogov_sim.institutions.function_list import FunctionList
 from cogov_sim.institutions.grid_council import GridCouncilInstitution
 from cogov_sim.institutions.grid_linkage import GridLinkage
+from cogov_sim.institutions.idea_box import IdeaBox
 from cogov_sim.institutions.mediation import Mediation
 from cogov_sim.institutions.micro_organisations import MicroOrganisations
+from cogov_sim.institutions.one_stop_service import OneStopService
 from cogov_sim.institutions.owners_committee import OwnersCommitteeInstitution
 from cogov_sim.institutions.participatory_budget import ParticipatoryBudget
+from cogov_sim.institutions.purchased_services import PurchasedServices
 from cogov_sim.institutions.recognition import Recognition
 from cogov_sim.institutions.resident_councils import ResidentCouncils
 from cogov_sim.institutions.supervisory_board import SupervisoryBoard
@@ -34,12 +37,15 @@ def institutions() -> list[type[Institution]]:
         TopDownAssessment,
         FunctionList,
         Deburdening,
+        OneStopService,
         GridLinkage,
         AwardGrant,
+        PurchasedServices,
         BuildingGroups,
         GridCouncilInstitution,
         ResidentCouncils,
         OwnersCommitteeInstitution,
+        IdeaBox,
         Adoption,
         MicroOrganisations,
         Recognition,

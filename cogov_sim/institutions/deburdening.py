@@ -8,22 +8,22 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class Deburdening(Institution):
-    """减负：社区工作准入清单（保留 180 余项，削减三成以上），摘牌（16,790 块，60.3%）。
-    Deburdening: an admission list (180+ items kept, over 30 % cut) and plaques removed free committee hours. At an
-    administrative share a, a cut of 30 % frees 0.3 a / (1 - a) of the hours that were free before. The burden grows back
-    year by year.
+    """减负：社区工作准入清单（保留 180 余项，削减三成以上），摘牌（16,790 块，60.3%），合并考评。
+    Deburdening: an admission list (180+ items kept, over 30 % cut), plaques removed and appraisals merged free committee
+    hours. At an administrative share a, a cut of 30 % frees 0.3 a / (1 - a) of the hours that were free before. Of every
+    cut only (1 - regrowth)^years is left: the burden grows back year by year.
     """
 
     id = "deburdening"
     text = Text("deburdening", "减负")
     pillar = GOVERNMENT
     levels = "DV"
-    sets = ("burden",)
+    sets = ("burden", "appraisals_kept")
     can_fail = Text(
         "The burden grows back year by year.",
         "负担逐年反弹。",
     )
-    source = "Xiamen municipal government 2017 (xiamen.toml: items_cut_share 0.30)"
+    source = "Xiamen municipal government 2017 (xiamen.toml: items_cut_share 0.30, plaques_removed_share 0.603)"
     expects = {"committee_admin_share": -1, "participation": 1}
 
     class Settings(InstitutionSettings):
@@ -48,10 +48,37 @@ class Deburdening(Institution):
             high=1e4,
         )
 
+        plaques: float = setting(
+            0.603,
+            "share of plaques removed",
+            "摘牌比例",
+            unit="share",
+            source="xiamen.toml: plaques_removed_share",
+            low=0,
+            high=1,
+        )
+        plaque_duties: float = setting(
+            0.1,
+            "share of the duties left on the list that hang on plaques",
+            "清单内与挂牌相连的事务比例",
+            unit="share",
+            source="start value",
+            low=0,
+            high=1,
+        )
+        merged: float = setting(
+            0.5,
+            "share of appraisals merged into others",
+            "考评合并比例",
+            unit="share",
+            source="start value",
+            low=0,
+            high=1,
+        )
         cut: float = setting(
             0.3,
-            "share of duties cut",
-            "削减比例",
+            "share of duties that the admission list cuts",
+            "准入清单削减的事务比例",
             unit="share",
             source="xiamen.toml: items_cut_share",
             low=0,
@@ -69,5 +96,7 @@ class Deburdening(Institution):
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
-        years = offer.months / 12.0
-        offer("burden", 1.0 - self.settings.cut * (1.0 - self.settings.regrowth) ** years)
+        left = (1.0 - self.settings.regrowth) ** (offer.months / 12.0)  # of every cut
+        duties, plaques = self.settings.cut * left, self.settings.plaques * left
+        offer("burden", (1.0 - duties) * (1.0 - self.settings.plaque_duties * plaques))
+        offer("appraisals_kept", 1.0 - self.settings.merged * left)

@@ -8,18 +8,19 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class GridLinkage(Institution):
-    """三级/四级联动网格：区、街道、社区联动指挥，网格员上报，案件派遣与答复。
-    Grid linkage: district, street and community command together; grid workers report, cases are dispatched and answered.
+    """三级/四级联动网格：区、街道、社区联动指挥，网格员上报，案件排队、派遣、退回与答复。
+    Grid linkage: district, street and community command together; grid workers report, cases reach the street's desk
+    sooner and take it less time, and what a community can pay for itself comes back.
     """
 
     id = "grid_linkage"
     text = Text("grid linkage", "网格联动")
     pillar = GOVERNMENT
     levels = "DSVG"
-    sets = ("detection", "routing_delay", "case_cost", "administration")
+    sets = ("detection", "routing_delay", "case_cost", "dispatch_cost", "returning", "administration")
     can_fail = Text(
-        "Everything is passed up; grid workers drown in forms, which take hours from the committee.",
-        "凡事上交；网格员忙于填表，挤占居委会工时。",
+        "Everything is passed up and the street's desk drowns; grid workers drown in forms, which take hours from the committee.",
+        "凡事上交，街道受理积压；网格员忙于填表，挤占居委会工时。",
     )
     source = "design: institutions.md"
     expects = {"months_to_completion": -1, "trust": 1}
@@ -73,6 +74,24 @@ class GridLinkage(Institution):
             low=0.05,
             high=1,
         )
+        dispatch: float = setting(
+            0.6,
+            "hours of the street's desk per matter, relative to without",
+            "街道受理每件事项工时（相对无联动）",
+            unit="1",
+            source="start value",
+            low=0.05,
+            high=1,
+        )
+        returning: float = setting(
+            0.5,
+            "share of its free money for which a community gets back what was passed up",
+            "可退回社区办理的金额占其可用资金比例",
+            unit="share",
+            source="start value",
+            low=0,
+            high=1,
+        )
         forms: float = setting(
             0.03,
             "share of committee hours that forms take",
@@ -88,4 +107,6 @@ class GridLinkage(Institution):
         offer("detection", self.settings.detection)
         offer("routing_delay", self.settings.delay)
         offer("case_cost", self.settings.case_cost)
+        offer("dispatch_cost", self.settings.dispatch)
+        offer("returning", self.settings.returning)
         offer("administration", self.settings.forms)

@@ -8,17 +8,17 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class TopDownAssessment(Institution):
-    """考核：上级按看得见的数量考核基层，一项调查中每年 26 项考评。
+    """考核：上级按看得见的数量考核基层，一项调查中每年 26 项考评；每次考评都占用居委会工时。
     Top-down assessment: superiors judge by visible counts (26 appraisals a year in one survey). Officials favour what
-    shows, and committees spend hours on paper work. Where violations of order were many last month a campaign （运动式整治） is
-    run: strong and short.
+    shows, and every appraisal takes hours of the committee's paper work. Where violations of order were many last month a
+    campaign （运动式整治） is run: strong and short.
     """
 
     id = "top_down_assessment"
     text = Text("top-down assessment", "考核")
     pillar = GOVERNMENT
     levels = "DS"
-    sets = ("administration", "showcase", "campaign", "alarm")
+    sets = ("appraisal_hours", "showcase", "campaign", "alarm")
     can_fail = Text(
         "Showcase projects; paper work instead of residents; campaigns that nobody remembers a year later.",
         "形象工程；文牍取代居民工作；整治过后故态复萌。",
@@ -48,14 +48,23 @@ class TopDownAssessment(Institution):
             high=1e4,
         )
 
-        administration: float = setting(
-            0.2,
-            "share of committee hours it claims",
-            "占用工时比例",
-            unit="share",
-            source="0.5 without and 0.7 with it spans the 60-80 % of general knowledge; start value",
+        appraisals: float = setting(
+            26.0,
+            "appraisals a year",
+            "每年考评次数",
+            unit="1/year",
+            source="Chinese committees: 26 appraisals a year in one survey",
             low=0,
-            high=0.9,
+            high=366,
+        )
+        appraisal_hours: float = setting(
+            30.0,
+            "committee hours that one appraisal takes",
+            "每次考评占用工时",
+            unit="h per 1,000 residents",
+            source="with 26 a year a fifth of all hours: 0.5 without and 0.7 with them spans the 60-80 % of general knowledge; start value",
+            low=0,
+            high=300,
         )
         showcase: float = setting(
             0.5,
@@ -87,7 +96,7 @@ class TopDownAssessment(Institution):
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
-        offer("administration", self.settings.administration)
+        offer("appraisal_hours", self.settings.appraisals * self.settings.appraisal_hours / 12.0)
         offer("showcase", self.settings.showcase)
         offer("campaign", self.settings.campaign)
         offer("alarm", 1.0 / self.settings.campaign_trigger)

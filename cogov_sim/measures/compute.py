@@ -13,7 +13,7 @@ from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
 from cogov_sim.commons.state import Commons
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.society import COMMUNITY_TYPES
+from cogov_sim.society import COMMUNITY_TYPES, Level
 
 YEAR = 12
 TWO_YEARS = 24
@@ -68,6 +68,15 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "matters_completed": ("completed", "residents", 1000.0),
     "matters_expired": ("expired", "residents", 1000.0),
     "months_to_completion": ("months_to_completion", "completed_year", 1.0),
+    "requests_waiting": ("requests_waiting", "residents", 1000.0),
+    "requests_answered": ("requests_answered", "requests_closed", 1.0),
+    "months_to_answer": ("months_to_answer", "requests_answered", 1.0),
+    "desk_waiting": ("desk_waiting", "residents", 1000.0),
+    "months_to_dispatch": ("months_to_dispatch", "dispatched", 1.0),
+    "passed_up_share": ("passed_up", "raised_year", 1.0),
+    "sent_back_share": ("sent_back", "dispatched_from_below", 1.0),
+    "purchase_price": ("purchase_paid", "purchase_cost", 1.0),
+    "purchase_quality": ("purchase_quality", "purchase_done", 1.0),
     "build_quality": ("quality_cost", "completed_cost", 1.0),
     "preference_match": ("match_cost", "completed_cost", 1.0),
     **{f"hours_{use}": (f"hours_{use}", "staff_hours", 1.0) for use in USES},
@@ -95,6 +104,7 @@ class Gauge:
         local = {name: value[: commons.n_communities] for name, value in sums.items()}
         row = {name: float(value[0]) for name, value in _ratios(city).items()}
         row["effort_gini"] = gini(commons.residents.columns.effort)
+        row["providers_per_10000"] = 10_000.0 * len(commons.providers) / len(commons.residents)
         rows = _ratios(local)
         kind = commons.society.units.kind
         kinds = _ratios(
@@ -135,6 +145,7 @@ def _sums(commons: Commons) -> Sums:
     sums = _sums_of_residents(commons)
     sums |= _sums_of_matters(commons)
     sums |= _sums_of_money_and_hours(commons)
+    sums |= _sums_of_queues(commons)
     return sums
 
 
@@ -241,6 +252,45 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
         sums[f"hours_{use}"] = _pad(np.array(hours))
     sums["staff_hours"] = _pad(np.array([c.capacity + c.workstation.capacity for c in commons.committees]))
     return sums
+
+
+def _sums_of_queues(commons: Commons) -> Sums:
+    queue, ledger, n, month = commons.requests, commons.ledger, commons.n_communities, commons.month
+    community = commons.society.assets.community[ledger.column("asset")]
+    slot = np.where(community >= 0, community, n)
+
+    def total(chosen: NDArray[Any], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
+        weights = np.broadcast_to(np.asarray(values, float), slot.shape)
+        return np.bincount(slot[chosen], weights[chosen], n + 1).astype(np.float64)
+
+    level_now = ledger.column("level_now")
+    from_below = commons.society.assets.level[ledger.column("asset")] > Level.STREET
+    dispatched_month, raised_month = ledger.column("dispatched_month"), ledger.column("raised_month")
+    dispatched = (dispatched_month > max(0, month - YEAR)) & (dispatched_month <= month)
+    raised = raised_month > month - YEAR
+    bought = (ledger.column("provider") != NONE) & (ledger.column("decided_month") > month - YEAR)
+    done = bought & (ledger.column("stage") == COMPLETED)
+    paid = ledger.column("public_money") + ledger.column("public_promised") * (ledger.column("public_money") == 0)
+    contracted = ledger.column("contracted")
+    return {
+        "requests_waiting": _pad(queue.waiting.sum(axis=1)),
+        "requests_answered": _pad(queue.answered.sum(axis=0)),
+        "requests_closed": _pad((queue.answered + queue.given_up).sum(axis=0)),
+        "months_to_answer": _pad(queue.months.sum(axis=0)),
+        "desk_waiting": total(commons.desk_backlog),
+        "dispatched": total(dispatched),
+        "months_to_dispatch": total(dispatched, dispatched_month - raised_month),
+        "raised_year": total(raised),
+        "passed_up": total(
+            raised & from_below & ((level_now <= Level.STREET) | (ledger.column("dispatched_month") > 0))
+        ),
+        "dispatched_from_below": total(dispatched & from_below),
+        "sent_back": total(dispatched & from_below & (level_now > Level.STREET)),
+        "purchase_paid": total(bought, paid),
+        "purchase_cost": total(bought, contracted),
+        "purchase_done": total(done, contracted),
+        "purchase_quality": total(done, contracted * np.nan_to_num(ledger.column("quality"))),
+    }
 
 
 def gini(effort: NDArray[np.floating[Any]]) -> float:

@@ -24,6 +24,7 @@ from cogov_sim.scenario import (
     GovernmentSettings,
     InstitutionSettings,
     OrganisationSettings,
+    ProviderSettings,
     Section,
     ServiceSettings,
     SocietySettings,
@@ -42,6 +43,7 @@ SECTIONS: dict[str, tuple[type[Section], Text]] = {
     "government": (GovernmentSettings, Text("Government", "政府")),
     "organisations": (OrganisationSettings, Text("Organisations", "组织")),
     "enterprises": (EnterpriseSettings, Text("Enterprises", "企业")),
+    "providers": (ProviderSettings, Text("Providers", "服务机构")),
     "behaviour": (BehaviourSettings, Text("Behaviour", "行为")),
 }
 

@@ -29,6 +29,7 @@ from cogov_sim.scenario.settings import (
     EnterpriseSettings,
     GovernmentSettings,
     OrganisationSettings,
+    ProviderSettings,
     ServiceSettings,
     SocietySettings,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "GovernmentSettings",
     "InstitutionSettings",
     "OrganisationSettings",
+    "ProviderSettings",
     "Row",
     "Scenario",
     "Section",
@@ -79,6 +81,7 @@ class Scenario(Section):
     government: GovernmentSettings = GovernmentSettings()
     organisations: OrganisationSettings = OrganisationSettings()
     enterprises: EnterpriseSettings = EnterpriseSettings()
+    providers: ProviderSettings = ProviderSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
     institutions: dict[str, SerializeAsAny[InstitutionSettings]] = Field(default_factory=dict)
     _layers: files.Layers = PrivateAttr(default_factory=files.Layers)
@@ -197,6 +200,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "government": GovernmentSettings,
     "organisations": OrganisationSettings,
     "enterprises": EnterpriseSettings,
+    "providers": ProviderSettings,
     "behaviour": BehaviourSettings,
 }
 

@@ -162,6 +162,20 @@ class GovernmentSettings(Section):
         low=0.05,
         high=40,
     )
+    request_patience: int = setting(
+        3, "months, the first included, that a request may wait for an answer before it is given up",
+        "诉求等待答复的最长月数（含当月），逾期放弃", unit="months",
+        source="order of magnitude: Regulations on Letters and Visits (2005), art. 33: 60 days, at most 30 more; start value",
+        low=1, high=24,
+    )  # fmt: skip
+    desk_hours: float = setting(
+        10.0, "hours a month of a street's desk for what is passed up, per 1,000 residents", "街道受理上报事项的月工时（每千居民）",
+        unit="h per 1,000 residents", source="about three persons for a street of 50,000; start value", low=0, high=1000,
+    )  # fmt: skip
+    desk_case_hours: float = setting(
+        8.0, "hours a street's desk takes for one matter", "街道受理一件事项的工时", unit="h", source="a working day; start value",
+        low=0, high=200,
+    )  # fmt: skip
     project_hours: float = setting(
         40.0,
         "staff hours to manage 100,000 yuan of public projects",
@@ -327,4 +341,69 @@ class EnterpriseSettings(Section):
     )
     margin: float = setting(
         0.3, "largest margin in a bid", "投标的最高利润率", unit="share", source=_START, low=0, high=2
+    )
+
+
+class ProviderSettings(Section):
+    """Social organisations that offer services where the government buys them."""
+
+    per_1000: float = setting(
+        0.3, "providers that there is room for per 1,000 residents of a street", "街道每千居民可容纳的服务机构数", unit="providers",
+        source="1.05 organisations per 1,000 residents of all kinds (xiamen.toml); start value", low=0, high=10,
+    )  # fmt: skip
+    entry: float = setting(
+        0.1,
+        "chance that a vacant room is filled",
+        "空缺被新机构填补的概率",
+        unit="1/month",
+        source=_START,
+        low=0,
+        high=1,
+    )
+    capacity: int = setting(
+        3,
+        "contracts a provider can work on at a time",
+        "机构可同时承接的合同数",
+        unit="contracts",
+        source=_START,
+        low=1,
+        high=100,
+    )
+    overhead: float = setting(
+        3000.0, "what a provider costs with or without contracts", "机构固定开支", unit="yuan/month",
+        source="somebody half-time; start value", low=0, high=1_000_000,
+    )  # fmt: skip
+    overhead_share: float = setting(
+        0.15, "share of a contract's value that pays for overhead", "合同额中的管理费比例", unit="share", source=_START,
+        low=0, high=1,
+    )  # fmt: skip
+    reserve: float = setting(
+        6.0, "months of overhead that founders bring along", "创办时自带的开支储备", unit="months", source=_START,
+        low=0, high=120,
+    )  # fmt: skip
+    expertise: float = setting(
+        0.15,
+        "build quality that full experience adds",
+        "经验充分时的质量提升",
+        unit="1",
+        source=_START,
+        low=0,
+        high=0.5,
+    )
+    learning: float = setting(
+        0.2, "share of what is still to be learnt that one contract teaches", "每份合同带来的经验增长", unit="share",
+        source=_START, low=0, high=1,
+    )  # fmt: skip
+    cutting: float = setting(
+        0.2, "build quality between the cheapest and the dearest way to deliver", "最省与最费做法的质量之差", unit="1",
+        source=_START, low=0, high=1,
+    )  # fmt: skip
+    least_reputation: float = setting(
+        0.35,
+        "reputation without which a provider may not bid",
+        "允许投标的最低声誉",
+        unit="1",
+        source=_START,
+        low=0,
+        high=1,
     )

@@ -89,6 +89,7 @@ class Citizen(mesa.Agent):
     def _without_history(self) -> None:
         self.keeps: int | None = None
         self.offences = 0
+        self.waits: int | None = None  # months that the own request has waited
         self.knew: set[int] = set()
         self.gave: set[int] = set()
         self.last_act = [NEVER] * STAGES
@@ -158,17 +159,31 @@ class Citizen(mesa.Agent):
         self._tire()
 
     def _judge_government(self, luck: Luck) -> None:
-        """A request answered or not moves trust and the sense of having a say; so do reports and heard meetings."""
+        """A request answered (or not, in a month of asking) moves trust and having a say; so do reports and heard meetings."""
         rules, home = self.rules, self.home
-        answered = self.spoke and luck.uniform(Purpose.ANSWER, self.number) < home.answer
+        answered = self._hears_back(luck)
         trust = self.trust
-        if self.spoke:
+        if self.spoke or answered:
             trust = after_experience(trust, answered, rules.trust_rate, rules.trust_bad_ratio)
         if home.news >= 0.0:
             trust += rules.trust_report_rate * home.report * (home.news - trust)
         self.trust = single(trust)
         had_a_say = answered or bool(self.ballot & home.won) or any(home.heard[venue] for venue in self.attended)
         self.voice = single(self.voice + rules.voice_memory * (had_a_say - self.voice))
+
+    def _hears_back(self, luck: Luck) -> bool:
+        """Whether the request that one made, now or in an earlier month, is answered; until it is given up one waits."""
+        if self.waits is None and self.spoke:
+            self.waits = 0
+        if self.waits is None:
+            return False
+        if luck.uniform(Purpose.ANSWER, self.number) < self.home.answer[self.waits]:
+            self.waits = None
+            return True
+        self.waits += 1
+        if self.home.answer[self.waits] < 0.0:
+            self.waits = None
+        return False
 
     def _feel(self) -> None:
         """Performance, the expectation that follows it (and what is promised on top), and satisfaction with both."""

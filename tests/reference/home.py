@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
+TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report",
          "news", "promised", "turnover")  # fmt: skip
 
 
@@ -79,6 +79,7 @@ class Home:
         people: who lives there.
         quality: quality of each service that reaches it.
         projects, won: services with a project on this month's ballot, and those whose project the vote carried.
+        answer: chance that a request is answered this month, by the months it has waited; -1 once it is given up.
         matters, finished, failed: matters by service: open ones, and those that closed this month.
         reach: for each kind of body, residents [first, last) of its unit, who may support one that is founded there.
         tally: this month's count.
@@ -99,7 +100,6 @@ class Home:
     example: float
     adoption: float
     report: float
-    answer: float
     news: float
     promised: float
     turnover: float
@@ -119,6 +119,7 @@ class Home:
             setattr(self, name, float(getattr(board, name)[self.community]))
         self.quality = board.quality[board.asset[b]].tolist()
         self.fee = float(board.fee[b])
+        self.answer = board.answer[self.community].tolist()
         self.disorder = float(board.disorder[b])
         self.visibility = float(board.visibility[b])
         self.found = board.found[b].tolist()

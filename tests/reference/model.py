@@ -24,6 +24,7 @@ ENCODED: dict[str, Any] = {
     "ballot": lambda p: sum(1 << k for k in p.ballot),
     "attended": lambda p: sum(1 << venue for venue in p.attended),
     "keeps": lambda p: -1 if p.keeps is None else p.keeps,
+    "waits": lambda p: -1 if p.waits is None else p.waits,
     "given": lambda p: -1.0 if p.given is None else p.given,
     "shown": lambda p: -2.0 if p.moved else -1.0 if p.shown is None else p.shown,
     "seen": lambda p: -1.0 if p.seen is None else p.seen,
@@ -102,7 +103,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences",
+        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits",
                       "knew", "gave", "effort", "total_money", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:
@@ -212,7 +213,7 @@ class ReferenceResidents(Residents):
             counted = [person.counted(month) for person in home.people]
             home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]
             home.write(self.board, "stats")
-        self._publish("familiarity", "seen", "trust", "voice", "need", "need_category", "performance", "expectation",
+        self._publish("familiarity", "seen", "trust", "voice", "waits", "need", "need_category", "performance", "expectation",
                       "satisfaction", "inclination", "belief", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
         self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
 

@@ -40,6 +40,7 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
             columns.expectation[i] = columns.performance[i]
             columns.voice[i] = 0.0
             columns.fatigue[i] = 0.0
+            columns.waits[i] = -1
             columns.keeps[i] = -1
             columns.offences[i] = 0
             columns.knew[i] = 0

@@ -94,7 +94,7 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
             quality[k] = board.quality[board.asset[b, k]]
         perceived(first, last, quality, columns.preferences, performances, most, columns.need_category)
         c = board.community[b]
-        answer, promised = board.answer[c], board.promised[c]
+        promised = board.promised[c]
         news = board.news[c]
         believed = rules.trust_report_rate * board.report[c] if news >= 0.0 else 0.0
         heard = np.int8(0)
@@ -105,10 +105,14 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
             trusts[j] = columns.trust[first + j]
             said[j] = 1.0 if columns.attended[first + j] & heard or columns.ballot[first + j] & won else 0.0
         for j in range(n):
-            if columns.spoke[first + j]:
-                answered = uniform(keys[0], first + j, 0) < answer
-                trusts[j] = bad_and_good(trusts[j], answered, rules.trust_rate, rules.trust_bad_ratio)
+            i = first + j
+            if columns.spoke[i] or columns.waits[i] >= 0:  # whoever asks again still looks out for the first answer
+                age = max(0, columns.waits[i])
+                answered = uniform(keys[0], i, 0) < board.answer[c, age]
+                if answered or columns.spoke[i]:  # no answer hurts in months of asking; a late one is still one
+                    trusts[j] = bad_and_good(trusts[j], answered, rules.trust_rate, rules.trust_bad_ratio)
                 said[j] = 1.0 if answered else said[j]
+                columns.waits[i] = -1 if answered or board.answer[c, age + 1] < 0.0 else age + 1
         for j in range(n):
             i = first + j
             voice = columns.voice[i] + rules.voice_memory * (said[j] - columns.voice[i])
