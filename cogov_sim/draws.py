@@ -60,6 +60,8 @@ class Purpose(IntEnum):
     PROFIT = 49
     ORGANISATION = 50
     INSPECTION = 51
+    ARRIVE = 52
+    SUSCEPTIBLE = 53
 
 
 def _mix_int(z: int) -> int:

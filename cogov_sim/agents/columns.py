@@ -50,6 +50,7 @@ class Columns(NamedTuple):
     need: Any  # float32
     need_category: Any  # int8
     spoke: Any  # int8, this month
+    voiced: Any  # float32, times of speaking up in about the past year
     attended: Any  # int8, bit 0 building, bit 1 community, this month
     keeps: Any  # int8, -1 or the category whose asset is kept up
     knew: Any  # uint16, bit per category of the open matter
@@ -97,6 +98,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "need": (Text("largest felt need", "最大需要"), "0-1"),
     "need_category": (Text("service most needed", "最需要的服务"), "code"),
     "spoke": (Text("spoke up this month", "本月发声"), "0/1"),
+    "voiced": (Text("times of speaking up in about a year", "近一年发声次数"), "1"),
     "attended": (Text("meetings attended this month", "本月参会"), "bits"),
     "keeps": (Text("service kept up", "认养的服务"), "code"),
     "knew": (Text("open matters known", "已知事项"), "bits"),
@@ -119,7 +121,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
 #: What a month leaves behind and the next one reads; everything else is static or made anew.
 STATE: tuple[str, ...] = (
     "inclination", "belief", "habit", "aspiration", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
-    "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "knew", "gave", "last_act", "effort",
+    "voice", "fatigue", "familiarity", "need", "need_category", "keeps", "knew", "gave", "last_act", "effort", "voiced",
     "total_money", "total_hours",
 )  # fmt: skip
 
@@ -182,14 +184,26 @@ class Board(NamedTuple):
     report: Any
     answer: Any  # chance that a request is answered this month
     news: Any  # 0..1, how good the results are that this month's reports tell of; -1 without any
+    standing: Any  # 0..1, how far newcomers may speak as locals do
+    discussion: Any  # rounds of exchanging opinions
+    facilitation: Any
+    online_voice: Any
+    online_awareness: Any
+    written_talk: Any
+    messages: Any  # posts this month that reach a member of a group on the platform
     promised: Any  # performance that publicity promises on top of what is
     turnover: Any  # monthly chance to move out
     # organising
     visibility: Any  # float64 [b], chance that an act is seen by those one has ties with
     found: Any  # float64 [b, v], ease of founding a body where there is none
     invite: Any  # float64 [b, v], chance to be invited to a meeting this month
+    invite_newcomers: Any  # float64 [b, v], the same in addition for newcomers
+    venue: Any  # float64 [b, v], how near and fit the meeting place is
+    seats: Any  # float64 [b, v], seats at the meeting place
+    full: Any  # float64 [b, v], when its last seat is taken; those who come later (in [0, 1)) find none
     meeting: Any  # int32 [b, v], id of the meeting, below -1
-    heard: Any  # uint8 [b, v], the meeting decided something
+    resolved: Any  # uint8 [b, v], the meeting came to a resolution
+    heard: Any  # uint8 [b, v], something was decided in a month with a resolution
     present: Any  # int64 [b, v], people at the meeting
     # matters that gather contributions
     matter: Any  # int32 [b, k], id or -1
@@ -211,8 +225,12 @@ class Board(NamedTuple):
     voices: Any  # int32 [b, k]
     founder: Any  # int32 [b, v]
     supporters: Any  # int32 [b, v]
-    came: Any  # int32 [b, v, 4]: attendances, of newcomers, of those over 60, of party members
+    set_out: Any  # int32 [b, v], wanted to attend, with a seat or without
+    came: Any  # int32 [b, v, 5]: attendances, of newcomers, of those over 60, of party members, of activists
     wishes: Any  # float64 [b, v, k], summed preferences of those who came
+    opinions: Any  # float64 [b, v, k], the same after their discussion
+    agree: Any  # int32 [b, v], of those who came, can live with the meeting's mean opinion
+    apart: Any  # float64 [b, v], summed distances of their opinions from it
     money: Any  # int64 [b, k] yuan
     minutes: Any  # int64 [b, k]
     new_givers: Any  # int32 [b, k], first-time givers to the open matter
@@ -252,13 +270,17 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
     per_community = ("voice_cost", "talk", "recognition", "sanction", "reward", "levy", "hassle", "example", "adoption", "report", "answer",
-                     "news", "promised")  # fmt: skip
+                     "news", "standing", "discussion", "facilitation", "online_voice", "online_awareness", "written_talk",
+                     "messages", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     arrays["news"][:] = -1.0
-    for name in ("found", "invite"):
+    for name in ("found", "invite", "invite_newcomers", "venue", "apart"):
         arrays[name] = np.zeros((b, v))
+    arrays["seats"] = np.full((b, v), np.inf)
+    arrays["full"] = np.ones((b, v))
     arrays["meeting"] = np.full((b, v), -1, np.int32)
-    arrays["heard"] = np.zeros((b, v), np.uint8)
+    for name in ("resolved", "heard"):
+        arrays[name] = np.zeros((b, v), np.uint8)
     arrays["present"] = np.zeros((b, v), np.int64)
     arrays["matter"] = np.full((b, k), -1, np.int32)
     arrays["done"] = np.full((b, k), -1, np.int32)
@@ -271,8 +293,11 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     arrays["voices"] = np.zeros((b, k), np.int32)
     arrays["founder"] = np.full((b, v), -1, np.int32)
     arrays["supporters"] = np.zeros((b, v), np.int32)
-    arrays["came"] = np.zeros((b, v, 4), np.int32)
-    arrays["wishes"] = np.zeros((b, v, k))
+    for name in ("set_out", "agree"):
+        arrays[name] = np.zeros((b, v), np.int32)
+    arrays["came"] = np.zeros((b, v, 5), np.int32)
+    for name in ("wishes", "opinions"):
+        arrays[name] = np.zeros((b, v, k))
     for name in ("money", "minutes", "keep_minutes", "rating"):
         arrays[name] = np.zeros((b, k), np.int64)
     arrays["new_givers"] = np.zeros((b, k), np.int32)

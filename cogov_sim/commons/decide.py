@@ -150,10 +150,13 @@ def _under_way(commons: Commons, body: Organisation) -> int:
 
 
 def _mark_heard(commons: Commons, body: Organisation) -> None:
+    """Who was at a meeting that came to a resolution has been heard; without one nobody has."""
+    board = commons.residents.board
     if isinstance(body, BuildingGroup):
-        commons.residents.board.heard[body.building, BUILDING_MEETING] = 1
+        board.heard[body.building, BUILDING_MEETING] = board.resolved[body.building, BUILDING_MEETING]
     elif isinstance(body, ResidentCouncil):
-        commons.residents.board.heard[commons.residents.board.community == body.community, COMMUNITY_MEETING] = 1
+        here = board.community == body.community
+        board.heard[here, COMMUNITY_MEETING] = board.resolved[here, COMMUNITY_MEETING]
 
 
 def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
@@ -220,7 +223,8 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
                 board = commons.residents.board
-                board.heard[board.community == community, COMMUNITY_MEETING] = 1
+                here = board.community == community
+                board.heard[here, COMMUNITY_MEETING] = board.resolved[here, COMMUNITY_MEETING]
 
 
 def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarray) -> np.ndarray:

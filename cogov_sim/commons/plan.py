@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING
-from cogov_sim.commons import organise
+from cogov_sim.commons import meetings, organise
 from cogov_sim.commons.matters import BY_PLAN, BY_RESIDENTS, BY_STAFF, RAISED
 from cogov_sim.commons.state import LABOUR_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
+
+CHAT_GROUP = 500  # most members of a chat group (WeChat's limit)
 
 
 def strike(commons: Commons) -> None:
@@ -28,6 +30,8 @@ def listen(commons: Commons, model: object) -> None:
     commons.residents.speak(commons.month)
     organise.found_bodies(commons, model)
     requests = np.bincount(board.community, board.voices.sum(axis=1), commons.n_communities)
+    people = commons.society.units.population(Level.COMMUNITY)
+    board.messages[:] = requests / people * np.minimum(CHAT_GROUP, people)
     hours = commons.scenario.government.case_hours * terms["case_cost"]
     for c, committee in enumerate(commons.committees):
         commons.answered[c] = committee.answer(int(requests[c]), float(hours[c]))
@@ -110,21 +114,8 @@ def meet(commons: Commons) -> None:
             asks = group.asks(commons.scenario.organisations, commons.scenario.government.ask_hours,
                               float(terms["coordination"][board.community[building]]))  # fmt: skip
             board.invite[building, BUILDING_MEETING] = min(1.0, asks / group.residents)
+    meetings.open_doors(commons)
     commons.residents.attend(commons.month)
-    came = np.bincount(board.community, board.came[:, COMMUNITY_MEETING, 0], commons.n_communities)
-    board.present[:, COMMUNITY_MEETING] = came[board.community]
-    board.present[:, BUILDING_MEETING] = board.came[:, BUILDING_MEETING, 0]
+    commons.residents.discuss(commons.month)
+    meetings.resolve(commons)
     commons.residents.converse(commons.month)
-    _keep_minutes(commons)
-
-
-def _keep_minutes(commons: Commons) -> None:
-    """What the meetings wanted: the mean preferences of those who came."""
-    board = commons.residents.board
-    n = commons.n_communities
-    came = np.bincount(board.community, board.came[:, COMMUNITY_MEETING, 0], n)
-    for k in range(commons.views.shape[1]):
-        wishes = np.bincount(board.community, board.wishes[:, COMMUNITY_MEETING, k], n)
-        commons.views[:, k] = np.where(came > 0, wishes / np.maximum(1, came), commons.views[:, k])
-    met = board.came[:, BUILDING_MEETING, 0] > 0
-    commons.building_views[met] = board.wishes[met, BUILDING_MEETING] / board.came[met, BUILDING_MEETING, :1]

@@ -25,6 +25,12 @@ LABOUR_SHARE: NDArray[np.float64] = np.array([c.labour_share for c in CATEGORIES
 VISIBLE: NDArray[np.float64] = np.array([c.visible for c in CATEGORIES])
 TYPE_PREFERENCES: NDArray[np.float64] = np.array([t.preferences for t in COMMUNITY_TYPES])
 
+#: Entries of the record of meetings: groups of people are those of ``Board.came``.
+RECORD: tuple[str, ...] = (
+    "meetings", "resolved", "set_out", "came", "came_newcomers", "came_old", "came_party", "came_activists", "residents",
+    "newcomers", "old", "party", "activists", "error_before", "error", "apart",
+)  # fmt: skip
+
 
 class Commons:
     """One society in one month: residents, bodies, money, matters and terms.
@@ -43,6 +49,10 @@ class Commons:
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views: the same for buildings' own talks.
+        people_of, wants_of: float64 (buildings, 4) and (buildings, categories), who lives in a building (all, newcomers,
+            over 60, party members) and their summed preferences; static.
+        meetings: float64 (12, communities, entries), the record of the past twelve months' meetings
+            (``RECORD``).
         disputes: float64 (communities,), open disputes.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
@@ -84,6 +94,8 @@ class Commons:
         self.left_over: dict[tuple[type, int], int] = {}
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
+        self.people_of, self.wants_of = _who_lives_where(residents)
+        self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
         self.disputes = np.zeros(self.n_communities)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
@@ -137,6 +149,15 @@ def _preferences_of_assets(preferences: NDArray[np.float32], society: Society) -
         true[rows] = weights[:, k]
         fit[rows] = weights[:, k] / weights.max(axis=1)
     return true, fit
+
+
+def _who_lives_where(residents: Residents) -> tuple[NDArray[np.float64], ...]:
+    """Per building: residents, newcomers, those over 60, party members; and their summed preferences."""
+    columns, first = residents.columns, residents.board.first
+    everyone = np.ones(len(columns.newcomer))
+    people = np.stack([everyone, columns.newcomer, columns.age_band >= 4, columns.party], axis=1)
+    sums = [np.add.reduceat(x.astype(np.float64), first, axis=0) for x in (people, columns.preferences)]
+    return sums[0], sums[1]
 
 
 def _building_span(society: Society) -> NDArray[np.int64]:

@@ -13,6 +13,8 @@ from cogov_sim.institutions.direct_provision import DirectProvision
 from cogov_sim.institutions.disclosure import Disclosure
 from cogov_sim.institutions.enterprise_council import EnterpriseCouncil
 from cogov_sim.institutions.grid_linkage import GridLinkage
+from cogov_sim.institutions.information_platform import InformationPlatform
+from cogov_sim.institutions.newcomer_inclusion import NewcomerInclusion
 from cogov_sim.institutions.resident_councils import ResidentCouncils
 from cogov_sim.institutions.top_down_assessment import TopDownAssessment
 
@@ -31,5 +33,7 @@ def institutions() -> list[type[Institution]]:
         Adoption,
         Deliberation,
         Disclosure,
+        InformationPlatform,
+        NewcomerInclusion,
         EnterpriseCouncil,
     ]

@@ -11,7 +11,7 @@ from cogov_sim.agents.columns import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
-from cogov_sim.commons.state import Commons
+from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.society import COMMUNITY_TYPES
 
@@ -31,6 +31,11 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "participation_young": ("young_active", "young", 1.0),
     "participation_old": ("old_active", "old", 1.0),
     "meeting_attendance": ("came", "meeting_residents", 1.0),
+    "meetings_resolved": ("met_resolved", "met_meetings", 1.0),
+    "turned_away": ("met_turned_away", "met_set_out", 1.0),
+    "disagreement": ("met_apart", "met_came", 1.0),
+    "representation_error_before": ("met_error_before", "met_residents", 1.0),
+    "representation_error": ("met_error", "met_residents", 1.0),
     "free_riding_rate": ("gave_nothing", "beneficiaries", 1.0),
     "free_riding_rate_invited": ("knew_gave_nothing", "knew", 1.0),
     "laboratory_shortfall": ("shortfall", "faced", 1.0),
@@ -85,6 +90,7 @@ class Gauge:
         local = {name: value[: commons.n_communities] for name, value in sums.items()}
         row = {name: float(value[0]) for name, value in _ratios(city).items()}
         row["effort_gini"] = gini(commons.residents.columns.effort)
+        row["voices_top_tenth"] = top_tenth(commons.residents.columns.voiced)
         rows = _ratios(local)
         kind = commons.society.units.kind
         kinds = _ratios(
@@ -111,6 +117,9 @@ def _ratios(sums: Sums) -> Sums:
     for name in ("satisfaction", "performance", "trust"):
         square = _divide(sums[f"{name}_squared"], sums["residents"])
         result[f"{name}_sd"] = np.sqrt(np.maximum(0.0, square - result[name] ** 2))
+    for group in ("newcomers", "old", "party", "activists"):
+        present = _divide(sums[f"met_came_{group}"], sums["met_came"])
+        result[f"meeting_bias_{group}"] = present - _divide(sums[f"met_{group}"], sums["met_residents"])
     shares = [result[f"government_share_{part}"] for part in ("deciding", "funding", "doing")]
     result["government_share"] = np.mean(shares, axis=0)
     return result
@@ -146,6 +155,9 @@ def _sums_of_residents(commons: Commons) -> Sums:
     sums["came"] = _pad(np.bincount(board.community, board.came[:, :, 0].sum(axis=1), n))
     met = (board.meeting < -1).sum(axis=1) * heads
     sums["meeting_residents"] = _pad(np.bincount(board.community, met, n))
+    record = commons.meetings.sum(axis=0)
+    sums |= {f"met_{name}": _pad(record[:, q]) for q, name in enumerate(RECORD)}
+    sums["met_turned_away"] = sums["met_set_out"] - sums["met_came"]
     faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
     sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
     governed = np.zeros(len(heads), bool)
@@ -231,6 +243,16 @@ def gini(effort: NDArray[np.floating[Any]]) -> float:
         return float("nan")
     n = len(x)
     return float((2.0 * np.arange(1, n + 1) - n - 1.0) @ x / (n * total))
+
+
+def top_tenth(voiced: NDArray[np.floating[Any]]) -> float:
+    """Share of all voices that came from the tenth of the people with most; sampled as in ``gini``.
+
+    NaN where nobody spoke.
+    """
+    x = np.sort(voiced[:: max(1, len(voiced) // GINI_SAMPLE)].astype(np.float64))
+    total = x.sum()
+    return float(x[-max(1, len(x) // 10) :].sum() / total) if total > 0.0 else float("nan")
 
 
 def scolding(satisfaction: NDArray[np.float64], outlay: NDArray[np.float64]) -> NDArray[np.float64]:
