@@ -28,6 +28,7 @@ from cogov_sim.scenario.institution import institution_classes
 SEED = 1
 MONTHS = 30
 ALL_TWELVE = "co_governance+campaign_promises+top_down_assessment"
+MORE = ALL_TWELVE + "+information_platform+newcomer_inclusion"
 PRAISED = "all twelve, and praise, sanctions, rewards, levies"  # terms that none of the twelve institutions sets
 LEARNED = "all twelve, with payoff learning"
 WORLDS = (PRAISED, ALL_TWELVE, LEARNED, "government_run")  # where most happens comes first
@@ -36,6 +37,11 @@ EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
     "organisations.council_supporters=2", "organisations.burnout=0.4", "behaviour.found_base=-4",
     "behaviour.voice_base=-3", "behaviour.adopt_base=-4", "behaviour.violate_base=-4", "behaviour.schedule_drift=0.3",
+]  # fmt: skip
+#: Meetings with fewer seats than people who set out, people who do not listen to everybody, and some without quorum.
+CROWDED = [
+    "behaviour.attend_base=-1.5", "behaviour.confidence=0.3", "institutions.deliberation.invitation=0.8",
+    "institutions.deliberation.seats=30", "institutions.deliberation.rounds=2.5",
 ]  # fmt: skip
 
 
@@ -59,7 +65,8 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
-    return Scenario.load(ALL_TWELVE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *rule)
+    met = CROWDED if world != "government_run" else []
+    return Scenario.load(MORE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *met, *rule)
 
 
 @cache
@@ -105,7 +112,19 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
     model = ReferenceModel(scenario=scenario(ALL_TWELVE), rng=SEED)
     assert len(model.agents_by_type[Person]) == 300
     own = {name for name in vars(type(model.residents)) if not name.startswith("_")}
-    rules = {"settle", "speak", "attend", "converse", "give", "keep", "serve", "evaluate", "share", "supporters"}
+    rules = {
+        "settle",
+        "speak",
+        "attend",
+        "discuss",
+        "converse",
+        "give",
+        "keep",
+        "serve",
+        "evaluate",
+        "share",
+        "supporters",
+    }
     assert rules <= own & set(vars(Residents)), "a rule that the reference leaves to the kernels"
 
 
@@ -141,6 +160,9 @@ def events(world: str) -> dict[str, int]:
         "came to a building's talk": total([b["came"][:, 0, 0] for b in board]),
         "came to a community's meeting": total([b["came"][:, 1, 0] for b in board]),
         "heard at a meeting": total([b["heard"] for b in board]),
+        "turned away": total([b["set_out"] - b["came"][:, :, 0] for b in board]),
+        "opinions moved": total([abs(b["opinions"] - b["wishes"]) > 0.01 for b in board]),
+        "did not agree": total([b["came"][:, :, 0] - b["agree"] for b in board]),
         "gave money": total([b["money"] > 0 for b in board]),
         "gave labour": total([b["minutes"] > 0 for b in board]),
         "gave nothing though they knew": total([b["givers"][:, :, 2] for b in board]),

@@ -14,7 +14,8 @@ from cogov_sim.agents.columns import Columns
 
 #: What residents did and faced: the board's outputs.
 OUTPUTS = (
-    "voices", "founder", "supporters", "came", "wishes", "money", "minutes", "new_givers", "faced",
+    "voices", "founder", "supporters", "set_out", "came", "wishes", "opinions", "agree", "apart",
+    "money", "minutes", "new_givers", "faced",
     "keep_minutes", "violations", "rating", "raters", "givers", "stats",
 )  # fmt: skip
 STATE_TOLERANCE = 1e-5
@@ -42,7 +43,7 @@ def snapshot(model: CoGovModel) -> Snapshot:
     residents, commons = model.residents, model.commons
     return Snapshot(
         columns={name: getattr(residents.columns, name).copy() for name in Columns._fields},
-        board={name: getattr(residents.board, name).copy() for name in (*OUTPUTS, "quality", "heard", "meeting")},
+        board={name: getattr(residents.board, name).copy() for name in (*OUTPUTS, "quality", "heard", "resolved", "meeting")},
         strength=residents.network.strength.copy(),
         ledger=model.matters,
         measures=dict(model.latest),
