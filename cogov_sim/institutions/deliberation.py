@@ -84,23 +84,53 @@ class Deliberation(Institution):
             high=1,
         )
         seats: float = setting(
-            100.0, "seats at the meeting place", "会场座位数", unit="seats", source="start value; a committee's own room has 30", low=30, high=10000.0
-        )  # fmt: skip
+            200.0,
+            "seats at the meeting place",
+            "会场座位数",
+            unit="seats",
+            source="start value; a committee's own room has 30",
+            low=30,
+            high=10000.0,
+        )
         venue: float = setting(
-            0.3, "how near and fit the meeting place is", "会场的便利程度", unit="logit", source="start value", low=0, high=3
-        )  # fmt: skip
+            0.3,
+            "how near and fit the meeting place is",
+            "会场的便利程度",
+            unit="logit",
+            source="start value",
+            low=0,
+            high=3,
+        )
         rounds: float = setting(
             3.0, "rounds of discussion", "讨论轮数", unit="rounds", source="start value", low=0, high=20
-        )  # fmt: skip
+        )
         facilitation: float = setting(
-            0.5, "how far a facilitator shares out the time to speak", "主持人均分发言机会的程度", unit="1", source="start value", low=0, high=1
-        )  # fmt: skip
+            0.5,
+            "how far a facilitator shares out the time to speak",
+            "主持人均分发言机会的程度",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
         quorum: float = setting(
-            0.05, "share of those invited who must come", "会议有效所需到会比例（占受邀者）", unit="share", source="start value; the half that the law asks of assemblies would hardly ever come", low=0, high=1
-        )  # fmt: skip
+            0.05,
+            "share of those invited who must come",
+            "会议有效所需到会比例（占受邀者）",
+            unit="share",
+            source="start value; the half that the law asks of assemblies would hardly ever come",
+            low=0,
+            high=1,
+        )
         majority: float = setting(
-            0.5, "share of those present who must agree", "形成决议所需同意比例", unit="share", source="start value", low=0, high=1
-        )  # fmt: skip
+            0.5,
+            "share of those present who must agree",
+            "形成决议所需同意比例",
+            unit="share",
+            source="start value",
+            low=0,
+            high=1,
+        )
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""

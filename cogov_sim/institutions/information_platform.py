@@ -30,23 +30,59 @@ class InformationPlatform(Institution):
         """Parameters of this institution."""
 
         cost: float = setting(
-            60.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: hosting", low=0, high=1000000.0
-        )  # fmt: skip
+            60.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: hosting",
+            low=0,
+            high=1000000.0,
+        )
         hours: float = setting(
-            6.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month", source="start value: keeping groups, answering posts", low=0, high=10000.0
-        )  # fmt: skip
+            6.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: keeping groups, answering posts",
+            low=0,
+            high=10000.0,
+        )
         ease: float = setting(
-            0.7, "how much less it costs to speak up", "发声成本的降低", unit="logit", source="start value", low=0, high=5
-        )  # fmt: skip
+            0.7,
+            "how much less it costs to speak up",
+            "发声成本的降低",
+            unit="logit",
+            source="start value",
+            low=0,
+            high=5,
+        )
         awareness: float = setting(
-            0.05, "chance to hear of a matter in a group", "从群消息获知事项的概率", unit="1/month", source="start value", low=0, high=1
-        )  # fmt: skip
+            0.05,
+            "chance to hear of a matter in a group",
+            "从群消息获知事项的概率",
+            unit="1/month",
+            source="start value",
+            low=0,
+            high=1,
+        )
         written_talk: float = setting(
-            0.2, "exchange in writing (face to face in deliberation: 0.5)", "文字交流程度（协商会面对面为 0.5）", unit="1", source="0.4 of the exchange face to face, as in the laboratory; start value", low=0, high=1
-        )  # fmt: skip
+            0.2,
+            "exchange in writing (face to face in deliberation: 0.5)",
+            "文字交流程度（协商会面对面为 0.5）",
+            unit="1",
+            source="0.4 of the exchange face to face, as in the laboratory; start value",
+            low=0,
+            high=1,
+        )
         pictures: float = setting(
-            0.02, "chance that a worn asset is reported with a picture", "损坏设施被拍照上报的概率", unit="1/month", source="start value", low=0, high=1
-        )  # fmt: skip
+            0.02,
+            "chance that a worn asset is reported with a picture",
+            "损坏设施被拍照上报的概率",
+            unit="1/month",
+            source="start value",
+            low=0,
+            high=1,
+        )
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""

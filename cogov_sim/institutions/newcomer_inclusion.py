@@ -29,17 +29,41 @@ class NewcomerInclusion(Institution):
         """Parameters of this institution."""
 
         cost: float = setting(
-            20.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: translation, visits", low=0, high=1000000.0
-        )  # fmt: skip
+            20.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: translation, visits",
+            low=0,
+            high=1000000.0,
+        )
         hours: float = setting(
-            4.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month", source="start value: inviting in person", low=0, high=10000.0
-        )  # fmt: skip
+            4.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: inviting in person",
+            low=0,
+            high=10000.0,
+        )
         invitation: float = setting(
-            0.25, "chance that a newcomer is invited, in addition", "外来人口另获邀请的概率", unit="1", source="start value", low=0, high=1
-        )  # fmt: skip
+            0.25,
+            "chance that a newcomer is invited, in addition",
+            "外来人口另获邀请的概率",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
         standing: float = setting(
-            0.6, "how far newcomers may speak as locals do", "外来者与本地人同等发言的程度", unit="1", source="start value", low=0, high=1
-        )  # fmt: skip
+            0.6,
+            "how far newcomers may speak as locals do",
+            "外来者与本地人同等发言的程度",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
