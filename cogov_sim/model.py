@@ -293,7 +293,7 @@ CoGovModel.MONTH = (
          Text("voices, requests, bodies", "发声、诉求、组织"), lambda m: plan.listen(m.commons, m)),
     Part("notice", _PLAN, Text("worn assets become matters", "损耗资产成为事项"), Text("residents, staff, officials", "居民、工作人员、官员"),
          Text("quality, voices, terms", "质量、发声、条件"), Text("ledger", "台账"), lambda m: plan.notice(m.commons)),
-    Part("meetings", _PLAN, Text("those invited come or stay away", "受邀者到会或缺席"), _RESIDENTS,
+    Part("meetings", _PLAN, Text("those invited come or stay away; they propose, discuss and resolve", "受邀者到会或缺席；提议、商议、决议"), _RESIDENTS,
          Text("agenda, terms, drives", "议题、条件、动机"), Text("views, beliefs, ties", "意见、信念、纽带"), lambda m: plan.meet(m.commons)),
     Part("decisions", _PLAN, Text("whoever holds the agenda chooses within money and hours", "议程持有者在钱与时间内选择"),
          Text("groups, councils, committees, streets", "小组、理事会、居委会、街道"), Text("ledger, estimates, purses, hours", "台账、估计、账户、工时"),

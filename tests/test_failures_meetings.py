@@ -1,6 +1,7 @@
 """How meetings, platforms and inclusion fail: each failure is driven here and shows. Method as in ``test_failures``.
 
 A claim is that a difference has the same sign in all four seeds: where stress does nothing, it passes by chance once in 16.
+False alarms: in 7 sets of four seeds each test held in all.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from test_failures import PROVISION, change, total, worlds
+from test_failures import PROVISION, change, worlds
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.rules import attention
@@ -88,9 +89,11 @@ def _noticed(model: CoGovModel) -> float:
     return float(np.mean([attention(model.residents.rules, m) for m in messages]))
 
 
-def _knew(model: CoGovModel) -> float:
-    """Share of those concerned who knew of the matters that were finished."""
-    return total("knew", "stage == 'completed'")(model) / total("beneficiaries", "stage == 'completed'")(model)
+def _known(model: CoGovModel) -> float:
+    """Of all who live with a matter that gathers contributions, matter by matter, the share who know of it."""
+    board = model.residents.board
+    concerned = ((board.matter >= 0).sum(axis=1) * (board.last - board.first)).sum()
+    return float(np.bitwise_count(model.residents.columns.knew).sum() / concerned)
 
 
 def test_too_many_messages_are_noise() -> None:
@@ -105,7 +108,7 @@ def test_flooded_people_hear_of_fewer_matters() -> None:
     """Stress: one message a month is noticed instead of 1,000, where a post may tell anybody. Fewer know of matters."""
     posts = "institutions.information_platform.awareness=0.3"
     calm, stressed = (worlds(CHAT, posts, f"behaviour.message_capacity={x}") for x in (1000, 1))
-    assert (change(_knew, calm, stressed) < 0).all()
+    assert (change(_known, calm, stressed) < 0).all()
 
 
 def test_the_few_post_most() -> None:

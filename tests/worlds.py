@@ -54,7 +54,17 @@ def digests(model: CoGovModel) -> dict[str, str]:
     pieces |= {f"matters.{name}": commons.ledger.column(name) for name in FIELDS}
     for name in ("balance", "committed", "income", "transferred", "outlay", "month_outlay"):
         pieces[f"treasury.{name}"] = getattr(treasury, name)
-    for name in ("quality", "disputes", "views", "building_views", "year_outlay", "saving", "answered", "gifts"):
+    for name in (
+        "quality",
+        "disputes",
+        "views",
+        "building_views",
+        "meetings",
+        "year_outlay",
+        "saving",
+        "answered",
+        "gifts",
+    ):
         pieces[f"commons.{name}"] = getattr(commons, name)
     pieces["firms"] = np.array([(f.profit, f.reputation, f.member) for f in commons.firms], float)
     bodies = [*sorted(commons.groups.items()), *sorted(commons.councils.items())]

@@ -24,9 +24,11 @@ def open_doors(commons: Commons) -> None:
 def minutes(commons: Commons, venue: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Where the views of meetings of one kind are kept, and the row of it that each building belongs to."""
     board = commons.residents.board
-    if venue == BUILDING_MEETING:
-        return commons.building_views, np.arange(len(board.first))
-    return commons.views, board.community
+    books = {
+        BUILDING_MEETING: (commons.building_views, np.arange(len(board.first))),
+        COMMUNITY_MEETING: (commons.views, board.community),
+    }
+    return books[venue]
 
 
 def resolve(commons: Commons) -> None:
