@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import Person, ReferenceModel, citizen, differences, luck, person, snapshot, tie
+from reference import Person, ReferenceModel, citizen, differences, discussion, luck, person, snapshot, tie
 from reference.compare import Snapshot
 
 from cogov_sim import CoGovModel, Scenario
@@ -64,7 +64,8 @@ class PraisingReference(Praising, ReferenceModel):
 
 @cache
 def scenario(world: str) -> Scenario:
-    rule = ["behaviour=payoff_learning", "behaviour.service_value=30"] if world == LEARNED else []
+    other = ["behaviour=payoff_learning", "behaviour.service_value=30", "behaviour.confidence=1"]
+    rule = other if world == LEARNED else []
     met = CROWDED if world != "government_run" else []
     return Scenario.load(MORE if world in (PRAISED, LEARNED) else world).changed(*EVENTFUL, *met, *rule)
 
@@ -233,6 +234,7 @@ def reference_constant(name: str) -> float:
     [
         (tie, "LEFT_AFTER_MOVE", 0.4),
         (citizen, "YEAR", 11),
+        (discussion, "SENIOR", 3),
         (citizen, "LEAST_INCLINATION", 0.5),
         (citizen, "MOST_INCLINATION", 1.4),
         (person, "WORK_HOURS", 150.0),
