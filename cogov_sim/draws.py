@@ -65,6 +65,8 @@ class Purpose(IntEnum):
     AUDIT = 54
     PURCHASE = 55
     PROVIDER = 56
+    ARRIVE = 57
+    SUSCEPTIBLE = 58
     FEE = 60
     PROPERTY = 61
 

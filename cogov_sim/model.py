@@ -300,7 +300,7 @@ CoGovModel.MONTH = (
                                 "街道派遣或退回；工作人员按先后答复诉求"),
          Text("streets, workstations, committees", "街道、工作站、居委会"), Text("requests, staff hours", "诉求、工时"),
          Text("answers, ledger", "答复、台账"), lambda m: requests.answer(m.commons)),
-    Part("meetings", _PLAN, Text("those invited come or stay away", "受邀者到会或缺席"), _RESIDENTS,
+    Part("meetings", _PLAN, Text("those invited come or stay away; they propose, discuss and resolve", "受邀者到会或缺席；提议、商议、决议"), _RESIDENTS,
          Text("agenda, terms, drives", "议题、条件、动机"), Text("views, beliefs, ties", "意见、信念、纽带"), lambda m: plan.meet(m.commons)),
     Part("vote", _PLAN, Text("money is set aside; where a vote is due, residents vote on what it buys", "留出票决经费；到期由居民票决项目"),
          Text("residents", "居民"), Text("waiting matters, quotes, needs, terms", "待决事项、报价、需要、条件"),

@@ -26,6 +26,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "need_category": (0, CATEGORIES - 1),
     "attended": (0, 7),
     "ballot": (0, 2**CATEGORIES - 1),
+    "voiced": (0.0, 12.0),
     "keeps": (-1, CATEGORIES - 1),
     "offences": (0, 100),
     "waits": (-1, LONGEST_WAIT),
@@ -53,6 +54,7 @@ OF_MEASURES: dict[str, tuple[float, float]] = {
     "scolding_index": (-np.inf, np.inf),
     "effort_gini": (0.0, 1.0),
     "violations_per_1000": (0.0, 1000.0),
+    **dict.fromkeys((f"meeting_bias_{group}" for group in ("newcomers", "old", "party", "activists")), (-1.0, 1.0)),
 }
 
 
@@ -79,6 +81,7 @@ class Watch:
             hours(self.model)
             queues(self.model)
             residents(self.model)
+            meetings(self.model)
             ties(self.model)
             disputes(self.model)
         measures(self.model)
@@ -223,6 +226,27 @@ def queues(model: CoGovModel) -> None:
     steps = ledger.column("moves") - ledger.column("returns")
     assert (natural - ledger.column("level_now") == steps).all()
     assert (steps >= 0).all()
+
+
+def meetings(model: CoGovModel) -> None:
+    """Nobody sits without a seat, opinions are whole, and nobody is heard without a resolution."""
+    board, attended = model.residents.board, model.residents.columns.attended
+    came, spans = board.came, [slice(*span) for span in zip(board.first, board.last, strict=True)]
+    for v in range(came.shape[1]):
+        assert came[:, v, 0].tolist() == [int((attended[span] >> v & 1).sum()) for span in spans]
+        sitting = np.unique(board.meeting[:, v])
+        assert all(
+            came[board.meeting[:, v] == m, v, 0].sum() <= board.seats[board.meeting[:, v] == m, v][0] for m in sitting
+        )
+    assert (came[:, :, 0] <= board.set_out).all()
+    assert (came[:, :, 1:] <= came[:, :, :1]).all()
+    assert (board.agree <= came[:, :, 0]).all()
+    for sums in (board.wishes, board.opinions):
+        assert np.allclose(sums.sum(axis=2), came[:, :, 0], atol=1e-4)
+    assert (board.heard <= board.resolved).all()
+    assert (board.resolved <= (board.present > 0)).all()
+    known = model.commons.views[~np.isnan(model.commons.views[:, 0])]
+    assert np.allclose(known.sum(axis=1), 1.0, atol=1e-5)
 
 
 def hours(model: CoGovModel) -> None:

@@ -349,7 +349,12 @@ def test_councils_die_of_burn_out() -> None:
 
 # -- deliberation: low turnout, unrepresentative -----------------------------------------------------------------------
 
-HEARD = (PROVISION + "+deliberation", "institutions.deliberation.hearing=1")
+HEARD = (
+    PROVISION + "+deliberation",
+    "institutions.deliberation.hearing=1",
+    "institutions.deliberation.quorum=0",
+    "institutions.deliberation.majority=0",
+)
 
 
 def test_meetings_with_few_people_mislead() -> None:

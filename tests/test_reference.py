@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import Person, ReferenceModel, citizen, differences, luck, person, snapshot, tie
+from reference import Person, ReferenceModel, citizen, differences, discussion, luck, person, snapshot, tie
 from reference.compare import Snapshot
 
 from cogov_sim import CoGovModel, Scenario
@@ -38,7 +38,7 @@ QUEUES = "everything, with too few hours for requests"
 WORLDS = (PRAISED, EVERYTHING, LEARNED, QUEUES, LAWFUL, "government_run", VOTING)  # where most happens comes first
 #: What some institutions need to be at work in a small society.
 CHANGES = {
-    LEARNED: ["behaviour=payoff_learning", "behaviour.service_value=30"],
+    LEARNED: ["behaviour=payoff_learning", "behaviour.service_value=30", "behaviour.confidence=1"],
     QUEUES: ["government.case_hours=6", "government.request_patience=4", "providers.per_1000=10"],
     LAWFUL: [
         "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "organisations.dispute_hours=20",
@@ -50,6 +50,11 @@ EVENTFUL = [
     "society.residents=300", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
     "organisations.council_supporters=2", "organisations.burnout=0.4", "behaviour.found_base=-4",
     "behaviour.voice_base=-3", "behaviour.adopt_base=-4", "behaviour.violate_base=-4", "behaviour.schedule_drift=0.3",
+]  # fmt: skip
+#: Meetings with fewer seats than people who set out, people who do not listen to everybody, and some without quorum.
+CROWDED = [
+    "behaviour.attend_base=-1.5", "behaviour.confidence=0.3", "institutions.deliberation.invitation=0.8",
+    "institutions.deliberation.seats=30", "institutions.deliberation.rounds=2.5",
 ]  # fmt: skip
 
 
@@ -73,7 +78,9 @@ class PraisingReference(Praising, ReferenceModel):
 @cache
 def scenario(world: str) -> Scenario:
     name = EVERYTHING if world in (PRAISED, LEARNED, QUEUES) else world
-    return Scenario.load(name).changed(*EVENTFUL, *CHANGES.get(world, []))
+    found = Scenario.load(name)
+    met = CROWDED if "deliberation" in found.institutions else []
+    return found.changed(*EVENTFUL, *met, *CHANGES.get(world, []))
 
 
 @cache
@@ -118,6 +125,7 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
         "settle",
         "speak",
         "attend",
+        "discuss",
         "converse",
         "vote",
         "give",
@@ -164,6 +172,9 @@ def events(world: str) -> dict[str, int]:
         "came to a building's talk": total([b["came"][:, 0, 0] for b in board]),
         "came to a community's meeting": total([b["came"][:, 1, 0] for b in board]),
         "heard at a meeting": total([b["heard"] for b in board]),
+        "turned away": total([b["set_out"] - b["came"][:, :, 0] for b in board]),
+        "opinions moved": total([abs(b["opinions"] - b["wishes"]) > 0.01 for b in board]),
+        "did not agree": total([b["came"][:, :, 0] - b["agree"] for b in board]),
         "gave money": total([b["money"] > 0 for b in board]),
         "gave labour": total([b["minutes"] > 0 for b in board]),
         "gave nothing though they knew": total([b["givers"][:, :, 2] for b in board]),
@@ -273,6 +284,7 @@ def reference_constant(name: str) -> float:
     [
         (tie, "LEFT_AFTER_MOVE", 0.4),
         (citizen, "YEAR", 11),
+        (discussion, "SENIOR", 3),
         (citizen, "LEAST_INCLINATION", 0.5),
         (citizen, "MOST_INCLINATION", 1.4),
         (person, "WORK_HOURS", 150.0),

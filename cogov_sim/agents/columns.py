@@ -56,6 +56,7 @@ class Columns(NamedTuple):
     need: Any  # float32
     need_category: Any  # int8
     spoke: Any  # int8, this month
+    voiced: Any  # float32, times of speaking up in about the past year
     waits: Any  # int8, months that the own request has waited for an answer, -1 for none
     attended: Any  # int8, bit 0 building, bit 1 community, bit 2 grid, this month
     ballot: Any  # uint16, bit per category of the project approved in this month's vote
@@ -107,6 +108,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
     "need_category": (Text("service most needed", "最需要的服务"), "code"),
     "spoke": (Text("spoke up this month", "本月发声"), "0/1"),
     "waits": (Text("months waited for an answer", "等待答复的月数"), "months"),
+    "voiced": (Text("times of speaking up in about a year", "近一年发声次数"), "1"),
     "attended": (Text("meetings attended this month", "本月参会"), "bits"),
     "ballot": (Text("projects approved in this month's vote", "本月票决中赞成的项目"), "bits"),
     "keeps": (Text("service kept up", "认养的服务"), "code"),
@@ -131,7 +133,7 @@ COLUMN_TEXTS: dict[str, tuple[Text, str]] = {
 #: What a month leaves behind and the next one reads; everything else is static or made anew.
 STATE: tuple[str, ...] = (
     "inclination", "belief", "habit", "aspiration", "spirit", "efficacy", "trust", "expectation", "performance", "satisfaction",
-    "voice", "fatigue", "familiarity", "need", "need_category", "waits", "keeps", "offences", "knew", "gave", "last_act", "effort",
+    "voice", "fatigue", "familiarity", "need", "need_category", "waits", "keeps", "offences", "knew", "gave", "last_act", "effort", "voiced",
     "total_money", "total_hours",
 )  # fmt: skip
 
@@ -202,14 +204,26 @@ class Board(NamedTuple):
         Any  # float64 [c, a], chance that a request made a months ago is answered this month; -1 once it is given up
     )
     news: Any  # 0..1, how good the results are that this month's reports tell of; -1 without any
+    standing: Any  # 0..1, how far newcomers may speak as locals do
+    discussion: Any  # rounds of exchanging opinions
+    facilitation: Any
+    online_voice: Any
+    online_awareness: Any
+    written_talk: Any
+    messages: Any  # posts this month that reach a member of a group on the platform
     promised: Any  # performance that publicity promises on top of what is
     turnover: Any  # monthly chance to move out
     # organising
     visibility: Any  # float64 [b], chance that an act is seen by those one has ties with
     found: Any  # float64 [b, f], ease of founding a body of a kind where there is none
     invite: Any  # float64 [b, v], chance to be invited to a meeting this month
+    invite_newcomers: Any  # float64 [b, v], the same in addition for newcomers
+    venue: Any  # float64 [b, v], how near and fit the meeting place is
+    seats: Any  # float64 [b, v], seats at the meeting place
+    full: Any  # float64 [b, v], when its last seat is taken; those who come later (in [0, 1)) find none
     meeting: Any  # int32 [b, v], id of the meeting, below -1
-    heard: Any  # uint8 [b, v], the meeting decided something
+    resolved: Any  # uint8 [b, v], the meeting came to a resolution
+    heard: Any  # uint8 [b, v], something was decided in a month with a resolution
     present: Any  # int64 [b, v], people at the meeting
     # voting on a budget
     ballot: Any  # float64 [c], chance to be given a ballot this month
@@ -236,8 +250,12 @@ class Board(NamedTuple):
     voices: Any  # int32 [b, k]
     founder: Any  # int32 [b, f]
     supporters: Any  # int32 [b, f]
-    came: Any  # int32 [b, v, 4]: attendances, of newcomers, of those over 60, of party members
+    set_out: Any  # int32 [b, v], wanted to attend, with a seat or without
+    came: Any  # int32 [b, v, 5]: attendances, of newcomers, of those over 60, of party members, of activists
     wishes: Any  # float64 [b, v, k], summed preferences of those who came
+    opinions: Any  # float64 [b, v, k], the same after their discussion
+    agree: Any  # int32 [b, v], of those who came, can live with the meeting's mean opinion
+    apart: Any  # float64 [b, v], summed distances of their opinions from it
     voted: Any  # int32 [b, 4]: ballots, of newcomers, of those over 60, of party members
     votes: Any  # int32 [b, k], approvals of the project
     backing: Any  # float64 [b, k], summed preferences for it of those who voted
@@ -281,13 +299,19 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
     per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report",
-                     "news", "promised")  # fmt: skip
+                     "news", "standing", "discussion", "facilitation", "online_voice", "online_awareness", "written_talk",
+                     "messages", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
     arrays["news"][:] = -1.0
-    arrays["found"], arrays["invite"] = np.zeros((b, BODIES)), np.zeros((b, v))
+    arrays["found"] = np.zeros((b, BODIES))
+    for name in ("invite", "invite_newcomers", "venue", "apart"):
+        arrays[name] = np.zeros((b, v))
+    arrays["seats"] = np.full((b, v), np.inf)
+    arrays["full"] = np.ones((b, v))
     arrays["answer"] = np.full((c, LONGEST_WAIT + 1), -1.0)
     arrays["meeting"] = np.full((b, v), -1, np.int32)
-    arrays["heard"] = np.zeros((b, v), np.uint8)
+    for name in ("resolved", "heard"):
+        arrays[name] = np.zeros((b, v), np.uint8)
     arrays["present"] = np.zeros((b, v), np.int64)
     arrays["listed"] = np.zeros((b, k), np.uint8)
     arrays["won"] = np.zeros(b, np.uint16)
@@ -306,8 +330,11 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     arrays["voices"] = np.zeros((b, k), np.int32)
     arrays["founder"] = np.full((b, BODIES), -1, np.int32)
     arrays["supporters"] = np.zeros((b, BODIES), np.int32)
-    arrays["came"] = np.zeros((b, v, 4), np.int32)
-    arrays["wishes"] = np.zeros((b, v, k))
+    for name in ("set_out", "agree"):
+        arrays[name] = np.zeros((b, v), np.int32)
+    arrays["came"] = np.zeros((b, v, 5), np.int32)
+    for name in ("wishes", "opinions"):
+        arrays[name] = np.zeros((b, v, k))
     for name in ("money", "minutes", "keep_minutes", "rating"):
         arrays[name] = np.zeros((b, k), np.int64)
     arrays["new_givers"] = np.zeros((b, k), np.int32)

@@ -17,14 +17,15 @@ from cogov_sim.agents.columns import (
     LEVEL_OF_BODY,
     MANAGE,
     SHARE,
+    VENUES,
     Board,
     Columns,
     Network,
     new_board,
     new_columns,
 )
-from cogov_sim.agents.kernels import build, evaluate, manage, plan, settle, share
-from cogov_sim.draws import Purpose, key
+from cogov_sim.agents.kernels import build, evaluate, manage, meet, plan, settle, share
+from cogov_sim.draws import Purpose, key, uniforms
 from cogov_sim.society import CATEGORIES as SERVICES
 from cogov_sim.society import Level, Society
 
@@ -135,11 +136,44 @@ class Residents:
         self._run(plan.speak, month, self.columns, self.board, self.network, self.rules, keys, self._reach)
 
     def attend(self, month: int) -> None:
-        """Those invited come to meetings or stay away."""
+        """Those invited come to meetings or stay away; who comes too late for the last seat turns back."""
         self._run(plan.attend, month, self.columns, self.board, self.rules, self._keys(month, Purpose.ATTEND))
+        self._fill_seats(month)
+        self._run(meet.sit, month, self.columns, self.board, self.rules, self._keys(month, Purpose.ARRIVE))
+
+    def _fill_seats(self, month: int) -> None:
+        """When the last seat of each meeting is taken, by the order in which those who set out arrive."""
+        board = self.board
+        board.full[:] = 1.0
+        for v in range(VENUES):
+            set_out = np.flatnonzero(board.set_out[:, v])
+            meeting, which = np.unique(board.meeting[set_out, v], return_inverse=True)
+            came = np.bincount(which, board.set_out[set_out, v], len(meeting))
+            crowded = set_out[came[which] > board.seats[set_out, v]]
+            for number in np.unique(board.meeting[crowded, v]):
+                buildings = np.flatnonzero(board.meeting[:, v] == number)
+                first, last = int(board.first[buildings[0]]), int(board.last[buildings[-1]])
+                who = first + np.flatnonzero(self.columns.attended[first:last] & (1 << v))
+                seats = int(board.seats[buildings[0], v])
+                arrivals = uniforms(self.seed, Purpose.ARRIVE, month, who, v)
+                board.full[buildings, v] = np.partition(arrivals, seats)[seats]
+
+    def discuss(self, month: int) -> None:
+        """Those who sit together exchange opinions."""
+        columns, board = self.columns, self.board
+        board.opinions[:], board.agree[:], board.apart[:] = 0.0, 0, 0.0
+        for v in range(VENUES):
+            who = np.flatnonzero(columns.attended & (1 << v))
+            if len(who) == 0:
+                continue
+            building = np.searchsorted(board.last, who, side="right")
+            meeting = board.meeting[building, v]
+            starts = np.concatenate([[0], np.flatnonzero(np.diff(meeting)) + 1, [len(who)]])
+            keys = self._keys(0, Purpose.SUSCEPTIBLE)
+            meet.discuss(v, who, building, starts, month, columns, board, self.rules, keys)
 
     def converse(self, month: int) -> None:
-        """Those who met talked with each other."""
+        """Those who met talked, and those who posted wrote to each other."""
         self._run(plan.converse, self.columns, self.board, self.rules)
 
     def vote(self, month: int) -> None:

@@ -172,13 +172,34 @@ def persuasion(voices: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer: Any) -> Any:
-    """What efficacy, spirit, fatigue and standing add to the logit of any public choice."""
+def reached(rules: Any, age_band: Any) -> Any:
+    """How far a platform reaches a resident: all of the youngest age band, less with every band."""
+    return max(0.0, 1.0 - rules.reach_age * age_band)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def attention(rules: Any, messages: Any) -> Any:
+    """Share of the month's messages that one takes notice of: all up to a capacity, no more of them beyond it."""
+    return min(1.0, rules.message_capacity / messages) if messages > 0.0 else 1.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def susceptibility(mean: Any, u: Any) -> Any:
+    """How open a person is to others' opinions, in [0, 1], from the own uniform draw; all together have the given mean."""
+    return u ** (1.0 / mean - 1.0) if mean > 0.0 else 0.0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer: Any, standing: Any) -> Any:
+    """What efficacy, spirit, fatigue and standing add to the logit of any public choice.
+
+    ``standing`` is the community's term: at 1 a newcomer may speak as locals do.
+    """
     return (
         rules.choice_efficacy * (efficacy - 0.5)
         + rules.choice_spirit * (spirit - 0.5)
         - rules.choice_fatigue * fatigue
-        - rules.choice_standing * newcomer
+        - rules.choice_standing * (1.0 - standing) * newcomer
     )
 
 

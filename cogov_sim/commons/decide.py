@@ -140,13 +140,13 @@ def _under_way(commons: Commons, body: Organisation) -> int:
 
 
 def _mark_heard(commons: Commons, body: Organisation) -> None:
-    heard = commons.residents.board.heard
-    if isinstance(body, BuildingGroup):
-        heard[body.unit, BUILDING_MEETING] = 1
-    elif isinstance(body, GridCouncil):
-        heard[commons.unit_of_building[Level.GRID] == body.unit, GRID_MEETING] = 1
-    elif isinstance(body, ResidentCouncil):
-        heard[commons.residents.board.community == body.unit, COMMUNITY_MEETING] = 1
+    """Who was at a meeting of the body's unit that came to a resolution has been heard; without one nobody has."""
+    venues = ((BuildingGroup, BUILDING_MEETING), (GridCouncil, GRID_MEETING), (ResidentCouncil, COMMUNITY_MEETING))
+    board = commons.residents.board
+    here = commons.unit_of_building[body.level] == body.unit
+    for kind, venue in venues:
+        if isinstance(body, kind):
+            board.heard[here, venue] = board.resolved[here, venue]
 
 
 def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
@@ -209,7 +209,8 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
                 board = commons.residents.board
-                board.heard[board.community == community, COMMUNITY_MEETING] = 1
+                here = board.community == community
+                board.heard[here, COMMUNITY_MEETING] = board.resolved[here, COMMUNITY_MEETING]
 
 
 def government_ranking(commons: Commons, matters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -36,8 +36,8 @@ def pay_and_staff_institutions(commons: Commons) -> None:
 
 
 #: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
-POSTED = ("voice_cost", "talk", "recognition", "sanction", "graduation", "norm_clarity", "reward", "levy", "example",
-          "adoption", "report")  # fmt: skip
+POSTED = ("voice_cost", "talk", "recognition", "sanction", "graduation", "norm_clarity", "reward", "levy", "adoption", "report",
+          "standing", "discussion", "facilitation", "online_voice", "online_awareness", "written_talk")  # fmt: skip
 
 
 def post_terms(commons: Commons) -> None:

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, GridCouncil
-from cogov_sim.commons import organise
+from cogov_sim.commons import meetings, organise
 from cogov_sim.commons.matters import BY_PLAN, BY_RESIDENTS, BY_STAFF, RAISED
 from cogov_sim.commons.state import LABOUR_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
+
+CHAT_GROUP = 500  # most members of a chat group (WeChat's limit)
 
 
 def strike(commons: Commons) -> None:
@@ -28,6 +30,9 @@ def listen(commons: Commons, model: object) -> None:
     organise.open_founding(commons)
     commons.residents.speak(commons.month)
     organise.found_bodies(commons, model)
+    board, people = commons.residents.board, commons.society.units.population(Level.COMMUNITY)
+    voices = np.bincount(board.community, board.voices.sum(axis=1), commons.n_communities)
+    board.messages[:] = voices / people * np.minimum(CHAT_GROUP, people)
 
 
 def notice(commons: Commons) -> None:
@@ -101,17 +106,11 @@ def meet(commons: Commons) -> None:
     board.meeting[in_community, COMMUNITY_MEETING] = -2 - board.community[in_community]
     board.invite[:, COMMUNITY_MEETING] = terms["invitation"][board.community]
     _meet_nearby(commons, waiting)
+    meetings.open_doors(commons)
     commons.residents.attend(commons.month)
-    for venue, level in MEETS_AT.items():
-        unit = commons.unit_of_building[level]
-        came = np.bincount(unit, board.came[:, venue, 0], commons.society.units.count(level))
-        board.present[:, venue] = came[unit]
+    commons.residents.discuss(commons.month)
+    meetings.resolve(commons)
     commons.residents.converse(commons.month)
-    _keep_minutes(commons)
-
-
-#: The unit that meets at each venue.
-MEETS_AT = {BUILDING_MEETING: Level.BUILDING, COMMUNITY_MEETING: Level.COMMUNITY, GRID_MEETING: Level.GRID}
 
 
 def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
@@ -131,16 +130,3 @@ def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
             board.meeting[homes, venue] = first_id - unit
             board.invite[homes, venue] = min(1.0, asks / body.residents)
         first_id -= commons.society.units.count(kind.level)
-
-
-def _keep_minutes(commons: Commons) -> None:
-    """What the meetings wanted: the mean preferences of those who came."""
-    board = commons.residents.board
-    for venue, views in ((BUILDING_MEETING, commons.building_views), (COMMUNITY_MEETING, commons.views),
-                         (GRID_MEETING, commons.grid_views)):  # fmt: skip
-        unit = commons.unit_of_building[MEETS_AT[venue]]
-        came = np.bincount(unit, board.came[:, venue, 0], len(views))
-        met = came > 0
-        for k in range(views.shape[1]):
-            wishes = np.bincount(unit, board.wishes[:, venue, k], len(views))
-            views[met, k] = wishes[met] / came[met]

@@ -31,6 +31,12 @@ LABOUR_SHARE: NDArray[np.float64] = np.array([c.labour_share for c in CATEGORIES
 VISIBLE: NDArray[np.float64] = np.array([c.visible for c in CATEGORIES])
 TYPE_PREFERENCES: NDArray[np.float64] = np.array([t.preferences for t in COMMUNITY_TYPES])
 
+#: Entries of the record of meetings: groups of people are those of ``Board.came``.
+RECORD: tuple[str, ...] = (
+    "meetings", "resolved", "set_out", "came", "came_newcomers", "came_old", "came_party", "came_activists", "residents",
+    "newcomers", "old", "party", "activists", "error_before", "error", "apart",
+)  # fmt: skip
+
 
 class Commons:
     """One society in one month: residents, bodies, money, matters and terms.
@@ -56,6 +62,10 @@ class Commons:
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views, grid_views: the same for buildings' own talks and grids' meetings.
+        people_of, wants_of: float64 (buildings, 4) and (buildings, categories), who lives in a building (all, newcomers,
+            over 60, party members) and their summed preferences; static.
+        meetings: float64 (12, communities, entries), the record of the past twelve months' meetings
+            (``RECORD``).
         disputes: float64 (communities,), open disputes.
         dispute_months: float64 (communities,), months that the open disputes have been open, summed.
         settled, settled_months: float64 (communities,), disputes settled this month, and how long they were open, summed.
@@ -114,6 +124,8 @@ class Commons:
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
         self.grid_views = np.full((units.count(Level.GRID), N_CATEGORIES), np.nan)
+        self.people_of, self.wants_of = _who_lives_where(residents)
+        self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
         self.disputes = np.zeros(self.n_communities)
         self.dispute_months = np.zeros(self.n_communities)
         self.settled = np.zeros(self.n_communities)
@@ -206,6 +218,15 @@ def _grid_of_asset(society: Society) -> NDArray[np.int32]:
     grid[home] = society.units.within(Level.BUILDING, Level.GRID)[assets.unit[home]]
     grid[whole] = assets.unit[whole]
     return grid
+
+
+def _who_lives_where(residents: Residents) -> tuple[NDArray[np.float64], ...]:
+    """Per building: residents, newcomers, those over 60, party members; and their summed preferences."""
+    columns, first = residents.columns, residents.board.first
+    everyone = np.ones(len(columns.newcomer))
+    people = np.stack([everyone, columns.newcomer, columns.age_band >= 4, columns.party], axis=1)
+    sums = [np.add.reduceat(x.astype(np.float64), first, axis=0) for x in (people, columns.preferences)]
+    return sums[0], sums[1]
 
 
 def _building_span(society: Society) -> NDArray[np.int64]:

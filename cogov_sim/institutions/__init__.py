@@ -17,8 +17,10 @@ from cogov_sim.institutions.function_list import FunctionList
 from cogov_sim.institutions.grid_council import GridCouncilInstitution
 from cogov_sim.institutions.grid_linkage import GridLinkage
 from cogov_sim.institutions.idea_box import IdeaBox
+from cogov_sim.institutions.information_platform import InformationPlatform
 from cogov_sim.institutions.mediation import Mediation
 from cogov_sim.institutions.micro_organisations import MicroOrganisations
+from cogov_sim.institutions.newcomer_inclusion import NewcomerInclusion
 from cogov_sim.institutions.one_stop_service import OneStopService
 from cogov_sim.institutions.owners_committee import OwnersCommitteeInstitution
 from cogov_sim.institutions.participatory_budget import ParticipatoryBudget
@@ -55,5 +57,7 @@ def institutions() -> list[type[Institution]]:
         Deliberation,
         Disclosure,
         ParticipatoryBudget,
+        InformationPlatform,
+        NewcomerInclusion,
         EnterpriseCouncil,
     ]

@@ -8,21 +8,27 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class Deliberation(Institution):
-    """协商：议事会、同心合议厅、四民家园、听证会，居民面对面议事。
-    Deliberation: residents meet, say what they want, hear others and talk face to face. Whoever decides then knows better
-    what people want, with the bias of who came. Where the government decides, it listens by the weight ``hearing``.
+    """协商（三议：提议、商议、决议）：议事会、同心合议厅、四民家园、听证会，居民面对面议事。
+    Deliberation in three steps: those who come propose what they want; they discuss it, with a facilitator who shares out
+    the time to speak; they resolve, if enough came and enough of them agree. Whoever decides then knows better what people
+    want, with the bias of who came and who spoke. Where the government decides, it listens by the weight ``hearing``.
     """
 
     id = "deliberation"
     text = Text("deliberation", "协商")
     pillar = DELIBERATION
     levels = "BV"
-    sets = ("meeting", "invitation", "talk", "hearing")
+    sets = (
+        "meeting", "invitation", "talk", "hearing", "seats", "venue", "discussion", "facilitation", "quorum", "majority",
+    )  # fmt: skip
     can_fail = Text(
-        "Low turnout; those who come are not like those who do not.",
-        "出席率低；到会者缺乏代表性。",
+        "Low turnout and no quorum; those who come, and those who speak, are not like the others; opinions stay apart.",
+        "出席率低、达不到法定人数；到会者与发言者缺乏代表性；意见两极分化。",
     )
-    source = "Balliet 2010, J. Conflict Res. 54:39; Olken 2010, APSR 104:243"
+    source = (
+        "Balliet 2010, J. Conflict Res. 54:39; Olken 2010, APSR 104:243; Friedkin & Johnsen 1990, J. Math. Sociol. 15:193;"
+        " Hegselmann & Krause 2002, JASSS 5(3):2"
+    )
     expects = {"participation_plan": 1, "voice": 1, "satisfaction": 1}
 
     class Settings(InstitutionSettings):
@@ -77,6 +83,54 @@ class Deliberation(Institution):
             low=0,
             high=1,
         )
+        seats: float = setting(
+            200.0,
+            "seats at the meeting place",
+            "会场座位数",
+            unit="seats",
+            source="start value; a committee's own room has 30",
+            low=30,
+            high=10000.0,
+        )
+        venue: float = setting(
+            0.3,
+            "how near and fit the meeting place is",
+            "会场的便利程度",
+            unit="logit",
+            source="start value",
+            low=0,
+            high=3,
+        )
+        rounds: float = setting(
+            3.0, "rounds of discussion", "讨论轮数", unit="rounds", source="start value", low=0, high=20
+        )
+        facilitation: float = setting(
+            0.5,
+            "how far a facilitator shares out the time to speak",
+            "主持人均分发言机会的程度",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+        )
+        quorum: float = setting(
+            0.05,
+            "share of those invited who must come",
+            "会议有效所需到会比例（占受邀者）",
+            unit="share",
+            source="start value; the half that the law asks of assemblies would hardly ever come",
+            low=0,
+            high=1,
+        )
+        majority: float = setting(
+            0.5,
+            "share of those present who must agree",
+            "形成决议所需同意比例",
+            unit="share",
+            source="start value",
+            low=0,
+            high=1,
+        )
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
@@ -84,3 +138,9 @@ class Deliberation(Institution):
         offer("invitation", self.settings.invitation)
         offer("talk", self.settings.face_to_face)
         offer("hearing", self.settings.hearing)
+        offer("seats", self.settings.seats)
+        offer("venue", self.settings.venue)
+        offer("discussion", self.settings.rounds)
+        offer("facilitation", self.settings.facilitation)
+        offer("quorum", self.settings.quorum)
+        offer("majority", self.settings.majority)

@@ -11,7 +11,7 @@ from cogov_sim.agents.columns import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.treasury import KINDS
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
-from cogov_sim.commons.state import Commons
+from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.society import COMMUNITY_TYPES, Level
 
@@ -34,6 +34,11 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "turnout": ("ballots", "voting", 1.0),
     **{f"turnout_{group}": (f"ballots_{group}", f"voting_{group}", 1.0) for group in ("newcomers", "old", "party")},
     "vote_unspent": ("vote_left", "vote_money", 1.0),
+    "meetings_resolved": ("met_resolved", "met_meetings", 1.0),
+    "turned_away": ("met_turned_away", "met_set_out", 1.0),
+    "disagreement": ("met_apart", "met_came", 1.0),
+    "representation_error_before": ("met_error_before", "met_residents", 1.0),
+    "representation_error": ("met_error", "met_residents", 1.0),
     "free_riding_rate": ("gave_nothing", "beneficiaries", 1.0),
     "free_riding_rate_invited": ("knew_gave_nothing", "knew", 1.0),
     "laboratory_shortfall": ("shortfall", "faced", 1.0),
@@ -105,6 +110,7 @@ class Gauge:
         row = {name: float(value[0]) for name, value in _ratios(city).items()}
         row["effort_gini"] = gini(commons.residents.columns.effort)
         row["providers_per_10000"] = 10_000.0 * len(commons.providers) / len(commons.residents)
+        row["voices_top_tenth"] = top_tenth(commons.residents.columns.voiced)
         rows = _ratios(local)
         kind = commons.society.units.kind
         kinds = _ratios(
@@ -131,6 +137,9 @@ def _ratios(sums: Sums) -> Sums:
     for name in ("satisfaction", "performance", "trust"):
         square = _divide(sums[f"{name}_squared"], sums["residents"])
         result[f"{name}_sd"] = np.sqrt(np.maximum(0.0, square - result[name] ** 2))
+    for group in ("newcomers", "old", "party", "activists"):
+        present = _divide(sums[f"met_came_{group}"], sums["met_came"])
+        result[f"meeting_bias_{group}"] = present - _divide(sums[f"met_{group}"], sums["met_residents"])
     shares = [result[f"government_share_{part}"] for part in ("deciding", "funding", "doing")]
     result["government_share"] = np.mean(shares, axis=0)
     return result
@@ -173,6 +182,9 @@ def _sums_of_residents(commons: Commons) -> Sums:
     for q, group in enumerate(("", "_newcomers", "_old", "_party")):
         sums[f"ballots{group}"] = _pad(np.bincount(board.community, board.voted[:, q], n))
         sums[f"voting{group}"] = sums[group[1:] or "residents"] * _pad(votes)
+    record = commons.meetings.sum(axis=0)
+    sums |= {f"met_{name}": _pad(record[:, q]) for q, name in enumerate(RECORD)}
+    sums["met_turned_away"] = sums["met_set_out"] - sums["met_came"]
     faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
     sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
     governed = np.zeros(len(heads), bool)
@@ -305,6 +317,16 @@ def gini(effort: NDArray[np.floating[Any]]) -> float:
         return float("nan")
     n = len(x)
     return float((2.0 * np.arange(1, n + 1) - n - 1.0) @ x / (n * total))
+
+
+def top_tenth(voiced: NDArray[np.floating[Any]]) -> float:
+    """Share of all voices that came from the tenth of the people with most; sampled as in ``gini``.
+
+    NaN where nobody spoke.
+    """
+    x = np.sort(voiced[:: max(1, len(voiced) // GINI_SAMPLE)].astype(np.float64))
+    total = x.sum()
+    return float(x[-max(1, len(x) // 10) :].sum() / total) if total > 0.0 else float("nan")
 
 
 def scolding(satisfaction: NDArray[np.float64], outlay: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -33,6 +33,11 @@ def _m(name: str, en: str, zh: str, unit: str, definition: str, better: int = 0,
 
 
 _YEAR = "residents with at least one such act in the past 12 months / residents"
+_BIAS = "share of {} among those who came to the meetings of the past 12 months minus their share among the residents of the units that met"
+_ERROR = (
+    "share of the weight that {} places differently from the mean preferences of the residents of the unit, over the"
+    " meetings of the past 12 months, weighted by residents"
+)
 
 MEASURES: tuple[Measure, ...] = (
     # participation
@@ -56,6 +61,20 @@ MEASURES: tuple[Measure, ...] = (
     _m("turnout_old", "turnout of those over 60", "60 岁以上投票率", "share", "the same in the age bands 60-69 and 70+"),
     _m("turnout_party", "turnout of party members", "党员投票率", "share", "the same among party members"),
     _m("vote_unspent", "money that a vote left", "票决余款比例", "share", "of the money put to the vote this month, what the vote did not spend; missing without a vote"),
+    _m("meeting_bias_newcomers", "newcomers at meetings, over their share", "会议中外来人口的超额比例", "share", f"{_BIAS.format('newcomers')}; negative = too few came"),
+    _m("meeting_bias_old", "those over 60 at meetings, over their share", "会议中 60 岁以上的超额比例", "share", _BIAS.format("those over 60")),
+    _m("meeting_bias_party", "party members at meetings, over their share", "会议中党员的超额比例", "share", _BIAS.format("party members")),
+    _m("meeting_bias_activists", "activists at meetings, over their share", "会议中积极分子的超额比例", "share",
+       _BIAS.format("those who gave or kept something up in the year before")),
+    _m("turned_away", "turned away from meetings", "因满座未能参会的比例", "share", "of those who set out for a meeting in the past 12 months, the share who found no seat", -1),
+    _m("representation_error_before", "meeting and residents apart, before discussion", "讨论前会议意见与居民意愿的差距", "share",
+       _ERROR.format("what those who came wanted")),
+    _m("representation_error", "meeting and residents apart", "会议意见与居民意愿的差距", "share", _ERROR.format("the meeting's opinion after its discussion"), -1),
+    _m("disagreement", "disagreement after discussion", "讨论后的分歧", "share",
+       "mean share of the weight that those at a meeting place differently from its opinion after the discussion, past 12 months", -1),
+    _m("meetings_resolved", "meetings with a resolution", "形成决议的会议比例", "share", "of the meetings of the past 12 months, those with quorum and majority", 1),
+    _m("voices_top_tenth", "voices of the most active tenth", "最活跃十分之一居民的发声占比", "share",
+       "share of the past year's voices (exponentially weighted) that came from the tenth of the residents who spoke up most", -1, False),
     # free riding
     _m("free_riding_rate", "free riding", "搭便车率", "share",
        "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it", -1),

@@ -233,6 +233,36 @@ class BehaviourSettings(Section):
         0.25, "how far face-to-face talk among many lifts the belief in others", "面对面协商对信念的提升", unit="share",
         source="sign: Balliet 2010, J. Conflict Res. 54:39; start value", low=0, high=1,
     )  # fmt: skip
+    # Exchange of opinions at meetings, and of messages on a platform
+    susceptibility: float = setting(
+        0.5, "discussion: mean openness to others' opinions", "讨论：对他人意见的平均开放程度", unit="1",
+        source="form: Friedkin & Johnsen 1990, J. Math. Sociol. 15:193; start value", low=0, high=1,
+    )  # fmt: skip
+    confidence: float = setting(
+        1.0, "discussion: distance of opinions beyond which one does not listen (1 = one listens to all)",
+        "讨论：意见相距多远便不再倾听（1＝倾听所有人）", unit="share of the weight placed differently",
+        source="form: Hegselmann & Krause 2002, JASSS 5(3):2; start value", low=0, high=1,
+    )  # fmt: skip
+    loud_active: float = setting(
+        1.0, "discussion: how much more those speak who gave or kept something up in the past year, unless facilitated",
+        "讨论：无主持时积极分子多占的发言份额", unit="1", source=_START, low=0, high=10,
+    )  # fmt: skip
+    loud_senior: float = setting(
+        0.5, "discussion: how much more those over 60 speak, unless facilitated", "讨论：无主持时 60 岁以上者多占的发言份额",
+        unit="1", source=_START, low=0, high=10,
+    )  # fmt: skip
+    assent: float = setting(
+        0.15, "resolution: distance from the meeting's opinion that one can live with", "决议：个人可接受的与会议意见的距离",
+        unit="share of the weight placed differently", source=_START, low=0, high=1,
+    )  # fmt: skip
+    reach_age: float = setting(
+        0.13, "platform: reach lost per age band above the first", "线上平台：每高一个年龄组减少的覆盖率", unit="share",
+        source="sign: fewer of the old are online (CNNIC); start value", low=0, high=1,
+    )  # fmt: skip
+    message_capacity: float = setting(
+        20.0, "platform: messages a month that one takes notice of", "线上平台：每月能留意的消息数", unit="1/month",
+        source=_START, low=1, high=1000,
+    )  # fmt: skip
     # Expectation and satisfaction
     expectation_rate: float = setting(
         0.08, "alpha: how fast expectations follow performance", "期望追随绩效的速度 α", unit="1/month",

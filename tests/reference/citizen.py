@@ -94,6 +94,7 @@ class Citizen(mesa.Agent):
         self.gave: set[int] = set()
         self.last_act = [NEVER] * STAGES
         self.effort = 0.0
+        self.voiced = 0.0
         self.total_money = 0
         self.total_hours = 0.0
 
@@ -110,10 +111,22 @@ class Citizen(mesa.Agent):
         return math.fsum(w * q for w, q in zip(self.preferences, self.home.quality, strict=True))
 
     def public_drive(self) -> float:
-        """What moves people to any public act: efficacy and spirit, against fatigue and a newcomer's low standing."""
+        """What moves people to any public act: efficacy and spirit, against fatigue and a newcomer's low standing,
+        which the community can raise.
+        """
         rules = self.rules
         drive = rules.choice_efficacy * (self.efficacy - 0.5) + rules.choice_spirit * (self.spirit - 0.5)
-        return drive - rules.choice_fatigue * self.fatigue - rules.choice_standing * self.newcomer
+        ill_at_ease = (1.0 - self.home.standing) if self.newcomer else 0.0
+        return drive - rules.choice_fatigue * self.fatigue - rules.choice_standing * ill_at_ease
+
+    def on_platform(self) -> float:
+        """How far messages reach this person: the older, the less."""
+        return max(0.0, 1.0 - self.rules.reach_age * self.age_band)
+
+    def attention(self) -> float:
+        """Share of the month's messages that one takes notice of."""
+        messages, capacity = self.home.messages, self.rules.message_capacity
+        return 1.0 if messages <= capacity else capacity / messages
 
     def act(self, stage: int, month: int, hours: float = 0.0) -> None:
         self.acts += 1

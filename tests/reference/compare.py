@@ -14,7 +14,7 @@ from cogov_sim.agents.columns import Columns
 
 #: What residents did and faced: the board's outputs.
 OUTPUTS = (
-    "voices", "founder", "supporters", "came", "wishes", "voted", "votes", "backing", "won", "money", "minutes", "new_givers", "faced",
+    "voices", "founder", "supporters", "set_out", "came", "wishes", "opinions", "agree", "apart", "voted", "votes", "backing", "won", "money", "minutes", "new_givers", "faced",
     "keep_minutes", "violations", "fees", "rating", "raters", "givers", "stats",
 )  # fmt: skip
 STATE_TOLERANCE = 1e-5
@@ -42,7 +42,7 @@ def snapshot(model: CoGovModel) -> Snapshot:
     residents, commons = model.residents, model.commons
     return Snapshot(
         columns={name: getattr(residents.columns, name).copy() for name in Columns._fields},
-        board={name: getattr(residents.board, name).copy() for name in (*OUTPUTS, "quality", "heard", "meeting")},
+        board={name: getattr(residents.board, name).copy() for name in (*OUTPUTS, "quality", "heard", "resolved", "meeting")},
         strength=residents.network.strength.copy(),
         ledger=model.matters,
         measures=dict(model.latest),

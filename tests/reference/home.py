@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 #: Terms of a community that residents respond to.
 TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report",
-         "news", "promised", "turnover")  # fmt: skip
+         "news", "promised", "turnover", "standing", "discussion", "facilitation", "online_voice", "online_awareness",
+         "written_talk", "messages")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,12 @@ class Tally:
     voices: list[int] = field(default_factory=_per_service)
     founder: list[int] = field(default_factory=lambda: [-1] * BODIES)
     supporters: list[int] = field(default_factory=lambda: [0] * BODIES)
-    came: list[list[int]] = field(default_factory=lambda: [[0] * 4 for _ in range(VENUES)])
+    set_out: list[int] = field(default_factory=lambda: [0] * VENUES)
+    came: list[list[int]] = field(default_factory=lambda: [[0] * 5 for _ in range(VENUES)])
     wishes: list[list[float]] = field(default_factory=lambda: [[0.0] * CATEGORIES for _ in range(VENUES)])
+    opinions: list[list[float]] = field(default_factory=lambda: [[0.0] * CATEGORIES for _ in range(VENUES)])
+    agree: list[int] = field(default_factory=lambda: [0] * VENUES)
+    apart: list[float] = field(default_factory=lambda: [0.0] * VENUES)
     voted: list[int] = field(default_factory=lambda: [0] * 4)
     votes: list[int] = field(default_factory=_per_service)
     backing: list[float] = field(default_factory=lambda: [0.0] * CATEGORIES)
@@ -103,6 +108,13 @@ class Home:
     news: float
     promised: float
     turnover: float
+    standing: float
+    discussion: float
+    facilitation: float
+    online_voice: float
+    online_awareness: float
+    written_talk: float
+    messages: float
 
     def __init__(self, number: int, board: Any, reach: list[tuple[int, int]]) -> None:
         self.number = number
@@ -124,6 +136,9 @@ class Home:
         self.visibility = float(board.visibility[b])
         self.found = board.found[b].tolist()
         self.invite = board.invite[b].tolist()
+        self.invite_newcomers = board.invite_newcomers[b].tolist()
+        self.venue = board.venue[b].tolist()
+        self.seats = board.seats[b].tolist()
         self.meeting = [number if number < -1 else None for number in board.meeting[b].tolist()]
         self.present = board.present[b].tolist()
         self.heard = [bool(x) for x in board.heard[b].tolist()]

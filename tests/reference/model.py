@@ -10,8 +10,10 @@ from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import BODIES, STATS
 from cogov_sim.agents.organisations import KINDS
 from cogov_sim.agents.residents import Residents
+from cogov_sim.draws import Purpose
 from cogov_sim.society import Level
 from reference.citizen import Citizen
+from reference.discussion import Discussion
 from reference.home import Home, Tally
 from reference.luck import Luck
 from reference.person import Person
@@ -103,7 +105,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits",
+        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
                       "knew", "gave", "effort", "total_money", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:
@@ -116,7 +118,7 @@ class ReferenceResidents(Residents):
             for kind in range(BODIES):
                 self._found(home, kind, luck)
             home.write(self.board, "voices", "founder", "supporters")
-        self._publish("spoke", *ACTED)
+        self._publish("spoke", "voiced", *ACTED)
 
     def _found(self, home: Home, kind: int, luck: Luck) -> None:
         willing = [p for p in home.people if p.would_found(kind, luck) and p.has_enough_support(kind)]
@@ -126,13 +128,38 @@ class ReferenceResidents(Residents):
             home.tally.supporters[kind] = len(founder.backers(kind))
 
     def attend(self, month: int) -> None:
-        """Those invited come to meetings or stay away."""
+        """Those invited come to meetings or stay away; those who come too late for a seat turn back."""
         luck = self._look(month)
+        for person in self.people:
+            person.set_out(luck)
+        for (venue, _), people in self._rooms().items():
+            people.sort(key=lambda p: luck.uniform(Purpose.ARRIVE, p.number, venue))
+            seats = people[0].home.seats[venue]
+            for late in people[int(min(seats, len(people))) :]:
+                late.attended.discard(venue)
+        for person in self.people:
+            for venue in sorted(person.attended):
+                person.sit_in(venue, month)
         for home in self.homes:
-            for person in home.people:
-                person.attend(luck, month)
-            home.write(self.board, "came", "wishes")
+            home.write(self.board, "set_out", "came", "wishes")
         self._publish("attended", "joint", *ACTED)
+
+    def _rooms(self) -> dict[tuple[int, int | None], list[Person]]:
+        """Who is at which meeting, by its kind and number."""
+        rooms: dict[tuple[int, int | None], list[Person]] = {}
+        for person in self.people:
+            for venue in person.attended:
+                rooms.setdefault((venue, person.home.meeting[venue]), []).append(person)
+        return rooms
+
+    def discuss(self, month: int) -> None:
+        """Those who sit together exchange opinions."""
+        self._look(month)
+        unchanging = Luck(self.seed, 0)
+        for (venue, _), people in self._rooms().items():
+            Discussion(people, month, unchanging).resolve(venue)
+        for home in self.homes:
+            home.write(self.board, "opinions", "agree", "apart")
 
     def converse(self, month: int) -> None:
         """Those who met talked with each other."""

@@ -44,10 +44,12 @@ class Person(Citizen):
         rules = self.rules
         self.acts, self.hours, self.spent = 0, 0.0, 0.0
         x = rules.voice_base + rules.choice_need * self.need + rules.choice_trust * (self.trust - 0.5)
-        x += self.public_drive() - self.home.voice_cost
+        x += self.public_drive() - self.home.voice_cost + self.home.online_voice * self.on_platform()
+        self.voiced = single(self.voiced * 11.0 / 12.0)
         self.spoke = luck.uniform(Purpose.VOICE, self.number) < logistic(x)
         if self.spoke:
             self.act(PLAN, month, rules.voice_hours)
+            self.voiced = single(self.voiced + 1.0)
             self.home.tally.voices[self.need_category] += 1
 
     def would_found(self, kind: int, luck: Luck) -> bool:
@@ -91,37 +93,54 @@ class Person(Citizen):
             and (other.owner or not owners)
         ]
 
-    def attend(self, luck: Luck, month: int) -> None:
-        """Come to the meetings one is invited to, or stay away."""
+    def set_out(self, luck: Luck) -> None:
+        """Set out for the meetings one is invited to, or stay at home."""
         self.attended, self.joint = set(), None
         for venue in range(VENUES):
-            meeting = self.home.meeting[venue]
-            if meeting is None or luck.uniform(Purpose.ATTEND, self.number, 2 * venue) >= self.home.invite[venue]:
+            if self.home.meeting[venue] is None or not self._invited(venue, luck):
                 continue
             rules = self.rules
-            x = rules.attend_base + rules.choice_need * self.need + self.public_drive()
+            x = rules.attend_base + rules.choice_need * self.need + self.public_drive() + self.home.venue[venue]
             x += rules.choice_age * (self.age_band - 1) + rules.choice_party * self.party
             if luck.uniform(Purpose.ATTEND, self.number, 2 * venue + 1) < logistic(x):
-                self._sit_in(venue, meeting, month)
+                self.attended.add(venue)
+                self.home.tally.set_out[venue] += 1
 
-    def _sit_in(self, venue: int, meeting: int, month: int) -> None:
-        """Say what one wants and, talking face to face, believe more in others."""
-        self.attended.add(venue)
-        self.joint = meeting
-        self.act(PLAN, month, self.rules.meeting_hours)
+    def _invited(self, venue: int, luck: Luck) -> bool:
+        """Everybody has a chance to be invited; newcomers have another one."""
+        missed = 1.0 - self.home.invite[venue]
+        if self.newcomer:
+            missed *= 1.0 - self.home.invite_newcomers[venue]
+        return luck.uniform(Purpose.ATTEND, self.number, 2 * venue) < 1.0 - missed
+
+    def sit_in(self, venue: int, month: int) -> None:
+        """Take a seat and say what one wants."""
         came = self.home.tally.came[venue]
-        for q, counts in enumerate((1, self.newcomer, self.age_band >= 4, self.party)):
+        for q, counts in enumerate((1, self.newcomer, self.age_band >= 4, self.party, self.is_activist(month))):
             came[q] += int(counts)
+        self.joint = self.home.meeting[venue]
+        self.act(PLAN, month, self.rules.meeting_hours)
         wishes = self.home.tally.wishes[venue]
         for k, weight in enumerate(self.preferences):
             wishes[k] += weight
 
+    def is_activist(self, month: int) -> bool:
+        """Whether this person gave to a matter or kept something up in the past year."""
+        return self.active(month, BUILD) or self.active(month, MANAGE)
+
     def converse(self) -> None:
-        """Talking face to face, believe more in others: with three of them half as much as among very many."""
+        """Talking face to face, believe more in others: with three of them half as much as among very many.
+
+        Writing to each other does the same for those who posted, in the messages that they take notice of.
+        """
         for venue in sorted(self.attended):
             others = self.home.present[venue] - 1
             gain = self.rules.talk_gain * self.home.talk * others / (others + 3)
             self.belief = single(self.belief + gain * (1.0 - self.belief))
+        if self.spoke:
+            others = max(0.0, self.home.messages - 1.0)
+            gain = self.rules.talk_gain * self.home.written_talk * others / (others + 3.0)
+            self.belief = single(self.belief + gain * self.attention() * self.on_platform() * (1.0 - self.belief))
 
     def vote(self, luck: Luck, month: int) -> None:
         """With a ballot and a project of the own units on it, vote or stay away; approve what is needed enough."""
@@ -167,7 +186,9 @@ class Person(Citizen):
         """One draw: a neighbour asks, else staff ask, else one hears of the matter, else nothing."""
         left = luck.uniform(Purpose.HEAR, self.number, k)
         nobody = 1.0  # chance that nobody so far
-        for how, chance in ((BY_NEIGHBOUR, matter.ask), (BY_STAFF, matter.ask_staff), (HEARS, matter.hear)):
+        online = self.home.online_awareness * self.attention() * self.on_platform()
+        hears = ((BY_NEIGHBOUR, matter.ask), (BY_STAFF, matter.ask_staff), (HEARS, matter.hear), (HEARS, online))
+        for how, chance in hears:
             if left < nobody * chance:
                 return how
             left -= nobody * chance

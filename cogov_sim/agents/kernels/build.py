@@ -12,11 +12,13 @@ from cogov_sim.agents.rules import (
     NEIGHBOUR,
     NOBODY,
     STAFF,
+    attention,
     felt_need,
     laboratory_response,
     largest,
     own_schedule,
     picked,
+    reached,
     responsiveness,
     situation_of_giving,
     unit,
@@ -65,6 +67,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         example, recognition, hassle = board.example[c], board.recognition[c], board.hassle[c]
         reward, levy = board.reward[c], board.levy[c]
         sanction = board.sanction[c] * (1.0 - board.graduation[c])  # nobody keeps a record of who did not give
+        online_awareness = board.online_awareness[c] * attention(rules, board.messages[c])
         for q in range(3):
             board.faced[b, q] = 0.0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
@@ -84,11 +87,15 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             by_neighbour = board.ask[b, k]
             by_anyone = 1.0 - (1.0 - by_neighbour) * (1.0 - board.ask_staff[b, k])
             at_all = 1.0 - (1.0 - by_anyone) * (1.0 - board.hear[b, k])
+            # on a platform the young hear more often, and everybody less where there are too many messages
+            online = (1.0 - at_all) * online_awareness
             # one decides when one first hears of a matter, and again whenever one is asked
             for j in range(n):
                 i = first + j
                 hear[j] = uniform(keys[0], i, k)
-                new = columns.knew[i] & bit == 0 and (hear[j] < at_all or columns.attended[i] != 0)
+                new = columns.knew[i] & bit == 0 and (
+                    hear[j] < at_all + online * reached(rules, columns.age_band[i]) or columns.attended[i] != 0
+                )
                 perhaps[j] = columns.gave[i] & bit == 0 and (hear[j] < by_anyone or new)
             for q in range(picked(perhaps, n, which)):
                 j = which[q]

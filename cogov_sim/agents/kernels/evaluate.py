@@ -39,8 +39,11 @@ def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
                 n_closed += 1
         if n_closed == 0:
             continue
+        standing = board.standing[board.community[b]]
         for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
-            drive = public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
+            drive = public_drive(
+                rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
+            )
             for q in range(n_closed):
                 k = closed_k[q]
                 bit = np.uint16(1 << k)

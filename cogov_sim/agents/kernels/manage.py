@@ -47,7 +47,7 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
-        recognition = board.recognition[c]
+        recognition, standing = board.recognition[c], board.standing[c]
         for k in KEEPABLE:
             board.keep_minutes[b, k] = 0
             quality[k] = board.quality[board.asset[b, k]]
@@ -67,7 +67,7 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             for j in range(n):
                 i = first + j
                 drive = public_drive(
-                    rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
+                    rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
                 )
                 praise = rules.choice_spirit * recognition * columns.familiarity[i]
                 x[j] = base + rules.choice_need * x[j] + drive + praise

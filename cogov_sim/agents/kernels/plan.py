@@ -19,8 +19,20 @@ from cogov_sim.agents.columns import (
     VENUES,
     WORTHIES,
 )
-from cogov_sim.agents.rules import chooses, felt_need, largest, may_choose, persuasion, picked, public_drive
+from cogov_sim.agents.rules import (
+    attention,
+    chooses,
+    felt_need,
+    largest,
+    may_choose,
+    persuasion,
+    picked,
+    public_drive,
+    reached,
+)
 from cogov_sim.draws import uniform
+
+YEAR = 12.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -41,7 +53,7 @@ def count_supporters(
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def standing(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
+def calling(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
     """What makes one come forward for a kind of body: age for the worthies, the party where a convenor is wanted."""
     if body == WORTHIES:
         return rules.choice_age * (age_band - 1)
@@ -87,13 +99,15 @@ def speak(
         columns.acts[first:last] = 0
         columns.hours[first:last] = 0.0
         columns.spent[first:last] = 0.0
-        base = rules.voice_base - board.voice_cost[c]
+        base, standing, online = rules.voice_base - board.voice_cost[c], board.standing[c], board.online_voice[c]
         for j in range(n):
             i = first + j
             drive[j] = public_drive(
-                rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
+                rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
             )
             x[j] = base + rules.choice_need * columns.need[i] + rules.choice_trust * (columns.trust[i] - 0.5) + drive[j]
+            x[j] += online * reached(rules, columns.age_band[i])
+            columns.voiced[i] -= columns.voiced[i] / YEAR
             u[j] = uniform(keys[0], i, 0)
             perhaps[j] = may_choose(x[j], u[j])
         for q in range(picked(perhaps, n, which)):
@@ -101,6 +115,7 @@ def speak(
             if chooses(x[j], u[j]):
                 i = first + j
                 columns.spoke[i] = 1
+                columns.voiced[i] += 1.0
                 columns.acts[i] = 1
                 columns.hours[i] = rules.voice_hours
                 columns.last_act[i, PLAN] = month
@@ -113,7 +128,7 @@ def speak(
             for j in range(n):
                 i = first + j
                 x[j] = base + need * columns.need[i] + 2.0 * drive[j]
-                x[j] += standing(rules, f, columns.age_band[i], columns.party[i])
+                x[j] += calling(rules, f, columns.age_band[i], columns.party[i])
                 u[j] = uniform(keys[1], i, f)
                 perhaps[j] = may_choose(x[j], u[j]) and (f != OWNERS or columns.owner[i] != 0)
             for q in range(picked(perhaps, n, which)):
@@ -133,7 +148,7 @@ def speak(
 
 @numba.njit(cache=True, nogil=True)
 def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Those invited decide whether to come; those who come say what they want.
+    """Those invited decide whether to come; ``meet.sit`` says who of them finds a seat.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -143,54 +158,47 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
     x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         for v in range(VENUES):
-            for q in range(4):
-                board.came[b, v, q] = 0
-            for k in range(CATEGORIES):
-                board.wishes[b, v, k] = 0.0
+            board.set_out[b, v] = 0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
         columns.attended[first:last] = 0
-        columns.joint[first:last] = -1
+        standing = board.standing[board.community[b]]
         for v in range(VENUES):
             if board.meeting[b, v] >= -1:
                 continue
-            invited = board.invite[b, v]
+            invited, more = board.invite[b, v], (1.0 - board.invite[b, v]) * board.invite_newcomers[b, v]
+            base = rules.attend_base + board.venue[b, v]
             for j in range(n):
                 i = first + j
                 x[j] = (
-                    rules.attend_base
+                    base
                     + rules.choice_need * columns.need[i]
                     + public_drive(
-                        rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i]
+                        rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
                     )
                     + rules.choice_age * (columns.age_band[i] - 1)
                     + rules.choice_party * columns.party[i]
                 )
                 u[j] = uniform(keys[0], i, 2 * v + 1)
-                perhaps[j] = may_choose(x[j], u[j]) and uniform(keys[0], i, 2 * v) < invited
+                perhaps[j] = (
+                    may_choose(x[j], u[j]) and uniform(keys[0], i, 2 * v) < invited + more * columns.newcomer[i]
+                )
             for q in range(picked(perhaps, n, which)):
                 j = which[q]
-                if not chooses(x[j], u[j]):
-                    continue
-                i = first + j
-                columns.attended[i] |= 1 << v
-                columns.joint[i] = board.meeting[b, v]
-                columns.acts[i] += 1
-                columns.hours[i] += rules.meeting_hours
-                columns.last_act[i, PLAN] = month
-                board.came[b, v, 0] += 1
-                board.came[b, v, 1] += columns.newcomer[i]
-                board.came[b, v, 2] += columns.age_band[i] >= 4
-                board.came[b, v, 3] += columns.party[i]
-                for k in range(CATEGORIES):
-                    board.wishes[b, v, k] += columns.preferences[i, k]
+                if chooses(x[j], u[j]):
+                    columns.attended[first + j] |= 1 << v
+                    board.set_out[b, v] += 1
 
 
 @numba.njit(cache=True, nogil=True)
 def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
-    """Those who met talked: hearing what others intend lifts belief in them; arguments as for ``speak``."""
+    """Those who met talked, and those who posted wrote to each other: hearing what others intend lifts belief in them.
+
+    On the platform one exchanges messages with as many as one takes notice of. Arguments as for ``speak``.
+    """
     for b in range(b0, b1):
-        talk = rules.talk_gain * board.talk[board.community[b]]
+        c = board.community[b]
+        talk = rules.talk_gain * board.talk[c]
         for v in range(VENUES):
             if talk <= 0.0 or board.present[b, v] < 2:
                 continue
@@ -198,6 +206,13 @@ def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
             for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
                 if columns.attended[i] & (1 << v):
                     columns.belief[i] += gain * (1.0 - columns.belief[i])
+        if board.written_talk[c] <= 0.0:
+            continue
+        others = max(0.0, board.messages[c] - 1.0)
+        gain = rules.talk_gain * board.written_talk[c] * persuasion(others) * attention(rules, board.messages[c])
+        for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
+            if columns.spoke[i]:
+                columns.belief[i] += gain * reached(rules, columns.age_band[i]) * (1.0 - columns.belief[i])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -224,7 +239,7 @@ def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             board.votes[b, k] = 0
             board.backing[b, k] = 0.0
             listed += board.listed[b, k]
-        given = board.ballot[board.community[b]]
+        given, standing = board.ballot[board.community[b]], board.standing[board.community[b]]
         if given <= 0.0 or listed == 0:
             continue
         for j in range(n):
@@ -239,7 +254,9 @@ def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             x[j] = (
                 rules.ballot_base
                 + rules.choice_need * most[j]
-                + public_drive(rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i])
+                + public_drive(
+                    rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
+                )
                 + rules.choice_age * (columns.age_band[i] - 1)
                 + rules.choice_party * columns.party[i]
             )

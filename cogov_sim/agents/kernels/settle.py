@@ -46,6 +46,7 @@ def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, ne
             columns.knew[i] = 0
             columns.gave[i] = 0
             columns.effort[i] = 0.0
+            columns.voiced[i] = 0.0
             columns.total_money[i] = 0
             columns.total_hours[i] = 0.0
             for s in range(STAGES):

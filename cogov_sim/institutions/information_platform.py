@@ -1,0 +1,92 @@
+"""信息平台 information platform."""
+
+from __future__ import annotations
+
+from cogov_sim.institutions.base import DELIBERATION, Institution, Offer
+from cogov_sim.language import Text
+from cogov_sim.scenario import InstitutionSettings, setting
+
+
+class InformationPlatform(Institution):
+    """微信群、智慧社区：消息、线上交流、随手拍。
+    Information platform: residents hear of matters in chat groups, speak up from their sofa, send pictures of what is
+    broken, and write to each other. Those who write come to believe more in each other, less than by meeting.
+    It reaches the young more than the old.
+    """
+
+    id = "information_platform"
+    text = Text("information platform", "信息平台")
+    pillar = DELIBERATION
+    levels = "GV"
+    sets = ("online_voice", "online_awareness", "written_talk", "detection")
+    can_fail = Text(
+        "Noise: with too many messages each is noticed less; the few post most; the old are reached least.",
+        "信息过载：消息太多，每条都被忽略；少数人发言最多；老年人最少被覆盖。",
+    )
+    source = "writing persuades less than meeting: Balliet 2010, J. Conflict Res. 54:39; groups of at most 500: WeChat"
+    expects = {"participation_plan": 1, "belief": 1, "free_riding_rate_invited": -1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        cost: float = setting(
+            60.0,
+            "running cost",
+            "运行成本",
+            unit="yuan per 1,000 residents and month",
+            source="start value: hosting",
+            low=0,
+            high=1000000.0,
+        )
+        hours: float = setting(
+            6.0,
+            "committee hours it takes",
+            "占用居委会工时",
+            unit="h per 1,000 residents and month",
+            source="start value: keeping groups, answering posts",
+            low=0,
+            high=10000.0,
+        )
+        ease: float = setting(
+            0.7,
+            "how much less it costs to speak up",
+            "发声成本的降低",
+            unit="logit",
+            source="start value",
+            low=0,
+            high=5,
+        )
+        awareness: float = setting(
+            0.05,
+            "chance to hear of a matter in a group",
+            "从群消息获知事项的概率",
+            unit="1/month",
+            source="start value",
+            low=0,
+            high=1,
+        )
+        written_talk: float = setting(
+            0.2,
+            "exchange in writing (face to face in deliberation: 0.5)",
+            "文字交流程度（协商会面对面为 0.5）",
+            unit="1",
+            source="0.4 of the exchange face to face, as in the laboratory; start value",
+            low=0,
+            high=1,
+        )
+        pictures: float = setting(
+            0.02,
+            "chance that a worn asset is reported with a picture",
+            "损坏设施被拍照上报的概率",
+            unit="1/month",
+            source="start value",
+            low=0,
+            high=1,
+        )
+
+    def set_terms(self, offer: Offer) -> None:
+        """Offer this institution's terms."""
+        offer("online_voice", self.settings.ease)
+        offer("online_awareness", self.settings.awareness)
+        offer("written_talk", self.settings.written_talk)
+        offer("detection", self.settings.pictures)
