@@ -165,15 +165,15 @@ def test_the_example_scenario_loads(tmp_path: Path) -> None:
 
 def test_the_example_institution_works() -> None:
     found: dict[str, Any] = {}
-    example = next(block for block in blocks(text_of("README.md"), "python") if "class IdeaBox" in block)
+    example = next(block for block in blocks(text_of("README.md"), "python") if "class StairwellTea" in block)
     exec(compile(example, "README.md", "exec"), found)
-    idea_box = found["IdeaBox"]
-    assert idea_box.id not in institution_classes()
+    example_of_readme = found["StairwellTea"]
+    assert example_of_readme.id not in institution_classes()
     terms = Terms(2)
-    one = idea_box(idea_box.Settings(strength=0.5), np.array([0, 1], np.int8), np.array([3000, 4000]))
+    one = example_of_readme(example_of_readme.Settings(strength=0.5), np.array([0, 1], np.int8), np.array([3000, 4000]))
     one.offer(terms, month=1, affordable=np.ones(2))
-    assert set(idea_box.sets) <= set(TERMS_BY_NAME)
-    assert set(idea_box.expects) <= set(BY_NAME)
+    assert set(example_of_readme.sets) <= set(TERMS_BY_NAME)
+    assert set(example_of_readme.expects) <= set(BY_NAME)
     np.testing.assert_allclose(terms["voice_cost"], TERMS_BY_NAME["voice_cost"].neutral - 0.25)
 
 

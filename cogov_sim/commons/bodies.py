@@ -99,8 +99,8 @@ def pooled(commons: Commons, body: Organisation) -> list[Organisation]:
     """
     if isinstance(body, GridCouncil):
         groups = commons.bodies[BuildingGroup]
-        homes = np.flatnonzero(commons.unit_of_building[Level.GRID] == body.unit).tolist()
-        return [body, *(groups[b] for b in homes if b in groups)]
+        homes = commons.homes(Level.GRID, body.unit)
+        return [body, *(groups[b] for b in range(homes.start, homes.stop) if b in groups)]
     if isinstance(body, ResidentCouncil) and body.unit in commons.bodies[DevelopmentCouncil]:
         others = [commons.bodies[kind].get(body.unit) for kind in COUNCILS]
         return [body, *(other for other in others if other is not None and other is not body)]
@@ -135,7 +135,7 @@ def hand_down(commons: Commons) -> None:
     for body in bodies:
         if body is None:
             continue
-        c = int(commons.community_of_unit(body.level, body.unit))
+        c = int(commons.community_of[body.level][body.unit])
         month = int(terms["delegated"][c, body.level] * body.residents)
         yuan = min(month, YEAR * month - body.allowance, treasury.free(c))
         if yuan > 0:

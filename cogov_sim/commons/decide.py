@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from cogov_sim.commons.matters import (
     BY_RESIDENTS,
     EXPIRED,
     GOVERNMENT,
+    NONE,
     RAISED,
     RESIDENTS,
     SELF_HELP,
@@ -44,8 +46,10 @@ def decide(commons: Commons) -> None:
     commons.saving[:] = 0
     for body in living(commons):
         body.decided = False
+    under_way = _under_way(commons)
     for body in sorted(agenda.of_body, key=lambda body: (-body.level, KINDS.index(type(body)), body.unit)):
-        _body_decides(commons, body, agenda.of_body[body])
+        hands = body.hands - under_way[type(body), body.unit]
+        _body_decides(commons, body, agenda.of_body[body], hands)
     for community, matters in agenda.of_committee.items():
         _government_decides(commons, matters, community, None)
     for street, matters in agenda.of_street.items():
@@ -93,7 +97,7 @@ def _route(commons: Commons) -> Agenda:
 # -- residents' bodies ---------------------------------------------------------------------------------------------
 
 
-def _body_decides(commons: Commons, body: Organisation, matters: list[int]) -> None:
+def _body_decides(commons: Commons, body: Organisation, matters: list[int], hands: int) -> None:
     """Choose what is wanted most by those who met (or, without a meeting, by the leader), as far as hands reach."""
     ledger, assets = commons.ledger, commons.society.assets
     wants = _body_estimate(commons, body)
@@ -104,7 +108,6 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int]) -> N
     own = (commons.building_span[asset, 0] <= building) & (building < commons.building_span[asset, 1])
     own &= assets.level[asset] > body.level
     score = score * (1.0 + own * body.bias(commons.residents, commons.scenario.organisations))
-    hands = body.hands - _under_way(commons, body)
     for q in np.argsort(-score, kind="stable"):
         if hands <= 0:
             break
@@ -131,19 +134,23 @@ def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
     return views
 
 
-def _under_way(commons: Commons, body: Organisation) -> int:
-    """Matters that a body decided and that are still gathering or being built."""
+def _under_way(commons: Commons) -> Counter[tuple[type[Organisation], int]]:
+    """How many matters each body decided that are still gathering or being built, by kind and unit."""
     ledger = commons.ledger
     gathering = ledger.open(BUILDING)
-    mine = gathering[ledger.body[gathering] == KINDS.index(type(body))]
-    return sum(commons.unit_of_asset(a, body.level) == body.unit for a in ledger.asset[mine].tolist())
+    decided = gathering[ledger.body[gathering] != NONE]
+    kinds = [KINDS[number] for number in ledger.body[decided].tolist()]
+    return Counter(
+        (kind, commons.unit_of_asset(a, kind.level))
+        for kind, a in zip(kinds, ledger.asset[decided].tolist(), strict=True)
+    )
 
 
 def _mark_heard(commons: Commons, body: Organisation) -> None:
     """Who was at a meeting of the body's unit that came to a resolution has been heard; without one nobody has."""
     venues = ((BuildingGroup, BUILDING_MEETING), (GridCouncil, GRID_MEETING), (ResidentCouncil, COMMUNITY_MEETING))
     board = commons.residents.board
-    here = commons.unit_of_building[body.level] == body.unit
+    here = commons.homes(body.level, body.unit)
     for kind, venue in venues:
         if isinstance(body, kind):
             board.heard[here, venue] = board.resolved[here, venue]

@@ -25,10 +25,8 @@ def upkeep(commons: Commons) -> NDArray[np.float64]:
     commons.residents.pay_fees(commons.month)
     _hire(commons)
     paid = np.bincount(grid_of, board.fees, commons.society.units.count(Level.GRID))
-    rows = np.arange(assets.offset[PROPERTY], assets.offset[PROPERTY + 1])
     for grid, company in commons.companies.items():
-        own = rows[commons.grid_of_asset[rows] == grid]
-        c = int(assets.community[own[0]])
+        own, c = _assets(commons, grid), int(commons.community_of[Level.GRID][grid])
         yuan = company.works(float(paid[grid]), float(commons.terms["company_oversight"][c]))
         wear = assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY]
         if wear.sum() > 0.0:
@@ -40,10 +38,14 @@ def upkeep(commons: Commons) -> NDArray[np.float64]:
 
 def _quality(commons: Commons, grid: int) -> float:
     """Mean quality of property upkeep in a grid, as residents live with it."""
-    assets = commons.society.assets
-    rows = np.arange(assets.offset[PROPERTY], assets.offset[PROPERTY + 1])
-    own = rows[commons.grid_of_asset[rows] == grid]
-    return float(np.average(commons.quality[own], weights=assets.population[own]))
+    own = _assets(commons, grid)
+    return float(np.average(commons.quality[own], weights=commons.society.assets.population[own]))
+
+
+def _assets(commons: Commons, grid: int) -> slice:
+    """The assets of property upkeep in a grid: one for each of its buildings."""
+    homes, first = commons.homes(Level.GRID, grid), int(commons.society.assets.offset[PROPERTY])
+    return slice(first + homes.start, first + homes.stop)
 
 
 def _hire(commons: Commons) -> None:

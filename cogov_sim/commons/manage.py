@@ -64,7 +64,7 @@ def _friends(commons: Commons) -> dict[int, int]:
 
 
 def _grid_of_buildings(commons: Commons) -> NDArray[np.int32]:
-    return commons.society.units.within(Level.BUILDING, Level.GRID)
+    return commons.unit_of_building[Level.GRID]
 
 
 def _violations_per_resident(commons: Commons) -> NDArray[np.float64]:

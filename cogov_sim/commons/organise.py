@@ -13,7 +13,6 @@ from cogov_sim.commons import bodies as residents_bodies
 from cogov_sim.commons import order, watch
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
-from cogov_sim.society import Level
 
 
 def hand_out_money(commons: Commons) -> None:
@@ -74,7 +73,7 @@ def live_on(commons: Commons) -> None:
     commons.residents.settle(commons.month)
     settings = commons.scenario.organisations
     for kind, bodies in commons.bodies.items():
-        community = commons.society.units.within(kind.level, Level.COMMUNITY)
+        community = commons.community_of[kind.level]
         for unit, body in list(bodies.items()):
             allowed = commons.terms[kind.term][community[unit]] > 0.0
             if not (allowed and body.live_on(commons.residents, settings, commons.month)):

@@ -123,8 +123,8 @@ def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
             body = commons.bodies[kind].get(unit)
             if body is None:
                 continue
-            homes = commons.unit_of_building[kind.level] == unit
-            c = commons.community_of_unit(kind.level, unit)
+            homes = commons.homes(kind.level, unit)
+            c = int(commons.community_of[kind.level][unit])
             settings = commons.scenario
             asks = body.asks(settings.organisations, settings.government.ask_hours, float(commons.coordination[c]))
             board.meeting[homes, venue] = first_id - unit

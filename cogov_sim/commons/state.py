@@ -50,6 +50,7 @@ class Commons:
         bodies: residents' bodies by kind and unit.
         companies: property companies by grid, where an owners' committee lives.
         unit_of_building: the grid, community or itself that holds each building, by level.
+        community_of: the community that holds each building, each grid, or itself, by level.
         grid_of_asset: int32 per asset; -1 above grids.
         quarrels: float64 (communities,), disputes of this month between owners and property companies.
         coordination, convening: float64 (communities,), this month's, with what councils lend where they live.
@@ -97,16 +98,15 @@ class Commons:
         self.ledger = Ledger(assets, units)
         self.treasury = Treasury(self.n_communities, self.n_streets, units.count(Level.DISTRICT))
         self._found_government(model)
-        self.firms = [Enterprise(model, society.enterprises, i) for i in range(society.enterprises.n)]
-        street_of = units.parent(Level.COMMUNITY)
-        self.firms_of_community: list[list[Enterprise]] = [[] for _ in range(self.n_communities)]
-        self.firms_of_street: list[list[Enterprise]] = [[] for _ in range(self.n_streets)]
-        for firm in self.firms:
-            self.firms_of_community[firm.community].append(firm)
-            self.firms_of_street[street_of[firm.community]].append(firm)
+        self._place_firms(model)
         self.bodies: dict[type[Organisation], dict[int, Organisation]] = {kind: {} for kind in KINDS}
         self.companies: dict[int, PropertyCompany] = {}
         self.unit_of_building = {level: units.within(Level.BUILDING, level) for level in LEVELS_OF_BODIES}
+        self.community_of = {level: units.within(level, Level.COMMUNITY) for level in LEVELS_OF_BODIES}
+        self._first_home = {
+            level: np.searchsorted(of_building, np.arange(units.count(level) + 1))
+            for level, of_building in self.unit_of_building.items()
+        }
         self.grid_of_asset = _grid_of_asset(society)
         kind = units.kind
         everything = np.arange(assets.n)
@@ -146,6 +146,15 @@ class Commons:
         self.desk_backlog = np.zeros(0, np.int64)
         self.desks = [Desk(scenario.government.desk_hours * float(x)) for x in thousands]
 
+    def _place_firms(self, model: Any) -> None:
+        enterprises, street_of = self.society.enterprises, self.society.units.parent(Level.COMMUNITY)
+        self.firms = [Enterprise(model, enterprises, i) for i in range(enterprises.n)]
+        self.firms_of_community: list[list[Enterprise]] = [[] for _ in range(self.n_communities)]
+        self.firms_of_street: list[list[Enterprise]] = [[] for _ in range(self.n_streets)]
+        for firm in self.firms:
+            self.firms_of_community[firm.community].append(firm)
+            self.firms_of_street[street_of[firm.community]].append(firm)
+
     def _found_government(self, model: Any) -> None:
         settings, units = self.scenario.government, self.society.units
         people = units.population(Level.COMMUNITY)
@@ -180,9 +189,10 @@ class Commons:
             return int(self.grid_of_asset[asset])
         return int(self.society.assets.unit[asset]) if self.society.assets.level[asset] == Level.BUILDING else -1
 
-    def community_of_unit(self, level: Level, unit: int) -> int:
-        """The community that holds a unit at a level."""
-        return int(self.society.units.within(level, Level.COMMUNITY)[unit])
+    def homes(self, level: Level, unit: int) -> slice:
+        """The buildings of a grid or community, or a building itself."""
+        first = self._first_home[level]
+        return slice(int(first[unit]), int(first[unit + 1]))
 
     def of_community(self, values: NDArray[np.float64], assets: NDArray[Any]) -> NDArray[np.float64]:
         """A term per community looked up for assets; for a street's assets the mean over its communities."""
