@@ -217,7 +217,7 @@ def institution_figure(table: pd.DataFrame, key: str, worlds: tuple[Text, Text] 
         "有它减无它，均值与 95% 区间；每行自成尺度；蓝：朝改革希望的方向，橙：朝相反方向；实心：确定，空心：可能，灰：未定；三角：假设的方向",
     )
     with bilingual():
-        figure = style.new_figure(10.5, 1.7 + 0.3 * len(measures), title, note)
+        figure = style.new_figure(11.5, 1.7 + 0.3 * len(measures), title, note)
         grid = figure.subplots(1, 2, sharey=True)
         for axes, place in zip(grid, PLACES, strict=True):
             rows = [effects[place, key, measure] for measure in measures]
