@@ -31,7 +31,7 @@ from cogov_sim.experiments.field_checks import (
 from cogov_sim.experiments.headlines import BENEFITS, CO, GOVERNMENT, HEADLINES, Design, arms, differences, run
 from cogov_sim.experiments.neighbourhoods import ABSENT, TARGETS, neighbourhood_checks, survey
 from cogov_sim.experiments.observe import observe
-from cogov_sim.experiments.programmes import OUTCOMES, PROGRAMMES, STREET, casey
+from cogov_sim.experiments.programmes import OUTCOMES, PROGRAMMES, REFORM, STREET, casey
 from cogov_sim.experiments.regions import n6
 from cogov_sim.experiments.rows import About, Field, above, row
 from cogov_sim.language import Text
@@ -210,11 +210,15 @@ def test_n9_holds_only_where_both_signs_are_sure_and_the_same() -> None:
 def test_casey_fails_where_trust_moves_much_or_nothing_is_delivered() -> None:
     told = {(STREET, "performance"): 0.4} | {(w, f"{m}_sd"): 0.2 for w in (GOVERNMENT, STREET) for m in OUTCOMES}
     found = verdicts(casey(Told(told)))
-    assert len(found) == 12 and set(found.values()) == {"pass"}
-    found = verdicts(casey(Told(told | {(CO, "trust"): 0.56, ("grants_only", "performance"): 0.39})))
+    assert len(found) == 16 and set(found.values()) == {"pass", "reported"}
+    assert {name for name, verdict in found.items() if verdict == "reported"} == {
+        f"casey_{what}_{CO}" for what in ("goods", *OUTCOMES)
+    }
+    moved = {("councils_only", "trust"): 0.56, (CO, "trust"): 0.56, ("grants_only", "performance"): 0.39}
+    found = verdicts(casey(Told(told | moved)))
     assert [name for name, verdict in found.items() if verdict == "fail"] == [
+        "casey_trust_councils_only",
         "casey_goods_grants_only",
-        f"casey_trust_{CO}",
     ]
 
 
@@ -251,7 +255,7 @@ def test_worlds_differ_from_shipped_ones_as_they_say() -> None:
     for name, (source, changes) in WORLDS.items():
         world, shipped = SMALL.world(source, changes), SMALL.world(source)
         assert (world.fingerprint == shipped.fingerprint) == (not changes), name
-    assert set(PROGRAMMES) <= set(WORLDS) and STREET in WORLDS
+    assert {*PROGRAMMES, *REFORM} <= set(WORLDS) and STREET in WORLDS
 
 
 # ---------------------------------------------------------------- soft targets

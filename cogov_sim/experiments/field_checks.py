@@ -15,7 +15,7 @@ import numpy as np
 from cogov_sim.experiments import strain
 from cogov_sim.experiments.headlines import CO, GOVERNMENT, HEADLINES, LOSES, STATES, WINS, Design, arms, run, state
 from cogov_sim.experiments.observe import observe
-from cogov_sim.experiments.programmes import PROGRAMMES, STREET, casey
+from cogov_sim.experiments.programmes import PROGRAMMES, REFORM, STREET, casey
 from cogov_sim.experiments.regions import DESIGN, n6, region_cells, region_table
 from cogov_sim.experiments.rows import About, Field, above, below, number, row
 from cogov_sim.language import Text
@@ -33,7 +33,7 @@ LEARNING = ('behaviour.rule="payoff_learning"',)
 #: Every world by a name of its own: what it is, and what is changed in it.
 WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     GOVERNMENT: (GOVERNMENT, ()),
-    **{name: (name, ()) for name in PROGRAMMES},
+    **{name: (name, ()) for name in (*PROGRAMMES, *REFORM)},
     STREET: (STREET, ()),
     "nothing": (NOTHING, ()),
     "nothing, free riders": (NOTHING, RIDERS),
