@@ -25,7 +25,7 @@ from cogov_sim.agents.organisations import (
 )
 from cogov_sim.agents.property import LARGEST_MARGIN, PropertyCompany
 from cogov_sim.commons import organise
-from cogov_sim.commons.bodies import hand_down, lend, lies_at, limit, near, settling_body
+from cogov_sim.commons.bodies import asks, coordination, example, hand_down, lies_at, limit, near, settling_body
 from cogov_sim.commons.matters import RAISED
 from cogov_sim.society import Level
 
@@ -135,7 +135,7 @@ def test_nobody_settles_more_than_the_level_may() -> None:
     ledger, assets = model.commons.ledger, model.society.assets
     decided = np.flatnonzero(ledger.column("body") >= 0)
     assert len(decided) > 20
-    share = {Level.BUILDING: 0.3, Level.GRID: 0.6, Level.COMMUNITY: 1.0}
+    share = {Level.BUILDING: 0.9, Level.GRID: 1.0, Level.COMMUNITY: 1.0}
     for m in decided.tolist():
         most = share[Level(int(ledger.decided_level[m]))] * model.scenario.government.street_limit
         assert ledger.cost[m] <= most * assets.population[ledger.asset[m]]
@@ -172,23 +172,51 @@ def test_money_is_handed_down_until_a_year_of_it_is_held() -> None:
     assert body.allowance == 12 * month
 
 
-def test_what_councils_lend_comes_and_goes_with_them() -> None:
+def test_what_a_body_can_do_hangs_on_who_lives_beside_it() -> None:
+    """A council's example comes from worthies, its coordination from a development council; groups have their own."""
     model = bare()
-    commons, board = model.commons, model.residents.board
-    lend(commons)
-    assert not commons.convening.any()
-    before = board.example.copy(), commons.coordination.copy()
-    kinds = (WorthiesCouncil, DevelopmentCouncil, DeliberativeCouncil)
-    for kind in kinds:
-        found(model, kind, 0)
-    lend(commons)
-    assert board.example[0] >= before[0][0]
-    assert commons.coordination[0] > before[1][0] and commons.convening[0] == 0.5
-    assert commons.convening[1:].sum() == 0.0, "only where it lives"
-    for kind in kinds:
-        del commons.bodies[kind][0]
-    lend(commons)
-    assert np.array_equal(board.example, before[0]) and np.array_equal(commons.coordination, before[1])
+    commons = model.commons
+    council = found(model, DeliberativeCouncil, 0)
+    assert example(commons, council) == coordination(commons, council) == 0.0
+    found(model, WorthiesCouncil, 0)
+    assert example(commons, council) == 0.5 and coordination(commons, council) == 0.0
+    alone = asks(commons, council)
+    found(model, DevelopmentCouncil, 0)
+    assert coordination(commons, council) == 0.5 and asks(commons, council) == pytest.approx(1.5 * alone)
+    elsewhere = found(model, DeliberativeCouncil, 1)
+    assert example(commons, elsewhere) == coordination(commons, elsewhere) == 0.0, "only where they live"
+    group, grid = found(model, BuildingGroup, 0), found(model, GridCouncil, 0)
+    assert (example(commons, group), coordination(commons, group)) == (0.5, 0.2)
+    assert (example(commons, grid), coordination(commons, grid)) == (0.0, 0.3)
+
+
+def test_a_deliberative_council_convenes_a_meeting_to_which_people_come() -> None:
+    """Alone, without the institution of deliberation: its leader and officers invite, and some come."""
+    model = settled("+resident_councils", "society.residents=3000")
+    assert model.commons.bodies[DeliberativeCouncil]
+    assert model.commons.residents.board.came[:, 1, 0].sum() > 0 or model.measures.meeting_attendance.max() > 0.0
+
+
+@pytest.mark.parametrize(
+    ("institution", "level"),
+    [("building_groups", "building"), ("grid_council", "grid"), ("resident_councils", "community")],
+)
+def test_each_level_settles_matters_alone(institution: str, level: str) -> None:
+    """With no other institution at all, bodies of the level are founded and decide matters."""
+    matters = settled(f"+{institution}", "society.residents=3000", months=24).matters
+    assert (matters.decided_level[matters.decided_by == "residents"] == level).sum() > 3
+
+
+def test_a_body_with_its_hands_full_lets_matters_pass_up() -> None:
+    model = bare()
+    m = raised(model, Level.BUILDING, 8)
+    asset = int(model.commons.ledger.asset[m])
+    group, grid = (
+        found(model, kind, model.commons.unit_of_asset(asset, kind.level)) for kind in (BuildingGroup, GridCouncil)
+    )
+    assert settling_body(model.commons, m, 0.0) is group
+    assert settling_body(model.commons, m, 0.0, busy={group}) is grid
+    assert settling_body(model.commons, m, 0.0, busy={group, grid}) is None
 
 
 def test_a_grid_council_stalls_without_a_convenor() -> None:
@@ -260,7 +288,7 @@ def test_a_company_that_is_not_watched_keeps_more() -> None:
 
 def test_quarrels_make_disputes_and_end_contracts() -> None:
     """Unwatched companies, fees of a yuan: upkeep runs down, disputes rise, and other companies come."""
-    changes = ("institutions.owners_committee.fee=1", "institutions.owners_committee.cross_appointment=0",
+    changes = ("institutions.owners_committee.fee=0.5", "institutions.owners_committee.cross_appointment=0",
                "government.maintenance_share=0", "services.decay_factor=3")  # fmt: skip
     poor = settled(ESTATES, *changes, months=30)
     assert max(company.contracts for company in poor.commons.companies.values()) > 0

@@ -9,7 +9,7 @@ from worlds import run, world
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import COUNCILS, KINDS, DeliberativeCouncil, ResidentCouncil
 from cogov_sim.agents.supervisors import SEATS
-from cogov_sim.commons import bodies, watch
+from cogov_sim.commons import bodies, decide, watch
 from cogov_sim.commons.matters import BUILDING, RESIDENTS
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -49,7 +49,7 @@ def _finished_matter(*, misuse: float = 0.5, spirit: float = 0.2, oversight: flo
 def _free_board(model: CoGovModel) -> None:
     """A board of residents who have no tie to leader or officers."""
     council, network = _council(model), model.residents.network
-    insiders = watch.insiders(council)
+    insiders = watch.insiders(model.commons, 0)
     free = [
         i
         for i in range(council.last - 1, council.first, -1)
@@ -63,7 +63,7 @@ def _captured_board(model: CoGovModel, seats: int) -> None:
     """``seats`` of the board go to residents with a tie to an officer."""
     _free_board(model)
     council, network = _council(model), model.residents.network
-    insiders = watch.insiders(council)
+    insiders = watch.insiders(model.commons, 0)
     friends = {int(j) for i in insiders for j in network.indices[network.indptr[i] : network.indptr[i + 1]]} - insiders
     board = model.commons.boards[0]
     board.members = sorted(friends)[:seats] + board.members[seats:]
@@ -119,7 +119,7 @@ def test_each_captured_seat_takes_a_third_of_the_chance() -> None:
     """Independence is counted in seats; empty ones find nothing either."""
     model, _ = _finished_matter(oversight=1.0)
     council, board = _council(model), model.commons.boards[0]
-    insiders = watch.insiders(council)
+    insiders = watch.insiders(model.commons, 0)
     for seats in range(SEATS + 1):
         _captured_board(model, seats)
         assert board.independent(model.residents, insiders) == pytest.approx(1.0 - seats / SEATS)
@@ -132,7 +132,7 @@ def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
     """Nobody of the leadership, nobody without ties; the elected know more people than the average (300 elections)."""
     model, _ = _finished_matter()
     council, board, residents = _council(model), model.commons.boards[0], model.residents
-    insiders, known = watch.insiders(council), np.diff(residents.network.indptr)
+    insiders, known = watch.insiders(model.commons, 0), np.diff(residents.network.indptr)
     elected = []
     for draw in range(300):
         board.members = []
@@ -160,3 +160,20 @@ def test_boards_sit_only_where_a_council_is() -> None:
         commons.bodies[kind].clear()
     watch.elect_boards(commons)
     assert not any(board.members for board in commons.boards)
+
+
+def test_a_board_finds_out_that_a_leader_puts_the_own_home_first() -> None:
+    """What the leader would bend is decided in the fair order, and the leader has to go; a captured board lets it pass."""
+    for board, found in ((_free_board, True), (lambda model: _captured_board(model, SEATS), False)):
+        model, _ = _finished_matter(oversight=1.0, spirit=0.0)
+        council, commons, assets = _council(model), model.commons, model.society.assets
+        home = int(np.searchsorted(model.residents.board.last, council.leader, side="right"))
+        rows = np.flatnonzero((assets.level == Level.BUILDING) & (assets.community == 0))
+        own, other = int(rows[assets.unit[rows] == home][0]), int(rows[assets.unit[rows] != home][0])
+        matters = commons.ledger.raise_matters(
+            np.array([other, own]), cost=1000, raised_month=1, beneficiaries=100
+        ).tolist()
+        board(model)
+        order = decide._in_order(commons, council, matters, np.array([1.1, 1.0]))
+        assert order == ([0, 1] if found else [1, 0])
+        assert council.deposed == found

@@ -197,7 +197,6 @@ class Board(NamedTuple):
     reward: Any
     levy: Any
     hassle: Any  # trouble of giving; a laboratory spares people
-    example: Any
     adoption: Any
     report: Any
     answer: (
@@ -238,6 +237,7 @@ class Board(NamedTuple):
     ask_staff: Any  # float64 [b, k], chance to be asked by staff
     labour: Any  # uint8 [b, k], labour is wanted
     match: Any  # float64 [b, k], grant per yuan
+    example: Any  # float64 [b, k], how visibly neighbours who ask have given first
     fee: Any  # float64 [b], yuan an owner is asked for each month; 0 where no committee asks
     # order
     disorder: Any  # float64 [b], last month's violations per resident in the grid
@@ -298,7 +298,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
         fixed: the arrays of the map, and ``turnover``.
     """
     b, c, k, v = n_buildings, n_communities, CATEGORIES, VENUES
-    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report",
+    per_community = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "adoption", "report",
                      "news", "standing", "discussion", "facilitation", "online_voice", "online_awareness", "written_talk",
                      "messages", "promised")  # fmt: skip
     arrays: dict[str, Any] = {name: np.zeros(c) for name in per_community}
@@ -320,7 +320,7 @@ def new_board(n_buildings: int, n_communities: int, **fixed: Any) -> Board:
     arrays["backing"] = np.zeros((b, k))
     arrays["matter"] = np.full((b, k), -1, np.int32)
     arrays["done"] = np.full((b, k), -1, np.int32)
-    for name in ("fair", "hear", "ask", "ask_staff", "match", "done_quality", "done_public"):
+    for name in ("fair", "hear", "ask", "ask_staff", "match", "example", "done_quality", "done_public"):
         arrays[name] = np.zeros((b, k))
     arrays["labour"] = np.zeros((b, k), np.uint8)
     arrays["disorder"] = np.zeros(b)

@@ -98,8 +98,9 @@ class Organisation(Body):
             return False
         self.leader = max(willing, key=lambda i: float(columns.spirit[i]))
         self.officers = [i for i in self.officers if i != self.leader]
+        self.members = 1 + len(self.officers)
         self.deposed = False
-        return True
+        return self.members >= self.needs_members
 
     def expects(self, prior: float) -> float:
         """How far it expects residents to give when it sets the fair share: experience, or else the prior."""

@@ -56,5 +56,5 @@ class SupervisoryBoard(Body):
     def independent(self, residents: Residents, insiders: set[int]) -> float:
         """Share of its seats that are held by residents without a tie to the council's leader or officers."""
         indptr, indices = residents.network.indptr, residents.network.indices
-        free = [i for i in self.members if insiders.isdisjoint(indices[indptr[i] : indptr[i + 1]].tolist())]
+        free = [i for i in self.members if insiders.isdisjoint([i, *indices[indptr[i] : indptr[i + 1]].tolist()])]
         return len(free) / SEATS

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.treasury import split
 from cogov_sim.commons import budgeting
+from cogov_sim.commons.bodies import lies_at
 from cogov_sim.commons.decide import _contract, _decided, _tender, government_ranking
 from cogov_sim.commons.matters import GOVERNMENT, RAISED, VOTERS
 from cogov_sim.commons.state import Commons
@@ -152,6 +153,7 @@ def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None
     done, _ = _contract(commons, m, c, c, share=1.0, bid=_tender(commons, m))
     if not done:
         return
+    lies_at(commons, m, Level.COMMUNITY)
     if estimate is not None:
         _decided(commons, m, GOVERNMENT, estimate, Level.COMMUNITY)
         return

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Container, Iterator
 
 from cogov_sim.agents.kernels.manage import PROPERTY
 from cogov_sim.agents.organisations import (
     COUNCILS,
     KINDS,
     BuildingGroup,
-    DeliberativeCouncil,
     DevelopmentCouncil,
     GridCouncil,
     Organisation,
+    OwnersCommittee,
     ResidentCouncil,
     WorthiesCouncil,
 )
@@ -56,12 +53,14 @@ def near(commons: Commons, asset: int) -> Iterator[Organisation]:
             yield body
 
 
-def settling_body(commons: Commons, m: int, luck: float) -> Organisation | None:
-    """The lowest body that may and can settle a matter: the level has the right to, and the matter is not too large.
+def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organisation] = ()) -> Organisation | None:
+    """The lowest body that may and can settle a matter: it has the right to, a hand free, and the matter is not too large.
 
     Args:
+        commons: the commons.
         m: the matter.
         luck: the matter's own draw, against which the share of matters that a level may decide is held.
+        busy: bodies that see as many matters through as they can.
     """
     asset, terms = int(commons.ledger.asset[m]), commons.terms
     c = int(commons.society.assets.community[asset])
@@ -70,7 +69,12 @@ def settling_body(commons: Commons, m: int, luck: float) -> Organisation | None:
         sent_back = (
             body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
         )  # the street leaves it to them
-        if (fits or sent_back) and luck < terms["resident_decision"][c, body.level]:
+        may = (
+            terms["owners_decision"][c]
+            if isinstance(body, OwnersCommittee)
+            else terms["resident_decision"][c, body.level]
+        )
+        if body not in busy and (fits or sent_back) and luck < may:
             return body
     return None
 
@@ -107,24 +111,32 @@ def pooled(commons: Commons, body: Organisation) -> list[Organisation]:
     return [body]
 
 
-def lend(commons: Commons) -> None:
-    """What the three kinds of councils do for a whole community, where they live: give first, pool pledges, convene."""
-    terms, board = commons.terms, commons.residents.board
-    example, coordination, convening = (
-        terms[term] * _where(commons, kind)
-        for term, kind in (("council_example", WorthiesCouncil), ("council_coordination", DevelopmentCouncil),
-                           ("convening", DeliberativeCouncil))
-    )  # fmt: skip
-    board.example[:] = np.maximum(terms["example"], example)
-    commons.coordination = np.maximum(terms["coordination"], coordination)
-    commons.convening = np.maximum(terms["meeting"], convening)
+def coordination(commons: Commons, body: Organisation) -> float:
+    """How far a body pools pledges: groups and grid councils by their own terms, councils where a development council lives."""
+    terms, c = commons.terms, int(commons.community_of[body.level][body.unit])
+    if isinstance(body, BuildingGroup):
+        return float(terms["group_coordination"][c])
+    if isinstance(body, GridCouncil):
+        return float(terms["grid_coordination"][c])
+    if isinstance(body, ResidentCouncil) and c in commons.bodies[DevelopmentCouncil]:
+        return float(terms["council_coordination"][c])
+    return 0.0
 
 
-def _where(commons: Commons, kind: type[Organisation]) -> NDArray[np.float64]:
-    """1 for communities in which a council of a kind lives, else 0."""
-    result = np.zeros(commons.n_communities)
-    result[list(commons.bodies[kind])] = 1.0
-    return result
+def example(commons: Commons, body: Organisation) -> float:
+    """How visibly those who ask for a body have given first: a group's leaders, or councils with worthies among them."""
+    terms, c = commons.terms, int(commons.community_of[body.level][body.unit])
+    if isinstance(body, BuildingGroup):
+        return float(terms["group_example"][c])
+    if isinstance(body, ResidentCouncil) and c in commons.bodies[WorthiesCouncil]:
+        return float(terms["council_example"][c])
+    return 0.0
+
+
+def asks(commons: Commons, body: Organisation) -> float:
+    """Neighbours that a body's leader and officers can ask in a month."""
+    settings = commons.scenario
+    return body.asks(settings.organisations, settings.government.ask_hours, coordination(commons, body))
 
 
 def hand_down(commons: Commons) -> None:
@@ -143,20 +155,19 @@ def hand_down(commons: Commons) -> None:
             body.allowance += yuan
 
 
-def take_back_allowance(commons: Commons, m: int, body: Organisation | None) -> None:
-    """Public money that bodies had put into a matter that is given up goes back to the body, or waits for the next."""
+def take_back(commons: Commons, m: int, body: Organisation | None) -> None:
+    """What bodies had put into a matter that is given up goes back to its body, or waits for the next of its kind."""
     ledger = commons.ledger
-    yuan = int(ledger.delegated_money[m])
-    if yuan == 0:
-        return
+    own, public = int(ledger.organisation_money[m]), int(ledger.delegated_money[m])
     ledger.delegated_money[m] = 0
     if body is not None:
-        body.allowance += yuan
-        return
-    kind = KINDS[int(ledger.body[m])]
-    place = kind, commons.unit_of_asset(int(ledger.asset[m]), kind.level)
-    own, public = commons.left_over.get(place, (0, 0))
-    commons.left_over[place] = (own, public + yuan)
+        body.budget += own
+        body.allowance += public
+    elif own + public > 0:
+        kind = KINDS[int(ledger.body[m])]
+        place = kind, commons.unit_of_asset(int(ledger.asset[m]), kind.level)
+        before = commons.left_over.get(place, (0, 0))
+        commons.left_over[place] = (before[0] + own, before[1] + public)
 
 
 def leave(commons: Commons, body: Organisation) -> None:

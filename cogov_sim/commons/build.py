@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import BuildingGroup
-from cogov_sim.commons.bodies import body_of, pooled
+from cogov_sim.commons.bodies import asks, body_of, example, pooled
 from cogov_sim.commons.matters import BUILDING
 from cogov_sim.commons.state import Commons
 
@@ -50,6 +50,8 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
         board.ask_staff[span, k] = staff[q]
         board.labour[span, k] = ledger.residents_minutes[m] < minutes[q]
         board.match[span, k] = ledger.match[m]
+        body = body_of(commons, m)
+        board.example[span, k] = 0.0 if body is None else example(commons, body)
 
 
 def _chances_to_be_asked(
@@ -74,8 +76,7 @@ def _chances_to_be_asked(
         staff[q] = commons.committees[c].ask(each, people)
         body = body_of(commons, m)
         if body is not None:
-            coordination = float(commons.coordination[c])
-            left = asks_left.get(body.unique_id, body.asks(settings.organisations, each, coordination))
+            left = asks_left.get(body.unique_id, asks(commons, body))
             neighbours[q] = min(1.0, left / people)
             asks_left[body.unique_id] = max(0.0, left - people)
     return staff, neighbours
@@ -118,17 +119,16 @@ def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
 
 
 def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
-    """Bodies put into their matters what was handed down to them and what they gathered beyond earlier needs."""
+    """A body that gathered more than a matter needed puts the rest into its next one (pooled finance)."""
     ledger, hour_value = commons.ledger, commons.scenario.services.hour_value
     for m in matters.tolist():
         body = body_of(commons, m)
         lacks = int(ledger.own_target[m] - ledger.own_value(np.array([m]), hour_value)[0])
         for source in [] if body is None else pooled(commons, body):
-            for pot, column in (("allowance", ledger.delegated_money), ("budget", ledger.organisation_money)):
-                yuan = max(0, min(getattr(source, pot), lacks))
-                column[m] += yuan
-                setattr(source, pot, getattr(source, pot) - yuan)
-                lacks -= yuan
+            yuan = max(0, min(source.budget, lacks))
+            ledger.organisation_money[m] += yuan
+            source.budget -= yuan
+            lacks -= yuan
 
 
 def _reserve_grants(commons: Commons) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
 from cogov_sim.agents.enterprises import Bid, Enterprise, tender
 from cogov_sim.agents.organisations import KINDS, BuildingGroup, GridCouncil, Organisation, ResidentCouncil
-from cogov_sim.commons import purchase
+from cogov_sim.commons import purchase, watch
 from cogov_sim.commons.bodies import lies_at, living, settling_body
 from cogov_sim.commons.matters import (
     BUILDING,
@@ -42,11 +42,11 @@ class Agenda:
 
 def decide(commons: Commons) -> None:
     """Route the waiting matters; residents' bodies, committees, streets and helpers of themselves choose."""
-    agenda = _route(commons)
+    under_way = _under_way(commons)
+    agenda = _route(commons, under_way)
     commons.saving[:] = 0
     for body in living(commons):
         body.decided = False
-    under_way = _under_way(commons)
     for body in sorted(agenda.of_body, key=lambda body: (-body.level, KINDS.index(type(body)), body.unit)):
         hands = body.hands - under_way[type(body), body.unit]
         _body_decides(commons, body, agenda.of_body[body], hands)
@@ -61,10 +61,10 @@ def decide(commons: Commons) -> None:
     _give_up(commons)
 
 
-def _route(commons: Commons) -> Agenda:
+def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]]) -> Agenda:
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
-    What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
+    A body whose hands are full settles nothing more. What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
     desk sends back what a community can settle (``desk``).
     """
     ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
@@ -73,6 +73,7 @@ def _route(commons: Commons) -> Agenda:
     asset = ledger.asset[waiting]
     luck = uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(waiting))
     agenda = Agenda()
+    busy = {body for body in living(commons) if under_way[type(body), body.unit] >= body.hands}
     street_agenda = commons.of_community(terms["government_agenda"][:, Level.STREET], asset)
     for m, a, u, s_agenda in zip(waiting.tolist(), asset.tolist(), luck.tolist(), street_agenda.tolist(), strict=True):
         c, own = int(assets.community[a]), int(assets.level[a])
@@ -80,14 +81,14 @@ def _route(commons: Commons) -> Agenda:
             if u < s_agenda:
                 agenda.of_street.setdefault(int(assets.street[a]), []).append(m)
             continue
-        body = settling_body(commons, m, u)
+        body = settling_body(commons, m, u, busy)
         if body is not None:
             agenda.of_body.setdefault(body, []).append(m)
             lies_at(commons, m, body.level)
         elif u < terms["government_agenda"][c, own]:
             agenda.of_committee.setdefault(c, []).append(m)
             lies_at(commons, m, Level.COMMUNITY)
-        else:
+        elif settling_body(commons, m, u) is None:  # else it waits for a free hand
             lies_at(commons, m, own)
             if ledger.raised_by[m] == BY_RESIDENTS or ledger.support[m] > 0:
                 agenda.self_help.append(m)
@@ -104,20 +105,30 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], hand
     asset = ledger.asset[matters]
     k = assets.category[asset]
     score = wants[k] * (1.0 - commons.quality[asset]) / COST_PER_HEAD[k] * 1000.0
-    building = int(np.searchsorted(commons.residents.board.last, body.leader, side="right"))
-    own = (commons.building_span[asset, 0] <= building) & (building < commons.building_span[asset, 1])
-    own &= assets.level[asset] > body.level
-    score = score * (1.0 + own * body.bias(commons.residents, commons.scenario.organisations))
-    for q in np.argsort(-score, kind="stable"):
+    for q in _in_order(commons, body, matters, score):
         if hands <= 0:
             break
         expected = body.expects(commons.scenario.services.expected_cooperation)
-        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, body.level):
+        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, body.level, body):
             ledger.body[matters[q]] = KINDS.index(type(body))
             body.decided = True
             hands -= 1
     if body.decided:
         _mark_heard(commons, body)
+
+
+def _in_order(commons: Commons, body: Organisation, matters: list[int], score: np.ndarray) -> list[int]:
+    """Matters by what is wanted most; a leader favours the own home, unless the supervisory board finds out."""
+    asset, assets = commons.ledger.asset[matters], commons.society.assets
+    building = int(np.searchsorted(commons.residents.board.last, body.leader, side="right"))
+    home = (commons.building_span[asset, 0] <= building) & (building < commons.building_span[asset, 1])
+    home &= assets.level[asset] > body.level
+    bias = body.bias(commons.residents, commons.scenario.organisations)
+    fair, bent = (np.argsort(-x, kind="stable").tolist() for x in (score, score * (1.0 + home * bias)))
+    if fair == bent or not watch.finds_favour(commons, body, matters[bent[0]]):
+        return bent
+    body.deposed = True
+    return fair
 
 
 def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
@@ -156,28 +167,44 @@ def _mark_heard(commons: Commons, body: Organisation) -> None:
             board.heard[here, venue] = board.resolved[here, venue]
 
 
-def _start_own(commons: Commons, m: int, decider: int, estimate: float, expected: float, level: int) -> bool:
+def _start_own(
+    commons: Commons,
+    m: int,
+    decider: int,
+    estimate: float,
+    expected: float,
+    level: int,
+    body: Organisation | None = None,
+) -> bool:
     """Start gathering for a matter that residents carry, with a grant in prospect where there is one.
 
     What money buys is bought at the tender's price, as the government buys; only labour comes without a margin. Where
     grants exist but the purse is short, communities wait for one for half their patience. No money is set aside before
-    residents have put in their part.
+    residents have put in their part. What was handed down to the body is put in first; own part and grant are about the
+    rest.
     """
     ledger, terms = commons.ledger, commons.terms
     c = int(commons.society.assets.community[ledger.asset[m]])
     by_hand = ledger.labour[m] * commons.scenario.services.hour_value
-    cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * _tender(commons, m).price)
-    rate = float(terms["match_rate"][c])
-    grant = int(min(terms["match_cap"][c] * cost, cost * rate / (1.0 + rate)))
+    bid = _tender(commons, m)
+    cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
+    handed_down = min(cost, body.allowance if body is not None else 0)
+    rest, rate = cost - handed_down, float(terms["match_rate"][c])
+    grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
     if grant > commons.treasury.free(c):
         waited = commons.month - ledger.raised_month[m]
         if waited < commons.scenario.services.patience / 2:
             return False
         grant = 0
+    if body is not None:
+        body.allowance -= handed_down
+    ledger.delegated_money[m] = handed_down
     ledger.grant_promised[m] = grant
     ledger.match[m] = rate if grant > 0 else 0.0
     ledger.own_target[m] = cost - grant
-    ledger.fair_share[m] = (cost - grant) / (expected * int(ledger.beneficiaries[m]))
+    ledger.fair_share[m] = (rest - grant) / (expected * int(ledger.beneficiaries[m]))
+    if bid.firm is not None:
+        bid.firm.profit += (int(ledger.cost[m]) - by_hand) * bid.gain
     _decided(commons, m, decider, estimate, level)
     return True
 

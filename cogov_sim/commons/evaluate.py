@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.commons import purchase, watch
-from cogov_sim.commons.bodies import body_of, take_back_allowance
+from cogov_sim.commons.bodies import body_of, take_back
 from cogov_sim.commons.build import finished, overdue
 from cogov_sim.commons.matters import COMPLETED, EXPIRED
 from cogov_sim.commons.state import Commons
@@ -55,13 +55,21 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     ledger.gain[done] = (1.0 - commons.quality[asset]) * gain
     commons.quality[asset] += ledger.gain[done]
     ledger.built_month[done] = commons.month
-    # what a body gathered beyond the need stays with it
-    have = ledger.own_value(done, hour_value)
-    for m, surplus in zip(done.tolist(), (have - ledger.own_target[done]).tolist(), strict=True):
-        body = body_of(commons, m)
+    _keep_surplus(commons, done)
+
+
+def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
+    """What was gathered beyond the need stays with the body, or goes back to the givers where there is none."""
+    ledger = commons.ledger
+    over = ledger.own_value(done, commons.scenario.services.hour_value) - ledger.own_target[done]
+    for m, surplus in zip(done.tolist(), over.tolist(), strict=True):
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        ledger.surplus[m] = min(max(0, surplus), money)
+        body = body_of(commons, m)
         if body is not None:
-            body.budget += min(max(0, surplus), money)
+            body.budget += int(ledger.surplus[m])
+        else:
+            ledger.returned[m] = ledger.surplus[m]
 
 
 def _learn_cooperation(commons: Commons, closed: NDArray[np.int64]) -> None:
@@ -136,13 +144,13 @@ def _give_back(commons: Commons, failed: NDArray[np.int64]) -> None:
     for m in failed.tolist():
         purse = _purse(commons, m)
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
-        money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        gifts = int(ledger.residents_money[m] + ledger.enterprise_money[m])
         body = body_of(commons, m)
-        take_back_allowance(commons, m, body)
+        take_back(commons, m, body)
         if body is not None:
-            body.budget += money
+            body.budget += gifts
         else:
-            ledger.returned[m] = money
+            ledger.returned[m] = gifts
 
 
 def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:

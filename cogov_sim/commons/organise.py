@@ -75,11 +75,11 @@ def live_on(commons: Commons) -> None:
     for kind, bodies in commons.bodies.items():
         community = commons.community_of[kind.level]
         for unit, body in list(bodies.items()):
-            allowed = commons.terms[kind.term][community[unit]] > 0.0
-            if not (allowed and body.live_on(commons.residents, settings, commons.month)):
+            if not (
+                commons.allowed[kind][community[unit]] and body.live_on(commons.residents, settings, commons.month)
+            ):
                 del bodies[unit]
                 residents_bodies.leave(commons, body)
-    residents_bodies.lend(commons)
     order.appoint_mediators(commons)
     watch.elect_boards(commons)
     _seat_enterprises(commons)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
-from cogov_sim.agents.organisations import BuildingGroup, GridCouncil
-from cogov_sim.commons import meetings, organise
+from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
+from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import BY_PLAN, BY_RESIDENTS, BY_STAFF, RAISED
 from cogov_sim.commons.state import LABOUR_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
@@ -99,18 +99,28 @@ def meet(commons: Commons) -> None:
     agenda = np.zeros(commons.n_communities, bool)
     agenda[communities[communities >= 0]] = True
     luck = uniforms(commons.seed, Purpose.ORGANISATION, commons.month, commons.n_communities)
-    meets = agenda & (luck < commons.convening)
+    convened, reach = _convened(commons)
+    meets = agenda & (luck < 1.0 - (1.0 - terms["meeting"]) * (1.0 - convened))
     board.meeting[:] = -1
     board.heard[:] = 0
     in_community = meets[board.community]
     board.meeting[in_community, COMMUNITY_MEETING] = -2 - board.community[in_community]
-    board.invite[:, COMMUNITY_MEETING] = terms["invitation"][board.community]
+    board.invite[:, COMMUNITY_MEETING] = (1.0 - (1.0 - terms["invitation"]) * (1.0 - reach))[board.community]
     _meet_nearby(commons, waiting)
     meetings.open_doors(commons)
     commons.residents.attend(commons.month)
     commons.residents.discuss(commons.month)
     meetings.resolve(commons)
     commons.residents.converse(commons.month)
+
+
+def _convened(commons: Commons) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Per community with a deliberative council: the chance that it convenes all, and the share its people can invite."""
+    chance, reach = np.zeros(commons.n_communities), np.zeros(commons.n_communities)
+    for c, council in commons.bodies[DeliberativeCouncil].items():
+        chance[c] = commons.terms["convening"][c]
+        reach[c] = min(1.0, bodies.asks(commons, council) / council.residents)
+    return chance, reach
 
 
 def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
@@ -124,9 +134,6 @@ def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
             if body is None:
                 continue
             homes = commons.homes(kind.level, unit)
-            c = int(commons.community_of[kind.level][unit])
-            settings = commons.scenario
-            asks = body.asks(settings.organisations, settings.government.ask_hours, float(commons.coordination[c]))
             board.meeting[homes, venue] = first_id - unit
-            board.invite[homes, venue] = min(1.0, asks / body.residents)
+            board.invite[homes, venue] = min(1.0, bodies.asks(commons, body) / body.residents)
         first_id -= commons.society.units.count(kind.level)

@@ -53,7 +53,7 @@ class Commons:
         community_of: the community that holds each building, each grid, or itself, by level.
         grid_of_asset: int32 per asset; -1 above grids.
         quarrels: float64 (communities,), disputes of this month between owners and property companies.
-        coordination, convening: float64 (communities,), this month's, with what councils lend where they live.
+        allowed: bool (communities,) by kind of body, whether such bodies may live, also where they cannot be paid for.
         left_over: yuan that a dissolved body left to its unit (own, public), by kind of body and unit; the next of its
             kind has it.
         mediators, boards: a body for each community, without members where nobody sits.
@@ -118,8 +118,7 @@ class Commons:
         self.mediators = [Mediators(model, c, *border) for c, border in enumerate(borders)]
         self.boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
         self.left_over: dict[tuple[type[Organisation], int], tuple[int, int]] = {}
-        self.coordination = np.zeros(self.n_communities)
-        self.convening = np.zeros(self.n_communities)
+        self.allowed = {kind: np.zeros(self.n_communities, bool) for kind in KINDS}
         self.quarrels = np.zeros(self.n_communities)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)

@@ -5,26 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.organisations import ResidentCouncil
-from cogov_sim.commons.bodies import body_of, council
+from cogov_sim.agents.organisations import COUNCILS, Organisation, ResidentCouncil
+from cogov_sim.commons.bodies import body_of
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 
 
-def insiders(body: ResidentCouncil) -> set[int]:
-    """Leader and officers of a council."""
-    return {body.leader, *body.officers}
+def insiders(commons: Commons, community: int) -> set[int]:
+    """Leaders and officers of a community's councils."""
+    councils = [commons.bodies[kind].get(community) for kind in COUNCILS]
+    return {i for body in councils if body is not None for i in (body.leader, *body.officers)}
 
 
 def elect_boards(commons: Commons) -> None:
     """A board sits where the terms want one and there is a council to watch."""
     for c, board in enumerate(commons.boards):
-        watched = council(commons, c)
-        if watched is None or commons.terms["oversight"][c] <= 0.0:
+        watched = insiders(commons, c)
+        if not watched or commons.terms["oversight"][c] <= 0.0:
             board.members = []
             continue
         luck = uniforms(commons.seed, Purpose.BOARD, commons.month, np.arange(board.first, board.last))
-        board.elect(commons.residents, insiders(watched), commons.scenario.organisations.burnout, luck)
+        board.elect(commons.residents, watched, commons.scenario.organisations.burnout, luck)
 
 
 def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -59,9 +60,14 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
     return lost
 
 
-def _found(commons: Commons, body: ResidentCouncil, m: int) -> bool:
-    """Whether the board finds out: less likely, the more of its members have ties to the leader or officers."""
+def finds_favour(commons: Commons, body: Organisation, m: int) -> bool:
+    """Whether the board finds out that a council's leader put the own home first; ``m``: the matter in question."""
+    return isinstance(body, ResidentCouncil) and _found(commons, body, m, 1)
+
+
+def _found(commons: Commons, body: ResidentCouncil, m: int, draw: int = 0) -> bool:
+    """Whether the board finds out: less likely, the more of its members have ties to the leaders or officers they watch."""
     board = commons.boards[body.unit]
-    chance = commons.terms["oversight"][body.unit] * board.independent(commons.residents, insiders(body))
-    luck = uniforms(commons.seed, Purpose.AUDIT, 0, commons.ledger.luck_key(np.array([m])))
+    chance = commons.terms["oversight"][body.unit] * board.independent(commons.residents, insiders(commons, body.unit))
+    luck = uniforms(commons.seed, Purpose.AUDIT, 0, commons.ledger.luck_key(np.array([m])), draw)
     return bool(luck[0] < chance)

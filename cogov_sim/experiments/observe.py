@@ -16,8 +16,8 @@ from cogov_sim.society import Level
 def observe(scenario: Any, seed: int, months: int) -> pd.DataFrame:
     """One run; monthly measures and, beside them, for every month:
 
-    - ``bodies``: bodies that decide, at its beginning; ``leaders_gave_up``: how many of them lost their leader, or
-      dissolved, though the leader had not moved away;
+    - ``bodies``: bodies that decide, at its beginning; ``leaders_gave_up``: how many of them lost their leader
+      to burn-out;
     - ``council_matters``: matters of a grid or building that councils decided; ``home_matters``: those of the grid or
       building in which the council's leader lives;
     - ``spirit_sd``, ``familiarity_sd``: standard deviation over residents.
@@ -48,9 +48,10 @@ def _leaders(model: CoGovModel) -> dict[tuple[str, int], tuple[int, int]]:
 
 
 def _given_up(model: CoGovModel, before: dict[tuple[str, int], tuple[int, int]]) -> dict[str, float]:
-    after, moved = _leaders(model), model.residents.columns.moved
+    """Bodies there were, and leaders who are not leading any more because they were too tired to."""
+    after, fatigue = _leaders(model), model.residents.columns.fatigue
     lost = [leader for key, (founded, leader) in before.items() if after.get(key) != (founded, leader)]
-    return {"bodies": len(before), "leaders_gave_up": sum(not moved[leader] for leader in lost)}
+    return {"bodies": len(before), "leaders_gave_up": int((fatigue[lost] > model.scenario.organisations.burnout).sum())}
 
 
 def _favours(model: CoGovModel) -> dict[str, float]:

@@ -17,7 +17,7 @@ class BuildingGroups(Institution):
     text = Text("building groups", "楼栋自治小组")
     pillar = SELF_GOVERNMENT
     levels = "B"
-    sets = ("building_groups", "resident_decision", "group_visibility", "coordination", "example")
+    sets = ("building_groups", "resident_decision", "group_visibility", "group_coordination", "group_example")
     can_fail = Text(
         "No activist is found, or too many tenants who come and go.",
         "缺少骨干；租户流动过大。",
@@ -77,5 +77,5 @@ class BuildingGroups(Institution):
         offer("building_groups", self.settings.ease)
         offer("resident_decision", 1.0, (Level.BUILDING,))
         offer("group_visibility", self.settings.visibility)
-        offer("example", self.settings.example)
-        offer("coordination", self.settings.coordination)
+        offer("group_example", self.settings.example)
+        offer("group_coordination", self.settings.coordination)

@@ -39,13 +39,13 @@ class FunctionList(Institution):
         )  # fmt: skip
 
         community_limit: float = setting(
-            1.5, "largest matter that a community may settle", "社区可决定的最大事项", unit="1 (of what exceeds a community without the list)", source="start value", low=0, high=10
+            1.5, "largest matter that a community may settle", "社区可决定的最大事项", unit="1 (of what exceeds a community without the list)", source="start value", low=1, high=10
         )  # fmt: skip
         grid_limit: float = setting(
-            1.0, "largest matter that a grid may settle", "网格可决定的最大事项", unit="1 (as for communities)", source="start value", low=0, high=10
+            1.4, "largest matter that a grid may settle", "网格可决定的最大事项", unit="1 (as for communities)", source="start value", low=1, high=10
         )  # fmt: skip
         building_limit: float = setting(
-            0.8, "largest matter that a building may settle", "楼栋可决定的最大事项", unit="1 (as for communities)", source="start value", low=0, high=10
+            1.2, "largest matter that a building may settle", "楼栋可决定的最大事项", unit="1 (as for communities)", source="start value", low=1, high=10
         )  # fmt: skip
         delegated: float = setting(
             0.5, "public money handed down to the bodies that decide, at each level", "下拨各层级居民组织的财政资金", unit="yuan per resident and month", source="start value", low=0, high=100

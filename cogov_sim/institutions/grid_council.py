@@ -18,7 +18,7 @@ class GridCouncilInstitution(Institution):
     text = Text("grid council", "网格自治")
     pillar = SELF_GOVERNMENT
     levels = "G"
-    sets = ("grid_councils", "resident_decision", "coordination")
+    sets = ("grid_councils", "resident_decision", "grid_coordination")
     can_fail = Text(
         "It stalls without a convenor: when nobody with spirit and strength left takes over, the council is over.",
         "缺少召集人便停摆：无人有心有力接手时，理事会解散。",
@@ -52,4 +52,4 @@ class GridCouncilInstitution(Institution):
         """Offer this institution's terms."""
         offer("grid_councils", self.settings.ease)
         offer("resident_decision", self.settings.decision, (Level.GRID,))
-        offer("coordination", self.settings.coordination)
+        offer("grid_coordination", self.settings.coordination)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
-from cogov_sim.society import Level
 
 
 class OwnersCommitteeInstitution(Institution):
@@ -18,13 +17,13 @@ class OwnersCommitteeInstitution(Institution):
     text = Text("owners' committee", "业主委员会")
     pillar = SELF_GOVERNMENT
     levels = "G"
-    sets = ("owners_committees", "property_fee", "company_oversight", "resident_decision")
+    sets = ("owners_committees", "property_fee", "company_oversight", "owners_decision")
     can_fail = Text(
         "Apathy: owners do not pay; disputes with a company that keeps much of the fee for itself.",
         "业主冷漠、不缴费；物业公司截留费用，与业主冲突。",
     )
     source = "Haicang research summary 2014; design: institutions.md"
-    expects = {"participation_manage": 1, "performance": 1, "residents_money": 1}
+    expects = {"participation_manage": 1, "performance": 1, "property_fees": 1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
@@ -42,7 +41,7 @@ class OwnersCommitteeInstitution(Institution):
             0.5, "ease of founding a committee", "成立便利度", unit="1", source="start value", low=0, high=1
         )  # fmt: skip
         fee: float = setting(
-            30.0, "property fee", "物业费", unit="yuan per owner and month", source="start value", low=0, high=1000
+            5.0, "property fee", "物业费", unit="yuan per owner and month", source="start value: what the upkeep of a building wears in a month here", low=0, high=1000
         )  # fmt: skip
         cross_appointment: float = setting(
             0.6, "how closely the company is watched (cross-appointment)", "交叉任职对物业的监督程度", unit="1", source="start value", low=0, high=1
@@ -56,4 +55,4 @@ class OwnersCommitteeInstitution(Institution):
         offer("owners_committees", self.settings.ease)
         offer("property_fee", self.settings.fee)
         offer("company_oversight", self.settings.cross_appointment)
-        offer("resident_decision", self.settings.decision, (Level.GRID,))
+        offer("owners_decision", self.settings.decision)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.columns import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.treasury import KINDS
+from cogov_sim.commons.bodies import living
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
 from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.definitions import MEASURES
@@ -65,6 +66,7 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "outlay_per_head": ("outlay", "residents", 1.0),
     **{f"outlay_{kind}": (f"outlay_{kind}", "residents", 1.0) for kind in KINDS},
     "balance_per_head": ("balance", "residents", 1.0),
+    "bodies_money": ("with_bodies", "residents", 1.0),
     "residents_money": ("residents_money", "residents", 1.0),
     "residents_hours": ("hours", "residents", 1.0),
     "property_fees": ("fees", "residents", 1.0),
@@ -215,6 +217,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     labour = get("residents_minutes") / 60.0 * hour_value
     public = get("public_money").astype(float) + get("delegated_money")
     others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
+    others = others - get("surplus") - get("recovered")  # it counts where it is spent
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
@@ -254,6 +257,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     for k, kind in enumerate(KINDS):
         sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
     sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
+    sums["with_bodies"] = _with_bodies(commons)
     sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
     sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
@@ -303,6 +307,16 @@ def _sums_of_queues(commons: Commons) -> Sums:
         "purchase_done": total(done, contracted),
         "purchase_quality": total(done, contracted * np.nan_to_num(ledger.column("quality"))),
     }
+
+
+def _with_bodies(commons: Commons) -> NDArray[np.float64]:
+    """Yuan that residents' bodies hold, or that dissolved ones left."""
+    result = np.zeros(commons.n_communities + 1)
+    for body in living(commons):
+        result[commons.community_of[body.level][body.unit]] += body.budget + body.allowance
+    for (kind, unit), (own, public) in commons.left_over.items():
+        result[commons.community_of[kind.level][unit]] += own + public
+    return result
 
 
 def gini(effort: NDArray[np.floating[Any]]) -> float:

@@ -122,6 +122,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("outlay_institutions", "outlay: running institutions", "支出：制度运行", "yuan/head", "running costs of institutions"),
     _m("outlay_delegated", "outlay: handed down to bodies", "支出：下拨居民组织", "yuan/head", "public money handed down to residents' bodies this month"),
     _m("balance_per_head", "unspent balance per head", "人均结余", "yuan", "public money in all purses at the month's end per resident"),
+    _m("bodies_money", "money held by residents' bodies", "居民组织持有资金", "yuan", "left over from gifts or handed down, held by bodies or left by dissolved ones, per resident"),
     _m("residents_money", "residents' money", "居民出资", "yuan/head", "money residents gave this month per resident"),
     _m("property_fees", "property fees", "物业费", "yuan/head", "property fees that owners paid this month per resident"),
     _m("residents_hours", "residents' hours", "居民出力", "h/head", "hours of all acts this month per resident"),

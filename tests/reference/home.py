@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reference.person import Person
 
 #: Terms of a community that residents respond to.
-TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "example", "adoption", "report",
+TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "adoption", "report",
          "news", "promised", "turnover", "standing", "discussion", "facilitation", "online_voice", "online_awareness",
          "written_talk", "messages")  # fmt: skip
 
@@ -28,6 +28,7 @@ class OpenMatter:
     ask_staff: float
     wants_labour: bool
     match: float  # grant per yuan
+    example: float  # how visibly neighbours who ask have given first
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,6 @@ class Home:
     reward: float
     levy: float
     hassle: float
-    example: float
     adoption: float
     report: float
     news: float
@@ -163,6 +163,7 @@ class Home:
             ask_staff=float(board.ask_staff[b, k]),
             wants_labour=bool(board.labour[b, k]),
             match=float(board.match[b, k]),
+            example=float(board.example[b, k]),
         )
 
     def write(self, board: Any, *names: str) -> None:

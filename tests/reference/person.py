@@ -200,7 +200,7 @@ class Person(Citizen):
         rules = self.rules
         noise = rules.sigma * self._response() * luck.normal(Purpose.GIVE, self.number, k)
         in_laboratory = self._laboratory(NOTHING) + noise
-        led = self._laboratory(approached) + noise
+        led = self._laboratory(approached, matter.example) + noise
         labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
         fair = matter.fair * self.income / matter.mean_income
         motives = self._response() * self._motives(k, matter.match)
@@ -220,13 +220,13 @@ class Person(Citizen):
         free_rider = self.schedule_type == FREE_RIDER and not self.rules.payoff_learning
         return self.rules.free_rider_response if free_rider else 1.0
 
-    def _laboratory(self, approached: int) -> float:
+    def _laboratory(self, approached: int, example: float = 0.0) -> float:
         """k0 + k1 b + k2 a(b): what belief and own schedule make of the bare game; whoever asks has given first."""
         rules, belief = self.rules, self.belief
         if rules.payoff_learning:
             return self.habit
         if approached == BY_NEIGHBOUR:
-            belief += rules.d2 * self.home.example * (1.0 - belief)
+            belief += rules.d2 * example * (1.0 - belief)
         return rules.k0 + rules.k1 * self._response() * belief + rules.k2 * self.inclination * self._schedule(belief)
 
     def _motives(self, k: int, match: float) -> float:

@@ -64,7 +64,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
-        example, recognition, hassle = board.example[c], board.recognition[c], board.hassle[c]
+        recognition, hassle = board.recognition[c], board.hassle[c]
         reward, levy = board.reward[c], board.levy[c]
         sanction = board.sanction[c] * (1.0 - board.graduation[c])  # nobody keeps a record of who did not give
         online_awareness = board.online_awareness[c] * attention(rules, board.messages[c])
@@ -115,7 +115,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                 if asked == NEIGHBOUR:
                     # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
                     laboratory = intention(
-                        rules, kind, belief + rules.d2 * example * (1.0 - belief), columns.inclination[i],
+                        rules, kind, belief + rules.d2 * board.example[b, k] * (1.0 - belief), columns.inclination[i],
                         columns.schedule_intercept[i], columns.schedule_slope[i], np.float64(columns.habit[i]),
                     )  # fmt: skip
                 income = np.float64(columns.income[i])
