@@ -62,8 +62,7 @@ def _free_board(model: CoGovModel) -> None:
 def _captured_board(model: CoGovModel, seats: int) -> None:
     """``seats`` of the board go to residents with a tie to an officer."""
     _free_board(model)
-    council, network = _council(model), model.residents.network
-    insiders = watch.insiders(model.commons, 0)
+    network, insiders = model.residents.network, watch.insiders(model.commons, 0)
     friends = {int(j) for i in insiders for j in network.indices[network.indptr[i] : network.indptr[i + 1]]} - insiders
     board = model.commons.boards[0]
     board.members = sorted(friends)[:seats] + board.members[seats:]
@@ -118,8 +117,7 @@ def test_a_captured_board_or_none_finds_nothing(oversight: float) -> None:
 def test_each_captured_seat_takes_a_third_of_the_chance() -> None:
     """Independence is counted in seats; empty ones find nothing either."""
     model, _ = _finished_matter(oversight=1.0)
-    council, board = _council(model), model.commons.boards[0]
-    insiders = watch.insiders(model.commons, 0)
+    board, insiders = model.commons.boards[0], watch.insiders(model.commons, 0)
     for seats in range(SEATS + 1):
         _captured_board(model, seats)
         assert board.independent(model.residents, insiders) == pytest.approx(1.0 - seats / SEATS)
@@ -131,7 +129,7 @@ def test_each_captured_seat_takes_a_third_of_the_chance() -> None:
 def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
     """Nobody of the leadership, nobody without ties; the elected know more people than the average (300 elections)."""
     model, _ = _finished_matter()
-    council, board, residents = _council(model), model.commons.boards[0], model.residents
+    board, residents = model.commons.boards[0], model.residents
     insiders, known = watch.insiders(model.commons, 0), np.diff(residents.network.indptr)
     elected = []
     for draw in range(300):
