@@ -98,7 +98,7 @@ TERMS: tuple[Term, ...] = (
     _t("quorum", "share of those invited without whom a meeting decides nothing", "会议有效所需的到会比例（占受邀者）", "share", 0.0, "max"),
     _t("majority", "share of those present who must agree", "形成决议所需的同意比例（占到会者）", "share", 0.0, "max"),
     _t("discussion", "rounds of exchanging opinions at a meeting", "会议讨论轮数", "rounds", 0.0, "max", 0, 20),
-    _t("facilitation", "how far a facilitator gives everybody the same time to speak", "主持人保障平等发言的程度", "1", 0.0, "max"),
+    _t("facilitation", "how far a facilitator, or rules of procedure, give everybody the same time to speak", "主持人或议事规则保障平等发言的程度", "1", 0.0, "any"),
     _t("talk", "face-to-face exchange at meetings", "会议中面对面交流的程度", "1", 0.0, "max"),
     _t("written_talk", "exchange in writing among those who post", "线上文字交流的程度", "1", 0.0, "max"),
     _t("building_groups", "ease of founding a building's group", "成立楼栋小组的便利度", "1", 0.0, "max"),

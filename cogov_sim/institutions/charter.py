@@ -18,7 +18,7 @@ class Charter(Institution):
     text = Text("self-government charter", "自治章程")
     pillar = LAW
     levels = "BV"
-    sets = ("sanction", "graduation", "norm_clarity")
+    sets = ("sanction", "graduation", "norm_clarity", "facilitation")
     can_fail = Text(
         "Sanctions backfire where trust is low: whoever does not trust those behind the rules breaks them more.",
         "信任低处惩戒适得其反：不信任定规者的人违规更多。",
@@ -75,9 +75,14 @@ class Charter(Institution):
             low=0,
             high=5,
         )
+        procedure: float = setting(
+            0.2, "how far rules of procedure give everybody the same time to speak", "议事规则保障平等发言的程度", unit="1",
+            source="start value", low=0, high=1,
+        )  # fmt: skip
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
         offer("sanction", self.settings.sanction)
         offer("graduation", self.settings.graduation)
         offer("norm_clarity", self.settings.clarity)
+        offer("facilitation", self.settings.procedure)
