@@ -51,15 +51,19 @@ def casey(field: Field) -> list[Check]:
 
     The same for the whole reform, which Casey's programmes do not hold: reported, whatever comes out.
     """
-    rows = []
-    for world, name in (PROGRAMMES | REFORM).items():
-        rows += [_goods(field, world, name), *(_little(field, world, name, measure) for measure in OUTCOMES)]
     more = Text("more than a community-driven programme: reported only", "超出社区主导型项目：仅报告")
-    ours = {f"casey_{what}_{world}" for world in REFORM for what in ("goods", *OUTCOMES)}
-    return [
-        replace(check, verdict="reported", note=joined(check.note, more)) if check.id in ours else check
-        for check in rows
-    ]
+    rows = []
+    for world, name in PROGRAMMES.items():
+        rows += [_explained(*row) for row in _rows(field, world, name)]
+    for world, name in REFORM.items():
+        rows += [replace(row, verdict="reported", note=joined(row.note, more)) for row, _ in _rows(field, world, name)]
+    return rows
+
+
+def _rows(field: Field, world: str, name: Text) -> list[tuple[Check, str]]:
+    """A programme's rows, each with its measure."""
+    little = [(_little(field, world, name, measure), measure) for measure in OUTCOMES]
+    return [(_goods(field, world, name), "performance"), *little]
 
 
 def _goods(field: Field, world: str, name: Text) -> Check:
@@ -74,7 +78,7 @@ def _goods(field: Field, world: str, name: Text) -> Check:
         f"with {number(spent)} yuan of public outlay per head and month; against the government-run world {number(against)}",
         f"人均每月公共支出相差 {number(spent)} 元；对政府包办：{number(against)}",
     )
-    return _explained(row(about, field.effect(world, STREET, "performance"), "0-1", above, note), "performance")
+    return row(about, field.effect(world, STREET, "performance"), "0-1", above, note)
 
 
 def _little(field: Field, world: str, name: Text, measure: str) -> Check:
@@ -89,7 +93,7 @@ def _little(field: Field, world: str, name: Text, measure: str) -> Check:
     note = Text(
         f"against the same world without it {number(without)} SD", f"对无此项目的同一世界：{number(without)} 个标准差"
     )
-    return _explained(row(about, sample, "SD", lambda mean, low, high: abs(mean) < LITTLE, note), measure)
+    return row(about, sample, "SD", lambda mean, low, high: abs(mean) < LITTLE, note)
 
 
 def _explained(check: Check, measure: str) -> Check:
