@@ -135,17 +135,17 @@ def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
     for draw in range(300):
         board.members = []
         luck = uniforms(1, Purpose.BOARD, draw, np.arange(board.first, board.last))
-        board.elect(residents, insiders, 0.75, luck)
+        board.elect(residents, insiders, 0.75, lambda luck=luck: luck)
         assert len(board.members) == len(set(board.members)) == SEATS
         assert insiders.isdisjoint(board.members) and known[board.members].min() > 0
         assert all(board.first <= i < board.last for i in board.members)
         elected += board.members
     assert known[elected].mean() > 1.2 * known[board.first : board.last].mean()
     stays = list(board.members)
-    board.elect(residents, insiders, 0.75, np.zeros(board.last - board.first))
+    board.elect(residents, insiders, 0.75, lambda: np.zeros(board.last - board.first))
     assert board.members == stays, "who sits goes on sitting"
     residents.columns.moved[stays[0]] = 1
-    board.elect(residents, insiders | {stays[1]}, 0.75, luck)
+    board.elect(residents, insiders | {stays[1]}, 0.75, lambda: luck)
     assert stays[2] in board.members and not {stays[0], stays[1]} & set(board.members)
 
 

@@ -199,9 +199,7 @@ class Board(NamedTuple):
     hassle: Any  # trouble of giving; a laboratory spares people
     adoption: Any
     report: Any
-    answer: (
-        Any  # float64 [c, a], chance that a request made a months ago is answered this month; -1 once it is given up
-    )
+    answer: Any  # float64 [c, a], chance that a request of age a in months is answered now; -1 once it is given up
     news: Any  # 0..1, how good the results are that this month's reports tell of; -1 without any
     standing: Any  # 0..1, how far newcomers may speak as locals do
     discussion: Any  # rounds of exchanging opinions

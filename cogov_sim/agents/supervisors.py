@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,23 +30,26 @@ class SupervisoryBoard(Body):
         self.last = last
         self.members: list[int] = []
 
-    def elect(self, residents: Residents, insiders: set[int], burnout: float, luck: NDArray[np.float64]) -> None:
+    def elect(
+        self, residents: Residents, insiders: set[int], burnout: float, draw: Callable[[], NDArray[np.float64]]
+    ) -> None:
         """Who moved, burnt out or joined the council's leadership leaves; neighbours elect others, whom many know.
 
         Args:
             residents: all residents.
             insiders: leader and officers of the council, who cannot sit on its board.
             burnout: fatigue beyond which a member leaves, and nobody is elected.
-            luck: a uniform number for each resident of the community. One is elected with a chance in proportion to the
+            draw: gives a uniform number for each resident of the community. One is elected with a chance in proportion to the
                 number of the own ties (Efraimidis & Spirakis 2006), which is how boards come to know whom they watch.
         """
         columns, span = residents.columns, slice(self.first, self.last)
-        tired = columns.fatigue > burnout
-        self.members = [i for i in self.members if not (columns.moved[i] or tired[i] or i in insiders)]
+        tired = columns.fatigue[span] > burnout
+        self.members = [i for i in self.members if not (columns.moved[i] or tired[i - self.first] or i in insiders)]
         if len(self.members) >= SEATS:
             return
-        known = np.diff(residents.network.indptr)[span].astype(float)
-        known[tired[span] | (columns.moved[span] == 1)] = 0.0
+        known = np.diff(residents.network.indptr[self.first : self.last + 1]).astype(float)
+        known[tired | (columns.moved[span] == 1)] = 0.0
+        luck = draw()
         out = np.array([i - self.first for i in (*self.members, *insiders) if self.first <= i < self.last], np.int64)
         known[out] = 0.0
         votes = np.full(len(known), -np.inf)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.treasury import split
 from cogov_sim.commons import budgeting
 from cogov_sim.commons.bodies import lies_at
-from cogov_sim.commons.decide import _contract, _decided, _tender, government_ranking
+from cogov_sim.commons.decide import contract, government_ranking, hold_tender, write_decision
 from cogov_sim.commons.matters import GOVERNMENT, RAISED, VOTERS
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
@@ -85,7 +85,7 @@ def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, tuple[NDArr
 def _prices(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.int64]:
     """What each matter costs the purse if public money pays it all, whole yuan."""
     cost = commons.ledger.cost
-    return np.array([int(np.ceil(cost[m] * _tender(commons, m).price)) for m in matters.tolist()], np.int64)
+    return np.array([int(np.ceil(cost[m] * hold_tender(commons, m).price)) for m in matters.tolist()], np.int64)
 
 
 def _place(commons: Commons, m: int) -> tuple[slice, int]:
@@ -150,14 +150,14 @@ def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None
     Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Those
     who approved it have had a say.
     """
-    done, _ = _contract(commons, m, c, c, share=1.0, bid=_tender(commons, m))
+    done, _ = contract(commons, m, c, c, share=1.0, bid=hold_tender(commons, m))
     if not done:
         return
     lies_at(commons, m, Level.COMMUNITY)
     if estimate is not None:
-        _decided(commons, m, GOVERNMENT, estimate, Level.COMMUNITY)
+        write_decision(commons, m, GOVERNMENT, estimate, Level.COMMUNITY)
         return
     board, (span, k) = commons.residents.board, _place(commons, m)
     wanted = float(board.backing[span, k].sum() / board.voted[span, 0].sum())
-    _decided(commons, m, VOTERS, wanted, Level.COMMUNITY)
+    write_decision(commons, m, VOTERS, wanted, Level.COMMUNITY)
     board.won[span] |= np.uint16(1 << k)

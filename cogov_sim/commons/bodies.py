@@ -1,4 +1,4 @@
-"""Residents' bodies at work: which of them can settle a matter, what councils lend, public money handed down to them."""
+"""Residents' bodies at work: which of them can settle a matter, how far they reach, money handed down to them."""
 
 from __future__ import annotations
 
@@ -66,9 +66,8 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
     c = int(commons.society.assets.community[asset])
     for body in near(commons, asset):
         fits = commons.ledger.cost[m] <= limit(commons, asset, body.level)
-        sent_back = (
-            body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
-        )  # the street leaves it to them
+        # what the street sent back is the community's at any size
+        sent_back = body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
         may = (
             terms["owners_decision"][c]
             if isinstance(body, OwnersCommittee)

@@ -186,7 +186,7 @@ def _start_own(
     ledger, terms = commons.ledger, commons.terms
     c = int(commons.society.assets.community[ledger.asset[m]])
     by_hand = ledger.labour[m] * commons.scenario.services.hour_value
-    bid = _tender(commons, m)
+    bid = hold_tender(commons, m)
     cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
     handed_down = min(cost, body.allowance if body is not None else 0)
     rest, rate = cost - handed_down, float(terms["match_rate"][c])
@@ -205,11 +205,11 @@ def _start_own(
     ledger.fair_share[m] = (rest - grant) / (expected * int(ledger.beneficiaries[m]))
     if bid.firm is not None:
         bid.firm.profit += (int(ledger.cost[m]) - by_hand) * bid.gain
-    _decided(commons, m, decider, estimate, level)
+    write_decision(commons, m, decider, estimate, level)
     return True
 
 
-def _decided(commons: Commons, m: int, decider: int, estimate: float, level: int) -> None:
+def write_decision(commons: Commons, m: int, decider: int, estimate: float, level: int) -> None:
     """Write down who decided a matter, at which level, and what they thought people want."""
     ledger = commons.ledger
     ledger.decided_by[m] = decider
@@ -233,13 +233,13 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
     for q in np.argsort(-score, kind="stable"):
         c = int(assets.community[asset[q]]) if community is None else community
         purse = commons.treasury.street_purse(street) if street is not None else c
-        done, money_short = _contract(commons, matters[q], c, purse)
+        done, money_short = contract(commons, matters[q], c, purse)
         if money_short:
             commons.saving[purse] = int(ledger.cost[matters[q]])
             break
         if done:
             level = Level.COMMUNITY if street is None else Level.STREET
-            _decided(commons, matters[q], GOVERNMENT, float(wants[q]), level)
+            write_decision(commons, matters[q], GOVERNMENT, float(wants[q]), level)
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
                 board = commons.residents.board
@@ -273,7 +273,7 @@ def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarra
     return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
 
 
-def _contract(
+def contract(
     commons: Commons, m: int, community: int, purse: int, share: float | None = None, bid: Bid[Enterprise] | None = None
 ) -> tuple[bool, bool]:
     """Put a matter out to tender and pay the public share, by default the term; returns (done, money was short).
@@ -288,7 +288,7 @@ def _contract(
     if share is None:
         share = float(commons.of_community(shares, np.array([asset]))[0])
     bought = purchase.bid_of_provider(commons, m) if bid is None else None
-    best: Bid[Any] = bid or bought or _tender(commons, m)
+    best: Bid[Any] = bid or bought or hold_tender(commons, m)
     public = int(np.ceil(share * cost * best.price))
     hours = settings.project_hours * cost / PROJECT_YUAN
     office = commons.committees[community] if community >= 0 else None
@@ -317,7 +317,7 @@ def _contract(
     return True, False
 
 
-def _tender(commons: Commons, m: int) -> Bid[Enterprise]:
+def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
     """The matter goes out to tender among the firms of its street."""
     ledger = commons.ledger
     street = int(commons.society.assets.street[ledger.asset[m]])

@@ -42,6 +42,7 @@ def resolve(commons: Commons) -> None:
     board, terms = commons.residents.board, commons.terms
     board.present[:], board.resolved[:] = 0, 0
     commons.meetings[commons.month % YEAR] = 0.0
+    activists = _activists(commons)
     for v in range(VENUES):
         buildings = np.flatnonzero(board.meeting[:, v] < -1)
         if len(buildings) == 0:
@@ -64,7 +65,7 @@ def resolve(commons: Commons) -> None:
         opinion, wish = (total(x[buildings, v]) / heads for x in (board.opinions, board.wishes))
         views, row = minutes(commons, v)
         views[row[buildings[start[passed]]]] = opinion[passed]
-        _record(commons, v, buildings, which, community, passed, (came > 0, wish, opinion))
+        _record(commons, v, buildings, which, community, passed, (came > 0, wish, opinion), activists[buildings])
 
 
 def _invited(commons: Commons, venue: int) -> NDArray[np.float64]:
@@ -74,16 +75,20 @@ def _invited(commons: Commons, venue: int) -> NDArray[np.float64]:
     return by_chance + (1.0 - board.invite[:, venue]) * board.invite_newcomers[:, venue] * people[:, 1]
 
 
+def _activists(commons: Commons) -> NDArray[np.float64]:
+    """Residents of each building who gave to a matter or kept something up in the past year."""
+    last_act, since = commons.residents.columns.last_act, commons.month - YEAR
+    acted = (last_act[:, BUILD] > since) | (last_act[:, MANAGE] > since)
+    return np.asarray(np.add.reduceat(acted, commons.residents.board.first, dtype=np.float64))
+
+
 def _record(
     commons: Commons, venue: int, buildings: NDArray[np.int64], which: NDArray[np.int64],
     community: NDArray[np.int32], passed: NDArray[np.bool_],
-    views: tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]],
+    views: tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]], activists: NDArray[np.float64],
 ) -> None:  # fmt: skip
     """Add this month's meetings of one kind to the record: who came, who lives there, how far the views are from theirs."""
-    board, columns, people = commons.residents.board, commons.residents.columns, commons.people_of[buildings]
-    since = commons.month - YEAR
-    acted = (columns.last_act[:, BUILD] > since) | (columns.last_act[:, MANAGE] > since)
-    activists = np.add.reduceat(acted, board.first, dtype=np.float64)[buildings]
+    board, people = commons.residents.board, commons.people_of[buildings]
     held, wish, opinion = views
     residents = np.bincount(which, people[:, 0])
     wanted = np.stack([np.bincount(which, x) for x in commons.wants_of[buildings].T], axis=1) / residents[:, None]

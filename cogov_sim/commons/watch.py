@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +26,9 @@ def elect_boards(commons: Commons) -> None:
         if not watched or commons.terms["oversight"][c] <= 0.0:
             board.members = []
             continue
-        luck = uniforms(commons.seed, Purpose.BOARD, commons.month, np.arange(board.first, board.last))
-        board.elect(commons.residents, watched, commons.scenario.organisations.burnout, luck)
+        people = np.arange(board.first, board.last)
+        draw = partial(uniforms, commons.seed, Purpose.BOARD, commons.month, people)
+        board.elect(commons.residents, watched, commons.scenario.organisations.burnout, draw)
 
 
 def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -198,17 +199,22 @@ def _sums_of_residents(commons: Commons) -> Sums:
     return sums
 
 
-def _sums_of_matters(commons: Commons) -> Sums:
-    ledger, month, n = commons.ledger, commons.month, commons.n_communities
-    get = ledger.column
-    asset = get("asset")
-    community = commons.society.assets.community[asset]
+def _adder(commons: Commons) -> Callable[..., NDArray[np.float64]]:
+    """A function that sums values (or counts) of chosen matters per community; the last entry holds streets' own."""
+    n, community = commons.n_communities, commons.society.assets.community[commons.ledger.column("asset")]
     slot = np.where(community >= 0, community, n)
 
-    def total(chosen: NDArray[np.bool_], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
-        weights = np.broadcast_to(np.asarray(values, float), chosen.shape)
+    def total(chosen: NDArray[Any], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
+        weights = np.broadcast_to(np.asarray(values, float), slot.shape)
         return np.bincount(slot[chosen], weights[chosen], n + 1).astype(np.float64)
 
+    return total
+
+
+def _sums_of_matters(commons: Commons) -> Sums:
+    ledger, month = commons.ledger, commons.month
+    get = ledger.column
+    asset, total = get("asset"), _adder(commons)
     stage, cost = get("stage"), get("cost").astype(float)
     this_month = get("closed_month") == month
     done = (stage == COMPLETED) & (get("closed_month") > month - YEAR)
@@ -271,14 +277,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
 
 
 def _sums_of_queues(commons: Commons) -> Sums:
-    queue, ledger, n, month = commons.requests, commons.ledger, commons.n_communities, commons.month
-    community = commons.society.assets.community[ledger.column("asset")]
-    slot = np.where(community >= 0, community, n)
-
-    def total(chosen: NDArray[Any], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
-        weights = np.broadcast_to(np.asarray(values, float), slot.shape)
-        return np.bincount(slot[chosen], weights[chosen], n + 1).astype(np.float64)
-
+    queue, ledger, month, total = commons.requests, commons.ledger, commons.month, _adder(commons)
     level_now = ledger.column("level_now")
     from_below = commons.society.assets.level[ledger.column("asset")] > Level.STREET
     dispatched_month, raised_month = ledger.column("dispatched_month"), ledger.column("raised_month")

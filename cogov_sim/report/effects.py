@@ -39,8 +39,8 @@ PICTURE, IMAGES = "images/ablation.png", "images/institutions"
 #: Measures that the settings of some institutions fix directly (docs/model.md, II.x): a hypothesis on them is no test.
 DESCRIPTIVE = frozenset(
     {
-        "committee_admin_share", "self_governed_share", "settled_lowest_share", "government_share",
-        "government_share_deciding", "government_share_funding", "government_share_doing",
+        "committee_admin_share", "self_governed_share", "settled_lowest_share", "escalated_share", "government_share",
+        "government_share_deciding", "government_share_funding", "government_share_doing", "property_fees", "recovered_money",
     }
 )  # fmt: skip
 
