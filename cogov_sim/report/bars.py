@@ -28,7 +28,7 @@ _BARS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#F0E442")
 
 def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
     """Yuan a head and month by payer in every world, mean over the whole run."""
-    needed = {"outlay_per_head", "residents_money", "residents_hours", "enterprise_money"}
+    needed = {"outlay_per_head", "residents_money", "property_fees", "residents_hours", "enterprise_money"}
     if not needed <= set(comparison.measures):
         return None
     means = comparison.runs.groupby("scenario")[sorted(needed)].mean()
@@ -36,11 +36,12 @@ def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
     for world in comparison.worlds:
         mean = means.loc[world.name]
         labour = mean["residents_hours"] * world.hour_value
-        rows.append([mean["outlay_per_head"], mean["residents_money"], labour, mean["enterprise_money"]])
+        own = mean["residents_money"] + mean["property_fees"]
+        rows.append([mean["outlay_per_head"], own, labour, mean["enterprise_money"]])
     hour = comparison.worlds[0].hour_value
     note = Text(
-        f"yuan a head and month, mean of {comparison.months} months; a resident's hour counts {hour:g} yuan",
-        f"元/人·月，全部 {comparison.months} 个月的均值；居民一小时按 {hour:g} 元计",
+        f"yuan a head and month, mean of {comparison.months} months; residents' money includes property fees; a resident's hour counts {hour:g} yuan",
+        f"元/人·月，全部 {comparison.months} 个月的均值；居民出资含物业费；居民一小时按 {hour:g} 元计",
     )
     return _stacked(comparison, Text("Who paid", "谁出了钱和力"), note, [text for _, text in _PAYERS], np.array(rows))
 
