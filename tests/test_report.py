@@ -194,7 +194,9 @@ def test_bars_add_up_to_what_was_paid(comparison, figures):
     axes = figures["who_paid"].axes[0]
     mean = comparison.runs[comparison.runs["scenario"] == "a"].mean(numeric_only=True)
     labour = mean["residents_hours"] * A.services.hour_value
-    total = mean["outlay_per_head"] + mean["residents_money"] + mean["property_fees"] + labour + mean["enterprise_money"]
+    total = (
+        mean["outlay_per_head"] + mean["residents_money"] + mean["property_fees"] + labour + mean["enterprise_money"]
+    )
     widths = [bar.get_width() for bar in axes.patches if abs(bar.get_y() + bar.get_height() / 2) < 1e-9]
     np.testing.assert_allclose(sum(widths), total)
 
