@@ -1,42 +1,187 @@
-"""Compiled kernels that are never stale.
+"""Compiled kernels that are never stale: what is kept on disk lies under the digest of everything it was made from.
 
-Numba keeps compiled kernels beside their file and compiles anew when that file changes, but not when a formula changes
-that was inlined from another file. So whenever any source of the kernels differs from last time, what was kept is
-thrown away.
+Numba keeps a compiled kernel until the kernel's own file changes, and knows nothing of a formula or constant that came
+from another file. Here a kernel's digest covers its own code and, one after the other, everything it names: other
+kernels, constants, fields of tuples. So an edit compiles anew just what it changes: not one kernel after a change of a comment, all that
+use it after a change of a formula, wherever it stands and whatever directory numba was told to use.
 """
 
 from __future__ import annotations
 
-import contextlib
+import atexit
 import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core import config
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserWideCacheLocator
+from numba.core.dispatcher import Dispatcher
 
 _PACKAGE = Path(__file__).parent
-_STAMP = _PACKAGE / "__pycache__" / "kernels.stamp"
+_KEPT = "COGOV_KERNELS"  # environment variable that hands the directory of a process on to its workers
 
 
-def sources() -> list[Path]:
-    """All files that compiled code can come from: those that mention numba, and the constants they take."""
-    files = [
-        *_PACKAGE.glob("*.py"),
-        *_PACKAGE.glob("agents/**/*.py"),
-        *_PACKAGE.glob("society/*.py"),
-        *_PACKAGE.glob("lab/*.py"),
+def kernel(function: Callable[..., Any] | None = None, *, inline: bool = False) -> Any:
+    """Compile a function with numba when it is first called, and keep what was compiled; a decorator.
+
+    Args:
+        function: the function.
+        inline: write it into whoever calls it.
+    """
+    if function is None:
+        return lambda f: kernel(f, inline=inline)
+    compiled = numba.njit(nogil=True, inline="always" if inline else "never")(function)
+    compiled._cache = _Kept(function)
+    return compiled
+
+
+def digest(function: Any) -> str:
+    """A hash of all that a kernel's machine code is made from.
+
+    Raises:
+        TypeError: the kernel names something that has no such hash.
+    """
+    python = function.py_func if isinstance(function, Dispatcher) else function
+    parts: dict[str, str] = {}
+    _collect(python, parts)
+    return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:16]
+
+
+def _collect(function: FunctionType, parts: dict[str, str]) -> None:
+    name = f"{function.__module__}.{function.__qualname__}"
+    if name in parts:
+        return
+    parts[name] = ""  # known from here on, should it name itself
+    named = {n for code in _codes(function.__code__) for n in code.co_names if n in function.__globals__}
+    words = {n: _word(f"{name}: {n}", function.__globals__[n], parts) for n in named}
+    closure = [cell.cell_contents for cell in function.__closure__ or ()]
+    code = [
+        (c.co_code, c.co_names, c.co_varnames, [k for k in c.co_consts if not isinstance(k, CodeType)])
+        for c in _codes(function.__code__)
     ]
-    return sorted([*files, _PACKAGE / "scenario" / "behaviour.py"])
+    words |= {f"closure {i}": _word(f"{name}: closure", value, parts) for i, value in enumerate(closure)}
+    parts[name] = repr((code, sorted(words.items())))
 
 
-def forget_stale_kernels() -> bool:
-    """Delete kept kernels where a source has changed since; returns whether it did. Harmless where it may not write."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources())).hexdigest()
-    with contextlib.suppress(OSError):
-        if _STAMP.is_file() and _STAMP.read_text() == digest:
-            return False
-        for kept in _PACKAGE.rglob("*.nb[ic]"):
-            kept.unlink(missing_ok=True)
-        _STAMP.parent.mkdir(exist_ok=True)
-        fresh = _STAMP.with_suffix(f".{id(digest)}.part")
-        fresh.write_text(digest)
-        fresh.replace(_STAMP)
-        return True
-    return False
+def _codes(code: CodeType) -> list[CodeType]:
+    inner = [c for const in code.co_consts if isinstance(const, CodeType) for c in _codes(const)]
+    return [code, *inner]
+
+
+def _word(where: str, value: Any, parts: dict[str, str]) -> str:
+    """A word for one thing that a kernel names; kernels are collected in their turn."""
+    if isinstance(value, Dispatcher):
+        _collect(value.py_func, parts)
+        return f"kernel {value.py_func.__module__}.{value.py_func.__qualname__}"
+    if isinstance(value, FunctionType):
+        return "function"  # an attribute that bears its name: kernels call nothing but kernels
+    if isinstance(value, ModuleType):
+        return f"module {value.__name__}"
+    if isinstance(value, type):
+        return f"type {value.__qualname__} {getattr(value, '_fields', '')}"
+    if isinstance(value, np.ndarray):
+        return f"array {value.dtype} {value.shape} {value.tobytes().hex()}"
+    if value is None or isinstance(value, bool | int | float | str | tuple | Enum | np.generic):
+        return f"{type(value).__name__} {value!r}"
+    raise TypeError(f"{where}: a kernel cannot be kept, since it names a {type(value).__name__}")
+
+
+@cache
+def _base(source: Path) -> Path:
+    """Where kernels of a source file are kept: numba's own directory, beside the file, in the user's cache, or for now."""
+    told = config.CACHE_DIR or os.environ.get(_KEPT)
+    users = UserWideCacheLocator(kernel, __file__).get_cache_path()
+    for place in (told, source.parent / "__pycache__", users):
+        if place and _writable(Path(place)):
+            return Path(place)
+    return _for_now()
+
+
+def _writable(place: Path) -> bool:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _for_now() -> Path:
+    """A directory for this process and its workers, where nothing lasting can be written."""
+    place = tempfile.mkdtemp(prefix="cogov_kernels_")
+    os.environ[_KEPT] = place
+    owner = os.getpid()
+    atexit.register(lambda: shutil.rmtree(place, ignore_errors=True) if os.getpid() == owner else None)
+    return Path(place)
+
+
+class _Locator:
+    """Tells numba's cache the directory of a kernel: the digest is part of it, and nothing else has to be fresh."""
+
+    def __init__(self, function: Any) -> None:
+        self.path = (
+            _base(Path(function.__code__.co_filename))
+            / "kernels"
+            / f"{function.__module__}.{function.__qualname__}"
+            / digest(function)
+        )
+
+    def get_cache_path(self) -> str:
+        return str(self.path)
+
+    def ensure_cache_path(self) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def get_source_stamp(self) -> str:
+        return "digest"
+
+    def get_disambiguator(self) -> str:
+        return ""
+
+    @classmethod
+    def from_function(cls, function: Any, _file: str) -> _Locator:
+        return cls(function)
+
+
+class _File(CompileResultCacheImpl):
+    """How one kernel lies on disk; numba's own way, but for the directory."""
+
+    def __init__(self, function: Any) -> None:
+        self._lineno = function.__code__.co_firstlineno
+        self._locator = _Locator(function)
+        self._filename_base = self.get_filename_base(function.__name__, getattr(sys, "abiflags", ""))
+
+
+class _Cache(FunctionCache):
+    """Numba's cache of one function, under the digest; the fields of tuples that the function takes belong to the key."""
+
+    _impl_class = _File
+
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        fields = tuple(getattr(argument, "fields", None) for argument in sig)
+        return fields, super()._index_key(sig, codegen)
+
+
+class _Kept:
+    """A kernel's cache, opened when it is first needed: by then all that the kernel names is there."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever numba asks of a cache."""
+        if name == "_opened":
+            self._opened = _Cache(self._function)
+            return self._opened
+        return getattr(self._opened, name)

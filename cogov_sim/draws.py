@@ -12,13 +12,10 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.compiled import forget_stale_kernels
-
-forget_stale_kernels()  # before any kernel is loaded; every kernel imports this module
+from cogov_sim.compiled import kernel
 
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
@@ -90,7 +87,7 @@ def key(seed: int, purpose: int, month: int = 0) -> np.uint64:
     return np.uint64(_mix_int((z + (month + 1) * int(_GOLDEN)) & _MASK))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def uniform(key: Any, entity: Any, draw: Any) -> Any:
     """A uniform number in [0, 1) for one entity and draw number, from a ``key``; for use inside kernels."""
     z = key + np.uint64(entity) * _GOLDEN + np.uint64(draw) * _STRIDE
@@ -100,7 +97,7 @@ def uniform(key: Any, entity: Any, draw: Any) -> Any:
     return np.float64(z >> _S11) * _TO_UNIT
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def normal_from_uniform(u: Any) -> Any:
     """The standard normal quantile of ``u`` (Acklam's rational approximation, relative error below 1.2e-9)."""
     u = max(u, 1e-300)
@@ -125,7 +122,7 @@ def normal_from_uniform(u: Any) -> Any:
     )  # fmt: skip
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _fill(key: Any, entities: NDArray[Any], draw: int, out: NDArray[np.float64]) -> None:
     for i in range(entities.shape[0]):
         out[i] = uniform(key, entities[i], draw)
@@ -148,7 +145,7 @@ def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, 
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _fill_draws(key: Any, entity: int, out: NDArray[np.float64]) -> None:
     for draw in range(out.shape[0]):
         out[draw] = uniform(key, entity, draw)
@@ -161,7 +158,7 @@ def draws_of(seed: int, purpose: int, month: int, entity: int, n: int) -> NDArra
     return out
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _to_normal(values: NDArray[np.float64]) -> None:
     for i in range(values.shape[0]):
         values[i] = normal_from_uniform(values[i])

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.compiled import kernel
 
-@numba.njit(cache=True, nogil=True)
+
+@kernel
 def distance(one: Any, other: Any) -> Any:
     """Share of the weight that two opinions place differently: 0 if they are the same, 1 if they share nothing.
 
@@ -31,7 +32,7 @@ def distance(one: Any, other: Any) -> Any:
     return 0.5 * total
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _hear(opinions: Any, loudness: Any, confidence: Any, heard: Any) -> None:
     """Write to ``heard`` the mean opinion that each person hears, the own voice included."""
     n, categories = opinions.shape
@@ -50,7 +51,7 @@ def _hear(opinions: Any, loudness: Any, confidence: Any, heard: Any) -> None:
             heard[i, k] /= total
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def exchange(first: Any, loudness: Any, susceptibility: Any, rounds: Any, confidence: Any) -> Any:
     """Opinions after some rounds of talk among all those present.
 

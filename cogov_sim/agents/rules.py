@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import FREE_RIDER, HUMP
+from cogov_sim.compiled import kernel
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 
@@ -41,7 +41,7 @@ def make_rules(
     return rules
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def largest(b0: Any, b1: Any, first: Any, last: Any) -> Any:
     """Residents of the largest of the buildings [b0, b1), each with residents [first, last)."""
     size = 0
@@ -50,13 +50,13 @@ def largest(b0: Any, b1: Any, first: Any, last: Any) -> Any:
     return size
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def chooses(x: Any, u: Any) -> Any:
     """A logit choice: whether the uniform draw ``u`` falls below 1 / (1 + exp(-x))."""
     return u * (1.0 + np.exp(-x)) < 1.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def may_choose(x: Any, u: Any) -> Any:
     """False only if ``chooses(x, u)`` is: with y = -x > 0 the series of exp(y), cut anywhere, is too small.
 
@@ -67,7 +67,7 @@ def may_choose(x: Any, u: Any) -> Any:
     return x >= 0.0 or u * series <= 1.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def picked(perhaps: Any, n: Any, which: Any) -> Any:
     """Write the numbers below ``n`` of the true entries of ``perhaps`` to ``which`` (n + 1 long); how many there are."""
     m = np.uint64(0)
@@ -77,13 +77,13 @@ def picked(perhaps: Any, n: Any, which: Any) -> Any:
     return m
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def unit(x: Any) -> Any:
     """``x`` held within [0, 1]."""
     return min(1.0, max(0.0, x))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def felt_need(weight: Any, quality: Any) -> Any:
     """Need for a service: five times the preference weight times what is missing, at most 1.
 
@@ -92,7 +92,7 @@ def felt_need(weight: Any, quality: Any) -> Any:
     return min(1.0, 5.0 * weight * (1.0 - quality))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
     """What the strategy method says a resident would give at a belief, as a share (linear; a tent for hump shapes)."""
     if kind == FREE_RIDER:
@@ -101,7 +101,7 @@ def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
     return unit(intercept + slope * at)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def responsiveness(rules: Any, kind: Any) -> Any:
     """How far a resident responds to others at all: 1, but for free riders, whose schedules are flat.
 
@@ -110,7 +110,7 @@ def responsiveness(rules: Any, kind: Any) -> Any:
     return rules.free_rider_response if kind == FREE_RIDER and rules.payoff_learning == 0.0 else 1.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> Any:
     """The uncensored mean contribution of the bare laboratory game: k0 + k1 b + k2 a(b).
 
@@ -120,13 +120,13 @@ def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> An
     return rules.k0 + responsiveness(rules, kind) * rules.k1 * belief + rules.k2 * schedule
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def legitimacy(rules: Any, trust: Any) -> Any:
     """How far a sanction works: fully at a trust of one half, not at all at ``sanction_trust``; below, it provokes."""
     return (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def situation_of_giving(
     rules: Any, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
     match: Any, recognition: Any, reward: Any, sanction: Any, hassle: Any, burden: Any,
@@ -153,7 +153,7 @@ def situation_of_giving(
     return responsiveness(rules, kind) * social + incentives - costs
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def compared(share: Any, theirs: Any, mine: Any, by_amount: Any) -> Any:
     """What another's contribution looks like to someone who could give ``mine`` where the other could give ``theirs``.
 
@@ -162,7 +162,7 @@ def compared(share: Any, theirs: Any, mine: Any, by_amount: Any) -> Any:
     return min(np.float32(1.0), share * (np.float32(1.0) + by_amount * (theirs / mine - np.float32(1.0))))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def persuasion(voices: Any) -> Any:
     """How persuasive talk with ``voices`` others is: nothing alone, half with three others, near 1 among many.
 
@@ -171,25 +171,25 @@ def persuasion(voices: Any) -> Any:
     return voices / (voices + 3.0)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def reached(rules: Any, age_band: Any) -> Any:
     """How far a platform reaches a resident: all of the youngest age band, less with every band."""
     return max(0.0, 1.0 - rules.reach_age * age_band)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def attention(rules: Any, messages: Any) -> Any:
     """Share of the month's messages that one takes notice of: all up to a capacity, no more of them beyond it."""
     return min(1.0, rules.message_capacity / messages) if messages > 0.0 else 1.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def susceptibility(mean: Any, u: Any) -> Any:
     """How open a person is to others' opinions, in [0, 1], from the own uniform draw; all together have the given mean."""
     return u ** (1.0 / mean - 1.0) if mean > 0.0 else 0.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer: Any, standing: Any) -> Any:
     """What efficacy, spirit, fatigue and standing add to the logit of any public choice.
 
@@ -203,13 +203,13 @@ def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer:
     )
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def quits(base: Any, fatigue: Any) -> Any:
     """Monthly chance to drop what one keeps up; the tired drop it most."""
     return base + (1.0 - base) * fatigue**2
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def bad_and_good(trust: Any, good: Any, rate: Any, bad_ratio: Any) -> Any:
     """Trust after one own experience; bad ones weigh ``bad_ratio`` times as much."""
     if good:
@@ -217,7 +217,7 @@ def bad_and_good(trust: Any, good: Any, rate: Any, bad_ratio: Any) -> Any:
     return trust - min(1.0, rate * bad_ratio) * trust
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def satisfied(rules: Any, performance: Any, expectation: Any, voice: Any) -> Any:
     """Satisfaction in [0, 1]: s0 + wP P + wD ((P - E) - lambda max(0, E - P)) + wV voice.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import rankdata, t
 
 from cogov_sim.agents.rules import own_schedule
+from cogov_sim.compiled import kernel
 from cogov_sim.lab.checks import whole
 from cogov_sim.lab.session import TYPE_NAMES, subjects
 from cogov_sim.society.schedules import TOKENS, ScheduleType, draw_table_errors
@@ -53,7 +53,7 @@ def strategy_method(n: int = 1000, rng: int = 0) -> pd.DataFrame:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _fill(kind: Any, intercept: Any, slope: Any, inclination: Any, errors: Any, given: Any) -> None:
     """Write the share that each subject (row) gives at each of the evenly spaced beliefs 0 ... 1 (column)."""
     for i in range(given.shape[0]):

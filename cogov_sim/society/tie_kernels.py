@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import uniform
 
 LAYERS = 4
@@ -20,7 +20,7 @@ COUNT_DRAW = 1 << 20
 """Draw number of the rounding of each layer's number of proposals."""
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def count_proposals(key: Any, sociable: Any, wanted: Any, isolated: Any, out: Any) -> None:
     """How many ties each resident proposes in each layer: the wanted mean, rounded up or down by chance.
 
@@ -40,7 +40,7 @@ def count_proposals(key: Any, sociable: Any, wanted: Any, isolated: Any, out: An
     out[n] = total
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _proposals(key: Any, i: Any, layer: Any, sociable: Any, wanted: Any, isolated: Any) -> Any:
     chance = uniform(key, i, COUNT_DRAW + layer)
     if isolated:
@@ -49,7 +49,7 @@ def _proposals(key: Any, i: Any, layer: Any, sociable: Any, wanted: Any, isolate
     return max(count, 2) if layer == 0 else count
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def propose(
     key: Any, bounds: Any, building: Any, sociable: Any, newcomer: Any, isolated: Any, wanted: Any,
     closeness: Any, across: Any, weak: Any, start: Any, partner: Any, strength: Any,
@@ -92,7 +92,7 @@ def propose(
                 at += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def count_rows(start: Any, partner: Any, indptr: Any) -> None:
     """Fill ``indptr`` (int64, n + 1) with where rows start, both directions of every proposal counted."""
     n = start.shape[0] - 1
@@ -107,7 +107,7 @@ def count_rows(start: Any, partner: Any, indptr: Any) -> None:
         indptr[i + 1] += indptr[i]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def fill_rows(start: Any, partner: Any, strength: Any, indptr: Any, indices: Any, values: Any) -> Any:
     """Write both directions of every proposal, sort each row, merge duplicates (the stronger stays).
 
@@ -144,7 +144,7 @@ def fill_rows(start: Any, partner: Any, strength: Any, indptr: Any, indices: Any
     return end
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _sort_row(indices: Any, values: Any, low: Any, high: Any) -> None:
     """Insertion sort of one (short) row by index."""
     for e in range(low + 1, high):
@@ -158,7 +158,7 @@ def _sort_row(indices: Any, values: Any, low: Any, high: Any) -> None:
         values[f + 1] = value
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def sum_rows(indptr: NDArray[np.int64], values: NDArray[np.float32], out: NDArray[np.float64]) -> None:
     """Fill ``out`` (float64, n) with the sum of each row's values."""
     for i in range(out.shape[0]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import BUILD, CATEGORIES, STRANGER
@@ -23,13 +22,14 @@ from cogov_sim.agents.rules import (
     situation_of_giving,
     unit,
 )
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
 SPARE_INCOME = 0.1  # share of income that a household can give without feeling it
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def first_habit(columns: Any, rules: Any) -> None:
     """Day one of payoff learning: what one would give in the laboratory is usual, and its payoff is hoped for."""
     for i in range(columns.belief.shape[0]):
@@ -39,7 +39,7 @@ def first_habit(columns: Any, rules: Any) -> None:
         columns.aspiration[i] = rules.service_value * columns.performance[i] - columns.habit[i]
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def intention(rules: Any, kind: Any, belief: Any, inclination: Any, intercept: Any, slope: Any, habit: Any) -> Any:
     """What one would give but for the situation and chance: by belief and schedule, or by habit where payoffs teach."""
     if rules.payoff_learning:
@@ -47,7 +47,7 @@ def intention(rules: Any, kind: Any, belief: Any, inclination: Any, intercept: A
     return laboratory_response(rules, kind, belief, inclination * own_schedule(kind, intercept, slope, belief))
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
 

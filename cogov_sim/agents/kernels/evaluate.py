@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, EVALUATE, SHARE
 from cogov_sim.agents.rules import bad_and_good, chooses, public_drive, unit
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORKS = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
 JUDGEMENT_NOISE = 0.15
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Residents of units where a matter closed this month learn from it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, MANAGE
@@ -23,6 +22,7 @@ from cogov_sim.agents.rules import (
     situation_of_giving,
     unit,
 )
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import normal_from_uniform, uniform
 
 #: Categories whose assets residents can keep up: environment, order, property upkeep.
@@ -33,7 +33,7 @@ REPEATED = 3  # offences from which a graduated sanction is full (start value)
 MOST_OFFENCES = 100
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Residents take up or drop the upkeep of a nearby asset; those who keep one up give their hours.
 
@@ -94,7 +94,7 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             columns.last_act[i, MANAGE] = month
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Residents keep order or give in to a temptation against it; old offences are slowly forgotten.
 
@@ -136,7 +136,7 @@ def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any
         board.violations[b] = violations
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def pay_fees(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Owners of an estate pay the property fee, or part of it: a contribution like any other, in money only.
 

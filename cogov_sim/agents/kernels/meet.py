@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import BUILD, CATEGORIES, MANAGE, PLAN, VENUES
 from cogov_sim.agents.opinions import distance, exchange
 from cogov_sim.agents.rules import susceptibility
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import uniform
 
 OLD = 4  # age band from 60
 YEAR = 12
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def activist(columns: Any, i: Any, month: Any) -> Any:
     """Whether a resident gave to a matter or kept something up within the past year."""
     return columns.last_act[i, BUILD] > month - YEAR or columns.last_act[i, MANAGE] > month - YEAR
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def sit(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Those who came in time take a seat and say what they want; those who find none turn back.
 
@@ -57,7 +57,7 @@ def sit(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys
                 columns.last_act[i, PLAN] = month
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def discuss(
     venue: int, who: Any, building: Any, starts: Any, month: int, columns: Any, board: Any, rules: Any, keys: Any
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import (
@@ -30,12 +29,13 @@ from cogov_sim.agents.rules import (
     public_drive,
     reached,
 )
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import uniform
 
 YEAR = 12.0
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def count_supporters(
     threshold: Any, indptr: Any, indices: Any, strength: Any, columns: Any, i: Any, low: Any, high: Any, owners: Any
 ) -> Any:
@@ -52,7 +52,7 @@ def count_supporters(
     return count
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def calling(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
     """What makes one come forward for a kind of body: age for the worthies, the party where a convenor is wanted."""
     if body == WORTHIES:
@@ -62,7 +62,7 @@ def calling(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
     return 0.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def needed_supporters(rules: Any, body: Any) -> Any:
     """Supporters that a founder needs for a kind of body."""
     if body in (GROUP, MICRO):
@@ -70,7 +70,7 @@ def needed_supporters(rules: Any, body: Any) -> Any:
     return rules.grid_supporters if body in (GRID_COUNCIL, OWNERS) else rules.council_supporters
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def speak(
     b0: int, b1: int, month: int, columns: Any, board: Any, network: Any, rules: Any, keys: Any, reach: Any
 ) -> None:
@@ -146,7 +146,7 @@ def speak(
                     board.supporters[b, f] = support
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Those invited decide whether to come; ``meet.sit`` says who of them finds a seat.
 
@@ -190,7 +190,7 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
                     board.set_out[b, v] += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
     """Those who met talked, and those who posted wrote to each other: hearing what others intend lifts belief in them.
 
@@ -215,7 +215,7 @@ def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
                 columns.belief[i] += gain * reached(rules, columns.age_band[i]) * (1.0 - columns.belief[i])
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Those who are given a ballot, and live with a project on it, vote or stay away.
 

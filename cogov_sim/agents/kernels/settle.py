@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES
 from cogov_sim.agents.rules import unit
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import normal_from_uniform, uniform
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, newcomers: Any) -> None:
     """Households move out by chance; a dwelling draws the same kind of people, but strangers.
 

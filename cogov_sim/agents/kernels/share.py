@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER, VENUES
 from cogov_sim.agents.rules import bad_and_good, compared, largest, satisfied, unit
+from cogov_sim.compiled import kernel
 from cogov_sim.draws import uniform
 
 YEAR = 12
@@ -16,7 +16,7 @@ _N_STATS = len(STATS)
 ONE = np.uint64(1)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, rules: Any) -> None:
     """Ties return to what is usual, and grow between people who took part in the same thing; acts are seen.
 
@@ -50,7 +50,7 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
         columns.seen[i] = acts / count if count > 0 else -1.0
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def perceived(
     first: Any, last: Any, quality: Any, preferences: Any, performance: Any, most: Any, category: Any
 ) -> None:
@@ -76,7 +76,7 @@ def perceived(
             most[j] = max(missing, most[j])
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
     """Performance, expectation, voice, satisfaction, trust; and the need that next month starts from.
 
@@ -126,7 +126,7 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
             columns.satisfaction[i] = 100.0 * satisfied(rules, performances[j], expectation, voice)
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
     """Payoff learning: who did better than hoped for with more than usual gives more from now on, and so on.
 
@@ -141,7 +141,7 @@ def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
             columns.aspiration[i] += rules.aspiration_rate * surprise
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
     """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
     for b in range(b0, b1):
@@ -168,7 +168,7 @@ def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
             )
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
     s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = s12 = hours = 0.0
     for i in range(first, last):
@@ -194,7 +194,7 @@ def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
     stats[28] = hours
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@kernel(inline=True)
 def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> None:
     n0 = n1 = n2 = n3 = n4 = 0
     for i in range(first, last):
@@ -227,7 +227,7 @@ def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> 
     stats[27] = acts
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
     """Each building's sums over its residents, in the order of ``STATS``; arguments as for ``speak``.
 
@@ -240,7 +240,7 @@ def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
         _count_acts(first, last, since, columns, board.stats[b])
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def first_perception(columns: Any, board: Any) -> None:
     """Day one: everyone perceives what is there and expects just that."""
     quality = np.empty(CATEGORIES)
