@@ -111,7 +111,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的运行 / replace an earlier run")] = False,
 ) -> None:
     """运行一个世界 / Run one world."""
-    from cogov_sim.experiments.runner import check_count, check_seed, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_count, check_seed, resolve  # noqa: PLC0415
 
     months, seed = check_count("months", months), check_seed(seed)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
@@ -231,7 +231,7 @@ def explain(
     changes: _Set = None,
 ) -> None:
     """一个月分几步，谁行动，各用多少时间 / The month as a table, and the time each part takes."""
-    from cogov_sim.experiments.runner import check_count, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_count, resolve  # noqa: PLC0415
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
     from cogov_sim.report.tables import month_table, timing_table  # noqa: PLC0415
 

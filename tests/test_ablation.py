@@ -17,7 +17,8 @@ from worlds import world
 
 from cogov_sim import Scenario
 from cogov_sim.experiments.ablation import MEASURES, ablation, judged, labelled, variants
-from cogov_sim.experiments.headlines import HEADLINES, Design
+from cogov_sim.experiments.headlines import HEADLINES
+from cogov_sim.experiments.worlds import Design
 from cogov_sim.institutions import institutions
 from cogov_sim.language import UserError
 from cogov_sim.measures.definitions import BY_NAME

@@ -13,26 +13,18 @@ import pytest
 from matplotlib.text import Text as Drawn
 
 from cogov_sim import Scenario
+from cogov_sim.checks import interval
 from cogov_sim.experiments.boundary import FREE_RIDERS, TRUST, Axis, axis, cell_changes, plane, sentence
-from cogov_sim.experiments.contested import CONTESTED, scan, sign_ranges
-from cogov_sim.experiments.headlines import (
-    ARMS,
-    CO,
-    GOVERNMENT,
-    HEADLINES,
-    Design,
-    arms,
-    differences,
-    run,
-    state,
-)
-from cogov_sim.experiments.regions import REGIONS, region_cells, region_table
+from cogov_sim.experiments.headlines import HEADLINES, differences, state
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import ARMS, CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.report.checks import interval
 from cogov_sim.report.fonts import characters
 from cogov_sim.report.plane import plane_figure
 from cogov_sim.report.ranges import ranges_figure
+from cogov_sim.validation.contested import CONTESTED, scan, sign_ranges
+from cogov_sim.validation.regions import REGIONS, region_cells, region_table
 
 WORLDS = [Scenario.load(name) for name in ARMS]
 SIX = Design(seeds=6, months=14)

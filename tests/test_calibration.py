@@ -16,13 +16,13 @@ import cogov_sim
 from cogov_sim import Scenario, cli
 from cogov_sim.commands.calibrate import calibrate as command
 from cogov_sim.lab import calibrate as calibration
-from cogov_sim.lab.calibrate import SEED, Silent, calibrate, calibration_checks
-from cogov_sim.lab.calibration_checks import measured
+from cogov_sim.lab.calibrate import SEED, Silent, calibrate
 from cogov_sim.lab.search import FULL, K2_PER_K1, RANGES, Effort, Laboratory, constants_of, refine, search
 from cogov_sim.lab.targets import Moments, met, moments_of, parts, people, residuals, type_shares
 from cogov_sim.lab.uncertainty import SAMPLE_GROUPS, bootstrap, recovery, simulated, standard_errors
 from cogov_sim.language import Text, UserError
 from cogov_sim.scenario.behaviour import BehaviourSettings
+from cogov_sim.validation.calibration import calibration_checks, measured
 
 ROOT = Path(__file__).parents[1]
 LOGS = ROOT / "docs" / "calibration"

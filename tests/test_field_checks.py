@@ -17,8 +17,14 @@ import pytest
 from scipy import stats
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.experiments import neighbourhoods, strain
-from cogov_sim.experiments.field_checks import (
+from cogov_sim.checks import KINDS, VERDICTS, Check
+from cogov_sim.experiments.headlines import BENEFITS, HEADLINES, differences
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
+from cogov_sim.language import Text
+from cogov_sim.society import Level
+from cogov_sim.validation import neighbourhoods, strain
+from cogov_sim.validation.field_checks import (
     LEARNING,
     NO_FEEDBACK,
     WITHOUT,
@@ -29,15 +35,11 @@ from cogov_sim.experiments.field_checks import (
     n4,
     n9,
 )
-from cogov_sim.experiments.headlines import BENEFITS, CO, GOVERNMENT, HEADLINES, Design, arms, differences, run
-from cogov_sim.experiments.neighbourhoods import ABSENT, TARGETS, neighbourhood_checks, survey
-from cogov_sim.experiments.observe import observe
-from cogov_sim.experiments.programmes import OUTCOMES, PROGRAMMES, REFORM, STREET, casey
-from cogov_sim.experiments.regions import n6
-from cogov_sim.experiments.rows import About, Field, above, row
-from cogov_sim.language import Text
-from cogov_sim.report.checks import KINDS, VERDICTS, Check
-from cogov_sim.society import Level
+from cogov_sim.validation.neighbourhoods import ABSENT, TARGETS, neighbourhood_checks, survey
+from cogov_sim.validation.observe import observe
+from cogov_sim.validation.programmes import OUTCOMES, PROGRAMMES, REFORM, STREET, casey
+from cogov_sim.validation.regions import n6
+from cogov_sim.validation.rows import About, Field, above, row
 
 SMALL = Design(seeds=2, months=30, residents=600)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cogov_sim.experiments.headlines import GOVERNMENT, Design, run
-from cogov_sim.experiments.observe import observe
-from cogov_sim.experiments.programmes import PROGRAMMES, REFORM, STREET, casey
-from cogov_sim.experiments.rows import Field
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import GOVERNMENT, Design
+from cogov_sim.validation.observe import observe
+from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
+from cogov_sim.validation.rows import Field
 
 SEEDS = 6
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from cogov_sim import lab
-from cogov_sim.lab.effects import Games, Target, exact, nothing, ranged, signed, soft
-from cogov_sim.lab.regularities import laboratory_checks
+from cogov_sim.checks import KINDS, VERDICTS, Check, interval
 from cogov_sim.language import Text
-from cogov_sim.report.checks import KINDS, VERDICTS, Check, interval
 from cogov_sim.scenario.behaviour import BehaviourSettings
+from cogov_sim.validation.effects import Games, Target, exact, nothing, ranged, signed, soft
+from cogov_sim.validation.regularities import laboratory_checks
 
 pytestmark = pytest.mark.slow
 

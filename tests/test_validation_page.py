@@ -9,8 +9,8 @@ import math
 import pandas as pd
 import pytest
 
+from cogov_sim.checks import KINDS, VERDICTS, Check
 from cogov_sim.language import Text
-from cogov_sim.report.checks import KINDS, VERDICTS, Check
 from cogov_sim.validation.page import Picture, page, rows, simulated, summary, table, verdict
 from cogov_sim.validation.sections import contested_section
 

@@ -37,8 +37,11 @@ def ablate(
     """谁在起作用：逐一去掉、逐一单独加入每项制度 / Who does the work: each institution taken out, and alone."""
     from cogov_sim.experiments.ablation import ablation, variants  # noqa: PLC0415
     from cogov_sim.experiments.folders import make_writable  # noqa: PLC0415
-    from cogov_sim.experiments.headlines import Design  # noqa: PLC0415
-    from cogov_sim.experiments.runner import check_count, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import (  # noqa: PLC0415
+        Design,
+        check_count,
+        resolve,
+    )
 
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):
         check_count(name, count)

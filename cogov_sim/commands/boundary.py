@@ -41,8 +41,11 @@ def boundary(
 ) -> None:
     """共治在哪里不再占优：两个参数的平面 / Where co-governance stops winning, in a plane of two parameters."""
     from cogov_sim.experiments import boundary as planes  # noqa: PLC0415
-    from cogov_sim.experiments.headlines import Design  # noqa: PLC0415
-    from cogov_sim.experiments.runner import check_count, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import (  # noqa: PLC0415
+        Design,
+        check_count,
+        resolve,
+    )
 
     measures = planes.check_measures(measure or planes.MEASURES)
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):

@@ -37,7 +37,7 @@ def calibrate(
         )
     from cogov_sim.experiments import folders  # noqa: PLC0415
     from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
-    from cogov_sim.experiments.runner import check_seed  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_seed  # noqa: PLC0415
 
     seed = check_seed(seed)
     package, docs = _source() if ship else (None, None)
@@ -78,7 +78,7 @@ def _files(found: Calibration) -> dict[str, bytes]:
     """Everything that is kept, by file name."""
     import tomli_w  # noqa: PLC0415
 
-    from cogov_sim.lab.calibration_figure import calibration_figure  # noqa: PLC0415
+    from cogov_sim.report.calibration import calibration_figure  # noqa: PLC0415
 
     heading = (
         "# Constants of the residents' rules, fitted in the laboratory. Written by `cogov calibrate lab`; not to be edited by hand.\n"
@@ -106,9 +106,9 @@ def _manifest(seed: int, quick: bool) -> bytes:
 
 def _report(found: Calibration) -> None:
     """T1-T4 on people that were not calibrated on, and the constants."""
-    from cogov_sim.lab.calibrate import calibration_checks  # noqa: PLC0415
-    from cogov_sim.report.checks import VERDICTS  # noqa: PLC0415
+    from cogov_sim.checks import VERDICTS  # noqa: PLC0415
     from cogov_sim.scenario.behaviour import BehaviourSettings  # noqa: PLC0415
+    from cogov_sim.validation.calibration import calibration_checks  # noqa: PLC0415
 
     console = _console()
     rows = calibration_checks(5, found.constants, found.effort.groups)

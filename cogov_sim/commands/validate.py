@@ -27,7 +27,7 @@ def validate(
 ) -> None:
     """全部检验，写成一页 / Run every check and write one page: target, simulated, verdict."""
     from cogov_sim.experiments.folders import make_writable, write_files  # noqa: PLC0415
-    from cogov_sim.experiments.runner import check_count  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_count  # noqa: PLC0415
 
     check_count("workers", workers)
     make_writable(out / IMAGES)

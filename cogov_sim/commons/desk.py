@@ -1,4 +1,5 @@
-"""The street's desk: what is passed up waits there until somebody has hours for it, and is dispatched or sent back."""
+"""What the streets and the staff do with what is asked of them: desks dispatch or send back what was passed up, committees
+answer requests, first come, first served, until those who asked give up."""
 
 from __future__ import annotations
 
@@ -10,6 +11,21 @@ from cogov_sim.commons.matters import RAISED
 from cogov_sim.commons.plan import survey
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
+
+
+def answer(commons: Commons) -> None:
+    """The streets' desks answer with what they dispatch, staff with the hours they have; residents see the chances."""
+    board, queue = commons.residents.board, commons.requests
+    asked = np.bincount(board.community, board.voices.sum(axis=1), commons.n_communities).astype(np.float64)
+    queue.receive(asked, commons.month)
+    queue.answer(dispatch(commons))
+    waiting = queue.waiting.sum(axis=1)
+    hours = commons.scenario.government.case_hours * commons.terms["case_cost"]
+    for c, committee in enumerate(commons.committees):
+        commons.answered[c] = committee.answer(float(waiting[c]), float(hours[c]))
+    queue.answer(np.where(commons.answered < 1.0, commons.answered * waiting, np.inf))
+    board.answer[:] = queue.chances()
+    queue.close()
 
 
 def dispatch(commons: Commons) -> NDArray[np.float64]:

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from cogov_sim.experiments import folders
-from cogov_sim.experiments.headlines import HEADLINES, Design, differences, paired, run
+from cogov_sim.experiments.headlines import HEADLINES, differences
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import Design, paired
 from cogov_sim.language import UserError
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.report.evidence import ALL, BASE, SCENARIO, evidence, holm, verdict

@@ -10,19 +10,9 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from cogov_sim.experiments.headlines import (
-    ARMS,
-    HEADLINES,
-    LOSES,
-    NO_DATA,
-    OPEN,
-    WINS,
-    Design,
-    arms,
-    better,
-    differences,
-    run,
-)
+from cogov_sim.experiments.headlines import HEADLINES, LOSES, NO_DATA, OPEN, WINS, better, differences
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import ARMS, Design, arms
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import Scenario, SocietySettings
@@ -191,20 +181,6 @@ def cell_changes(values: dict[str, float], usual: SocietySettings | None = None)
             "society.hump_share": round(max(0.0, min(usual.hump_share, rest - conditional)), 10),
         }
     return [f"{key}={value!r}" for key, value in {**values, **extra}.items()]
-
-
-def default_plane(short: bool, workers: int, progress: bool) -> pd.DataFrame:
-    """The plane of the validation page: share of free riders x mean trust on day one.
-
-    Args:
-        short: fewer cells and seeds and a smaller society, for the test suite.
-        workers: processes.
-        progress: show how far things are.
-    """
-    worlds = [Scenario.load(name) for name in ARMS]
-    spreads = ("0:0.9:3", "0.1:0.8:2") if short else (USUAL[FREE_RIDERS], USUAL[TRUST])
-    x, y = (axis(key, spread, worlds) for key, spread in zip((FREE_RIDERS, TRUST), spreads, strict=True))
-    return plane(x, y, Design.of_page(short, workers, progress, seeds=6, few=2))
 
 
 def sentence(table: pd.DataFrame, measure: str, x: Axis, y: Axis, challenger: Text) -> Text:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,8 @@ from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
 from cogov_sim.experiments.extension import refuse_other_settings
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.store import RunKey, RunStore, tag
-from cogov_sim.language import Text, UserError
-from cogov_sim.scenario import Scenario
-
-#: Largest counts that make sense; beyond them it is a slip of the keyboard.
-LIMITS = {"months": 12_000, "seeds": 1_000_000, "workers": 10_000, "residents": 20_000_000}
-FEWEST_RESIDENTS = 200
+from cogov_sim.experiments.worlds import Design, check_count, check_seeds, named, resolve
+from cogov_sim.language import Text
 
 
 def compare(
@@ -68,7 +63,7 @@ def compare(
     worlds = named([World.of(scenario, name) for name, scenario in resolved])
     jobs = _jobs(resolved, seed_list, months)
     if out is None:
-        runs = _run_in_memory(jobs, simulate, workers, client, progress)
+        runs = _finish(jobs, simulate, None, workers=workers, progress=progress, client=client)
         return Comparison(worlds, seed_list, months, runs)
     refuse_other_settings(Path(out), resolved, seed_list, months)
     store = RunStore(out)
@@ -77,10 +72,8 @@ def compare(
         _write_plan(store, resolved, manifest)
         if progress and store.of_other_code:
             _say_other_code(store)
-        missing = [job for job in jobs if job.key not in store.done]
-        results = execute(missing, simulate, workers=workers, client=client)
-        _keep(store, manifest, jobs, results, Progress(len(missing), show=progress))
-        runs = store.runs(job.key for job in jobs)
+        with _accounted(store, manifest, jobs):
+            runs = _finish(jobs, simulate, store, workers=workers, progress=progress, client=client)
         comparison = Comparison(worlds, seed_list, months, runs, store.folder)
         comparison.write(store.folder)
         return comparison
@@ -88,75 +81,47 @@ def compare(
         store.close()
 
 
-def resolve(
-    scenarios: Sequence[Any], *, residents: int | None = None, changes: list[str] | None = None
-) -> list[tuple[str, Any]]:
-    """Load every scenario with the changes laid over it; (unique name, Scenario) in the order given."""
-    if isinstance(scenarios, str | Path) or not scenarios:
-        scenarios = [scenarios] if scenarios else []
-    if not scenarios:
-        raise UserError("name at least one scenario", "请至少给出一个情景")
-    changes = list(changes or [])
-    if residents is not None:
-        changes.append(f"society.residents={check_count('residents', residents, FEWEST_RESIDENTS)}")
-    found: list[tuple[str, Any]] = []
-    for source in scenarios:
-        scenario = Scenario.load(source, changes=changes)
-        same = sum(1 for _, other in found if other.name == scenario.name)
-        found.append((f"{scenario.name} ({same + 1})" if same else scenario.name, scenario))
-    return found
+def run(worlds: Mapping[str, Any], design: Design) -> Comparison:
+    """Run every world with the same seeds, all in one pool of processes; worlds with the same settings run once.
 
+    Args:
+        worlds: scenarios by a name of their own.
+        design: how much.
 
-def named(worlds: list[World]) -> list[World]:
-    """The worlds with titles that tell them apart: where two read the same, the name is added."""
-    titles = [world.title for world in worlds]
-    return [
-        replace(world, title=Text(f"{world.title.en} ({world.name})", f"{world.title.zh}（{world.name}）"))
-        if titles.count(world.title) > 1
-        else world
-        for world in worlds
-    ]
-
-
-def check_count(name: str, value: Any, least: int = 1) -> int:
-    """A whole number of at least ``least`` for option ``name``; UserError otherwise."""
-    most = LIMITS[name]
+    Raises:
+        UserError: seeds that are none, a folder that cannot be written.
+    """
+    seeds = check_seeds(design.seeds)
+    jobs = _jobs(list(worlds.items()), seeds, design.months)
+    store = RunStore(design.out) if design.out is not None else None
     try:
-        whole = int(value)
-        right = not isinstance(value, bool) and whole == float(value) and least <= whole <= most
-    except (TypeError, ValueError, OverflowError):
-        right = False
-    if not right:
-        raise UserError(
-            f"{name} = {value} is not allowed; a whole number from {least} to {most}",
-            f"{name} = {value} 不被允许；应为 {least} 到 {most} 的整数",
-        )
-    return whole
+        runs = _finish(jobs, design.simulate, store, workers=design.workers, progress=design.progress)
+    finally:
+        if store is not None:
+            store.close()
+    return Comparison([World.of(world, name) for name, world in worlds.items()], seeds, design.months, runs)
 
 
-def check_seeds(seeds: int | Iterable[int]) -> list[int]:
-    """The seeds meant by a count or a list, without repeats; UserError if none, negative or not whole."""
-    if isinstance(seeds, str) or not isinstance(seeds, Iterable):
-        return list(range(1, check_count("seeds", seeds) + 1))
-    listed = list(dict.fromkeys(check_seed(seed) for seed in seeds))
-    if not listed:
-        raise UserError("seeds is empty; give a count or a list of seeds", "种子列表为空；请给出个数或列表")
-    return listed
-
-
-def check_seed(seed: Any) -> int:
-    """One seed: a whole number from 0 to 2**63 - 1; UserError otherwise."""
+def _finish(
+    jobs: list[Job], do: Simulate, store: RunStore | None, *, workers: int, progress: bool, client: Any = None
+) -> pd.DataFrame:
+    """Do what is missing and return all runs. A store keeps each as it comes, so that whatever ends this loses none."""
+    missing = [job for job in jobs if store is None or job.key not in store.done]
+    results = execute(missing, do, workers=workers, client=client)
+    code = folders.model_code()
+    frames = []
     try:
-        whole = int(seed)
-        right = not isinstance(seed, bool) and whole == seed and 0 <= whole < 2**63
-    except (TypeError, ValueError, OverflowError):
-        right = False
-    if not right:
-        raise UserError(
-            f"seed = {seed} is not allowed; a whole number from 0 up",
-            f"seed = {seed} 不被允许；应为不小于 0 的整数",
-        )
-    return whole
+        with Progress(len(missing), show=progress) as bar, contextlib.closing(results):
+            for job, measures in results:
+                if store is None:
+                    frames.append(tag(job.name, job.key, measures, code))
+                else:
+                    store.add(job.name, job.key, measures)
+                bar.advance()
+    finally:
+        if store is not None:
+            store.flush()
+    return pd.concat(frames, ignore_index=True) if store is None else store.runs(job.key for job in jobs)
 
 
 def _jobs(resolved: list[tuple[str, Any]], seeds: list[int], months: int) -> list[Job]:
@@ -169,32 +134,13 @@ def _jobs(resolved: list[tuple[str, Any]], seeds: list[int], months: int) -> lis
     return list(jobs.values())
 
 
-def _run_in_memory(jobs: list[Job], do: Simulate, workers: int, client: Any, progress: bool) -> pd.DataFrame:
-    frames = []
-    code = folders.model_code()
-    with Progress(len(jobs), show=progress) as bar:
-        for job, measures in execute(jobs, do, workers=workers, client=client):
-            frames.append(tag(job.name, job.key, measures, code))
-            bar.advance()
-    return pd.concat(frames, ignore_index=True)
-
-
-def _keep(
-    store: RunStore,
-    manifest: dict[str, Any],
-    jobs: list[Job],
-    results: Generator[tuple[Job, pd.DataFrame], None, None],
-    progress: Progress,
-) -> None:
-    """Store results as they come; whatever ends this, finished runs and the manifest are written first."""
+@contextlib.contextmanager
+def _accounted(store: RunStore, manifest: dict[str, Any], jobs: list[Job]) -> Iterator[None]:
+    """Whatever ends this, the manifest then says how many runs are done and how long they took."""
     start = time.monotonic()
     try:
-        with progress as bar, contextlib.closing(results):
-            for job, measures in results:
-                store.add(job.name, job.key, measures)
-                bar.advance()
+        yield
     finally:
-        store.flush()
         manifest["seconds"] = round(manifest["seconds"] + time.monotonic() - start, 3)
         manifest["runs_done"] = sum(1 for job in jobs if job.key in store.done)
         with folders.writing(store.folder):

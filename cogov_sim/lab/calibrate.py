@@ -10,13 +10,12 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from cogov_sim.lab.calibration_checks import calibration_checks
-from cogov_sim.lab.checks import whole
+from cogov_sim.lab.arguments import whole
 from cogov_sim.lab.search import FULL, K2_PER_K1, QUICK, RANGES, Effort, Laboratory, constants_of, search
 from cogov_sim.lab.uncertainty import bootstrap, recovery, standard_errors
 from cogov_sim.language import Text
 
-__all__ = ["FULL", "QUICK", "SEED", "Calibration", "calibrate", "calibration_checks"]
+__all__ = ["FULL", "QUICK", "SEED", "Calibration", "calibrate"]
 
 SEED = 2010
 """Seed of the shipped calibration; the checks use other people."""

@@ -25,7 +25,7 @@ def ranges_figure(table: pd.DataFrame) -> style.BilingualFigure:
     """A row a headline measure, a column a contested constant: mean and 95 % interval of the difference at each value.
 
     Args:
-        table: as from ``experiments.contested.scan``.
+        table: as from ``validation.contested.scan``.
     """
     keys, measures = list(dict.fromkeys(table["key"])), list(dict.fromkeys(table["measure"]))
     title = Text("What is contested: do the signs hold?", "有争议的常数：结论的方向是否成立？")

@@ -8,16 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from cogov_sim.experiments.boundary import default_plane
-from cogov_sim.experiments.contested import contested_table
-from cogov_sim.experiments.field_checks import field_checks
-from cogov_sim.experiments.neighbourhoods import neighbourhood_checks
+from cogov_sim.checks import Check
+from cogov_sim.experiments.boundary import FREE_RIDERS, TRUST, USUAL, axis, plane
 from cogov_sim.experiments.progress import Progress
+from cogov_sim.experiments.worlds import ARMS, Design
 from cogov_sim.lab import public_goods
-from cogov_sim.lab.calibration_checks import calibration_checks
-from cogov_sim.lab.regularities import laboratory_parts
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check
+from cogov_sim.scenario import Scenario
+from cogov_sim.validation.calibration import calibration_checks
+from cogov_sim.validation.contested import contested_table
+from cogov_sim.validation.field_checks import field_checks
+from cogov_sim.validation.neighbourhoods import neighbourhood_checks
+from cogov_sim.validation.regularities import laboratory_parts
 
 PARTS = Text("parts", "部分")
 
@@ -29,7 +31,7 @@ class Validation:
     Attributes:
         checks: every row.
         game: the bare game over several seeds, as from ``lab.public_goods``.
-        contested: as from ``experiments.contested.scan``.
+        contested: as from ``validation.contested.scan``.
         plane: as from ``experiments.boundary.plane``.
     """
 
@@ -85,3 +87,17 @@ def _laboratory(found: Validation, short: bool, progress: bool) -> None:
         for part in parts:
             found.checks += part()
             bar.advance()
+
+
+def default_plane(short: bool, workers: int, progress: bool) -> pd.DataFrame:
+    """The plane of the validation page: share of free riders x mean trust on day one.
+
+    Args:
+        short: fewer cells and seeds and a smaller society, for the test suite.
+        workers: processes.
+        progress: show how far things are.
+    """
+    worlds = [Scenario.load(name) for name in ARMS]
+    spreads = ("0:0.9:3", "0.1:0.8:2") if short else (USUAL[FREE_RIDERS], USUAL[TRUST])
+    x, y = (axis(key, spread, worlds) for key, spread in zip((FREE_RIDERS, TRUST), spreads, strict=True))
+    return plane(x, y, Design.of_page(short, workers, progress, seeds=6, few=2))

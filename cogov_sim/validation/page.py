@@ -8,8 +8,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cogov_sim.checks import KINDS, VERDICTS, Check, Kind
 from cogov_sim.language import Text
-from cogov_sim.report.checks import KINDS, VERDICTS, Check, Kind
 
 HEADINGS: dict[Kind, Text] = {
     "calibrated": Text("Calibrated: T1-T4, and nothing else", "校准目标：仅 T1–T4"),

@@ -6,17 +6,17 @@ import math
 
 import pandas as pd
 
-from cogov_sim.experiments.contested import sign_ranges
 from cogov_sim.experiments.headlines import STATES
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.validation.contested import sign_ranges
 
 
 def contested_section(table: pd.DataFrame) -> tuple[Text, str]:
     """For each contested constant: over which of the values tried the sign of each headline result holds.
 
     Args:
-        table: as from ``experiments.contested.scan``.
+        table: as from ``validation.contested.scan``.
 
     Returns:
         A heading and a Markdown table, a row a headline measure, a column a constant.

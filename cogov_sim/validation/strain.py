@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cogov_sim.experiments.headlines import CO, GOVERNMENT
-from cogov_sim.experiments.regions import DESIGN
-from cogov_sim.experiments.rows import About, Field, above, below, number, row
+from cogov_sim.checks import Check
+from cogov_sim.experiments.worlds import CO, GOVERNMENT
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report.checks import Check
+from cogov_sim.validation.regions import DESIGN
+from cogov_sim.validation.rows import About, Field, above, below, number, row
 
 FEW = ("society.initial_spirit=0.2",)
 """Few public-spirited people: half of the usual mean."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from cogov_sim.checks import Check
 from cogov_sim.experiments.boundary import FREE_RIDERS, TRUST, cell_changes
 from cogov_sim.experiments.headlines import BENEFITS, LOSES, differences
-from cogov_sim.experiments.rows import About, counted, number
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check
+from cogov_sim.validation.rows import About, counted, number
 
 SPIRIT = "society.initial_spirit"
 DESIGN = "null test of the design"

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cogov_sim.lab.effects import Target, ranged, signed, soft
+from cogov_sim.checks import Check, joined
 from cogov_sim.lab.fundraising import EARLIER, fundraising
 from cogov_sim.lab.provision import provision
 from cogov_sim.lab.vote import MEETING, VOTE, vote
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check, joined
+from cogov_sim.validation.effects import Target, ranged, signed, soft
 
 KARLAN = "Karlan & List 2007, AER 97:1774"
 PARRADO = "Parrado et al. 2013, IPMJ 16:85"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cogov_sim.experiments.headlines import CO, GOVERNMENT
-from cogov_sim.experiments.rows import About, Field, above, number, row
+from cogov_sim.checks import Check, joined
+from cogov_sim.experiments.worlds import CO, GOVERNMENT
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report.checks import Check, joined
+from cogov_sim.validation.rows import About, Field, above, number, row
 
 CASEY = "Casey 2018, Ann. Rev. Econ. 10:139"
 STREET = "grants_only-award_grant"

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.checks import NOTHING, Check, Kind, interval, joined
 from cogov_sim.lab.public_goods import public_goods
 from cogov_sim.language import Text
-from cogov_sim.report.checks import NOTHING, Check, Kind, interval, joined
 
 ENOUGH = 0.95
 """Share of seeds that a hard row needs."""

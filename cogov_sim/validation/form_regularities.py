@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import satisfied
+from cogov_sim.checks import Check
 from cogov_sim.draws import Purpose, uniforms
-from cogov_sim.lab.effects import Target, exact, signed
 from cogov_sim.lab.session import rules_of
 from cogov_sim.lab.vote import rural_society
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check
 from cogov_sim.scenario.behaviour import BehaviourSettings
+from cogov_sim.validation.effects import Target, exact, signed
 
 ZHU = "Zhu, Yao & Jiang 2023 (Xiamen, n = 286)"
 XU = "Xu & Yao 2015, APSR 109:371"

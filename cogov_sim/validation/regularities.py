@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cogov_sim.lab import field_regularities, form_regularities
-from cogov_sim.lab.effects import Games, Target, nothing, ranged, signed, soft
+from cogov_sim.checks import Check, interval, joined
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check, interval, joined
+from cogov_sim.validation import field_regularities, form_regularities
+from cogov_sim.validation.effects import Games, Target, nothing, ranged, signed, soft
 
 ZELMER = "Zelmer 2003, Exp. Econ. 6:299"
 BALLIET = "Balliet 2010, J. Conflict Res. 54:39"

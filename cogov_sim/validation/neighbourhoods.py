@@ -13,10 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import BUILD, MANAGE
-from cogov_sim.experiments.headlines import CO, GOVERNMENT, Design, run
+from cogov_sim.checks import NOTHING, Check, Verdict, interval
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design
 from cogov_sim.language import Text
 from cogov_sim.model import CoGovModel
-from cogov_sim.report.checks import NOTHING, Check, Verdict, interval
 from cogov_sim.society import Level
 from cogov_sim.society.layout import households_per_grid
 from cogov_sim.society.ties import CONTACT_THRESHOLDS

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cogov_sim.experiments.boundary import numeric_settings
-from cogov_sim.experiments.headlines import ARMS, LOSES, NO_DATA, OPEN, WINS, Design, arms, differences, run
+from cogov_sim.experiments.headlines import LOSES, NO_DATA, OPEN, WINS, differences
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import ARMS, Design, arms
 from cogov_sim.scenario import Scenario
 
 #: Values that are tried, over all that is allowed; the shipped value is added. Why each is contested: its ``source``.

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.checks import NOTHING, Check, Kind, Verdict, interval
 from cogov_sim.language import Text
-from cogov_sim.report.checks import NOTHING, Check, Kind, Verdict, interval
 
 Sample = NDArray[np.float64]
 Judge = Callable[[float, float, float], bool]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.checks import Check, interval
 from cogov_sim.lab.public_goods import public_goods
 from cogov_sim.lab.search import settings_of
 from cogov_sim.lab.strategy import strategy_method
@@ -23,7 +24,6 @@ from cogov_sim.lab.targets import (
     type_shares,
 )
 from cogov_sim.language import Text
-from cogov_sim.report.checks import Check, interval
 
 SOURCE = "Fischbacher & Gaechter 2010, AER 100(1):541"
 

@@ -12,16 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.experiments import strain
-from cogov_sim.experiments.headlines import CO, GOVERNMENT, HEADLINES, LOSES, STATES, WINS, Design, arms, run, state
-from cogov_sim.experiments.observe import observe
-from cogov_sim.experiments.programmes import PROGRAMMES, REFORM, STREET, casey
-from cogov_sim.experiments.regions import DESIGN, n6, region_cells, region_table
-from cogov_sim.experiments.rows import About, Field, above, below, number, row
+from cogov_sim.checks import Check, Verdict, interval, joined
+from cogov_sim.experiments.headlines import HEADLINES, LOSES, STATES, WINS, state
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report.checks import Check, Verdict, interval, joined
 from cogov_sim.scenario import BehaviourSettings, Scenario
+from cogov_sim.validation import strain
+from cogov_sim.validation.observe import observe
+from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
+from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
+from cogov_sim.validation.rows import About, Field, above, below, number, row
 
 NOTHING = f"{GOVERNMENT}-direct_provision-campaign_promises-top_down_assessment"
 RIDERS = ("society.conditional_cooperator_share=0.0", "society.free_rider_share=1.0", "society.hump_share=0.0")
