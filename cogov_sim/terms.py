@@ -31,6 +31,8 @@ class Term:
         combine: how several offers combine: ``add``; ``multiply`` factors; ``max`` takes the largest; ``any`` combines
             chances, 1 - (1 - p)(1 - q).
         low, high: bounds of the combined value.
+        faced: residents respond to it as it is, so it stands on their board; the others reach them through bodies, officials
+            and matters.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Term:
     combine: Combine
     low: float = 0.0
     high: float = 1.0
+    faced: bool = False
 
     @property
     def per_level(self) -> bool:
@@ -49,9 +52,9 @@ class Term:
 
 def _t(
     name: str, en: str, zh: str, unit: str, neutral: float | tuple[float, ...], combine: Combine,
-    low: float = 0.0, high: float = 1.0,
+    low: float = 0.0, high: float = 1.0, faced: bool = False,
 ) -> Term:  # fmt: skip
-    return Term(name, Text(en, zh), unit, neutral, combine, low, high)
+    return Term(name, Text(en, zh), unit, neutral, combine, low, high, faced)
 
 
 _NONE = (0.0,) * LEVELS
@@ -80,27 +83,27 @@ TERMS: tuple[Term, ...] = (
     _t("case_cost", "hours to answer one request, as a multiple", "答复诉求所需工时倍数", "1", 1.0, "multiply", 0.05, 10),
     _t("dispatch_cost", "hours a street's desk takes for one matter, as a multiple", "街道受理事项所需工时倍数", "1", 1.0, "multiply", 0.05, 10),
     _t("returning", "share of its free money for which a community gets back what was passed up", "可退回社区办理的金额占其可用资金比例", "share", 0.0, "max"),
-    _t("voice_cost", "cost of speaking up", "发声成本", "logit", 1.0, "add", -2, 5),
-    _t("online_voice", "how much less it costs to speak up on a platform", "线上发声减少的成本", "logit", 0.0, "max", 0, 5),
-    _t("online_awareness", "chance to hear of an open matter on a platform", "线上获知事项的概率", "1/month", 0.0, "any"),
+    _t("voice_cost", "cost of speaking up", "发声成本", "logit", 1.0, "add", -2, 5, faced=True),
+    _t("online_voice", "how much less it costs to speak up on a platform", "线上发声减少的成本", "logit", 0.0, "max", 0, 5, faced=True),
+    _t("online_awareness", "chance to hear of an open matter on a platform", "线上获知事项的概率", "1/month", 0.0, "any", faced=True),
     _t("awareness", "chance to hear of an open matter", "获知事项的概率", "1/month", (0.0, 0.005, 0.01, 0.03, 0.06, 0.2), "any"),
     _t("visibility", "chance that an act (or its absence) is seen by those one has ties with", "行为被熟人看到的概率", "1", 0.25, "any"),
     _t("group_visibility", "the same, in addition, where a building has a living group", "楼栋有活跃小组时的可见度增量", "1", 0.0, "any"),
-    _t("report", "how fully results are made public", "结果公开程度", "1", 0.0, "max"),
+    _t("report", "how fully results are made public", "结果公开程度", "1", 0.0, "max", faced=True),
     _t("promise", "publicity given to announced improvements", "对规划改善的宣传力度", "1", 0.0, "add", 0, 10),
     # meeting and organising
     _t("meeting", "chance that the community meets this month", "本月召开社区会议的概率", "1/month", 0.0, "max"),
     _t("invitation", "chance that a resident is invited to a meeting", "居民受邀参会的概率", "1", 0.0, "any"),
     _t("invitation_newcomers", "chance that a newcomer is invited, in addition", "外来人口另获邀请的概率", "1", 0.0, "any"),
-    _t("standing", "standing of newcomers: how far they may speak as locals do", "外来人口的参与身份（与本地人同等发言的程度）", "1", 0.0, "max"),
+    _t("standing", "standing of newcomers: how far they may speak as locals do", "外来人口的参与身份（与本地人同等发言的程度）", "1", 0.0, "max", faced=True),
     _t("seats", "seats where the community meets", "社区会场座位数", "seats", 30.0, "max", 0, 1e4),
     _t("venue", "how near and fit the community's meeting place is", "社区会场的便利程度", "logit", 0.0, "max", 0, 3),
     _t("quorum", "share of those invited without whom a meeting decides nothing", "会议有效所需的到会比例（占受邀者）", "share", 0.0, "max"),
     _t("majority", "share of those present who must agree", "形成决议所需的同意比例（占到会者）", "share", 0.0, "max"),
-    _t("discussion", "rounds of exchanging opinions at a meeting", "会议讨论轮数", "rounds", 0.0, "max", 0, 20),
-    _t("facilitation", "how far a facilitator, or rules of procedure, give everybody the same time to speak", "主持人或议事规则保障平等发言的程度", "1", 0.0, "any"),
-    _t("talk", "face-to-face exchange at meetings", "会议中面对面交流的程度", "1", 0.0, "max"),
-    _t("written_talk", "exchange in writing among those who post", "线上文字交流的程度", "1", 0.0, "max"),
+    _t("discussion", "rounds of exchanging opinions at a meeting", "会议讨论轮数", "rounds", 0.0, "max", 0, 20, faced=True),
+    _t("facilitation", "how far a facilitator, or rules of procedure, give everybody the same time to speak", "主持人或议事规则保障平等发言的程度", "1", 0.0, "any", faced=True),
+    _t("talk", "face-to-face exchange at meetings", "会议中面对面交流的程度", "1", 0.0, "max", faced=True),
+    _t("written_talk", "exchange in writing among those who post", "线上文字交流的程度", "1", 0.0, "max", faced=True),
     _t("building_groups", "ease of founding a building's group", "成立楼栋小组的便利度", "1", 0.0, "max"),
     _t("grid_councils", "ease of founding a grid's council", "成立网格理事会的便利度", "1", 0.0, "max"),
     _t("worthies_councils", "ease of founding a council of worthies", "成立乡贤理事会的便利度", "1", 0.0, "max"),
@@ -115,20 +118,20 @@ TERMS: tuple[Term, ...] = (
     _t("grid_coordination", "the same of a grid council", "网格理事会统筹动员的能力", "1", 0.0, "max"),
     _t("group_example", "how visibly those who ask for a building's group have given first", "楼栋小组带头人率先出力的可见度", "1", 0.0, "max"),
     _t("enterprise_seat", "seats for enterprises in a council", "企业理事席位", "1", 0.0, "max"),
-    _t("adoption", "posts for adopting upkeep", "认管认养岗位", "1", 0.0, "max"),
+    _t("adoption", "posts for adopting upkeep", "认管认养岗位", "1", 0.0, "max", faced=True),
     _t("ballot", "chance that a resident is given a ballot this month", "本月居民获得选票的概率", "1", 0.0, "max"),
     _t("budget_list", "share of the community's money put to a vote that the government's list settles", "交付票决但按政府清单分配的社区经费比例", "share", 0.0, "max"),
     _t("budget_greedy", "share of the community's money that the number of votes settles", "按得票多少分配的社区经费比例", "share", 0.0, "max"),
     _t("budget_equal", "share of the community's money that a vote by equal shares settles", "按等额份额法票决的社区经费比例", "share", 0.0, "max"),
     _t("budget_completed", "share of the community's money that equal shares settle, and votes what they leave", "按等额份额法票决、余款再按得票分配的社区经费比例", "share", 0.0, "max"),
     # incentives
-    _t("recognition", "public praise", "表彰", "1", 0.0, "max"),
-    _t("reward", "expected reward for giving", "贡献的预期奖励", "1", 0.0, "max"),
-    _t("levy", "share of the fair share that is collected by force", "强制分摊占应摊份额的比例", "share", 0.0, "max"),
-    _t("sanction", "expected sanction", "预期惩戒", "1", 0.0, "max"),
+    _t("recognition", "public praise", "表彰", "1", 0.0, "max", faced=True),
+    _t("reward", "expected reward for giving", "贡献的预期奖励", "1", 0.0, "max", faced=True),
+    _t("levy", "share of the fair share that is collected by force", "强制分摊占应摊份额的比例", "share", 0.0, "max", faced=True),
+    _t("sanction", "expected sanction", "预期惩戒", "1", 0.0, "max", faced=True),
     # law: how order is kept, disputes are settled and leaders are watched
-    _t("graduation", "how much milder a sanction begins with those who break order for the first time", "初次违规的惩戒减轻程度（分级惩戒）", "share", 0.0, "max"),
-    _t("norm_clarity", "how much more public spirit restrains where norms are written down", "规约明确对公共精神约束力的增强", "1", 0.0, "max", 0, 5),
+    _t("graduation", "how much milder a sanction begins with those who break order for the first time", "初次违规的惩戒减轻程度（分级惩戒）", "share", 0.0, "max", faced=True),
+    _t("norm_clarity", "how much more public spirit restrains where norms are written down", "规约明确对公共精神约束力的增强", "1", 0.0, "max", 0, 5, faced=True),
     _t("campaign", "sanction against disorder while a government campaign runs", "运动式整治期间的惩戒", "1", 0.0, "max"),
     _t("alarm", "one over the violations per 1,000 residents and month that start a campaign (0: none do)", "触发整治的每千人月违规数的倒数（0＝不触发）", "1", 0.0, "max"),
     _t("mediation", "posts for mediators per 1,000 residents", "每千居民调解员岗位", "persons", 0.0, "add", 0, 100),
@@ -143,6 +146,7 @@ TERMS: tuple[Term, ...] = (
 )  # fmt: skip
 
 BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
+FACED: tuple[str, ...] = tuple(term.name for term in TERMS if term.faced)
 
 
 class Terms:

@@ -13,6 +13,7 @@ from cogov_sim.commons import bodies as residents_bodies
 from cogov_sim.commons import order, watch
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
+from cogov_sim.terms import FACED
 
 
 def hand_out_money(commons: Commons) -> None:
@@ -34,14 +35,9 @@ def pay_and_staff_institutions(commons: Commons) -> None:
     order.run_campaigns(commons)
 
 
-#: Terms that residents respond to as they are; the others reach them through bodies, officials and matters.
-POSTED = ("voice_cost", "talk", "recognition", "sanction", "graduation", "norm_clarity", "reward", "levy", "adoption", "report",
-          "standing", "discussion", "facilitation", "online_voice", "online_awareness", "written_talk")  # fmt: skip
-
-
 def post_terms(commons: Commons) -> None:
     """Write this month's terms on the board, where residents see them."""
-    for name in POSTED:
+    for name in FACED:
         getattr(commons.residents.board, name)[:] = commons.terms[name]
 
 
