@@ -1,0 +1,215 @@
+"""Do the tests feel a change? Turn one operator, comparison or constant of the commons at a time and see whether a test fails.
+
+Not part of the test command: ``make mutants`` runs it (about half an hour on two cores). The mutants are drawn with a fixed
+seed; each is tried in a copy of the project, on the fast tests that run its line, the quickest first. Tests that compare
+results with a kept digest are left out: they feel everything and say nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).parents[1]
+MUTATED = "cogov_sim/commons"
+FAST = ("-m", "not slow", "-q", "-p", "no:cacheprovider", "--deselect", "tests/test_golden.py")
+NEEDED = ("cogov_sim", "tests", "scenarios", "docs", "notebooks", "pyproject.toml", "README.md", "README.zh-CN.md")
+LONGEST = 900  # seconds for one mutant's tests; whoever takes longer hangs, and is found out
+WANTED = 0.95
+
+#: Mutants that change nothing anybody could see, and why.
+EQUIVALENT: dict[str, str] = {}
+
+_COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+_OPERATED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Pow: ast.Mult,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed place.
+
+    Attributes:
+        file: source file, from the project's root.
+        line: its line.
+        name: what was changed into what, and where; the same however lines move.
+        source: the whole file, changed.
+    """
+
+    file: str
+    line: int
+    name: str
+    source: str
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of one file, in the order of its lines."""
+    tree = ast.parse(path.read_text("utf-8"))
+    _drop_what_does_nothing(tree)
+    for place, node in enumerate(ast.walk(tree)):
+        if _turned(copy.deepcopy(node)) is not None:
+            changed = copy.deepcopy(tree)
+            target = next(n for i, n in enumerate(ast.walk(changed)) if i == place)
+            old = ast.unparse(node)
+            _turned(target)
+            name = f"{path.stem}.{_function(tree, node)}: {_short(old)} -> {_short(ast.unparse(target))}"
+            yield Mutant(str(path.relative_to(ROOT)), node.lineno, name, ast.unparse(changed))
+
+
+def _drop_what_does_nothing(tree: ast.AST) -> None:
+    """Annotations and docstrings run nothing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            for argument in (*node.args.args, *node.args.kwonlyargs):
+                argument.annotation = None
+        if isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Name("object")
+
+
+def _turned(node: ast.AST) -> ast.AST | None:
+    """The node turned into its mutant, in place; None where there is nothing to turn."""
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARED:
+        node.ops[0] = _COMPARED[type(node.ops[0])]()
+    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATED:
+        node.op = _OPERATED[type(node.op)]()
+    elif isinstance(node, ast.BoolOp):
+        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        node.value = 2 * node.value or type(node.value)(1)
+    else:
+        return None
+    return node
+
+
+def _function(tree: ast.AST, node: ast.AST) -> str:
+    around = [f.name for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) and node in ast.walk(f)]
+    return around[-1] if around else "module"
+
+
+def _short(code: str) -> str:
+    line = " ".join(code.split())
+    return line if len(line) <= 90 else line[:87] + "..."
+
+
+def drawn(count: int, seed: int) -> list[Mutant]:
+    """A sample of all mutants, without those known to be equivalent."""
+    every = [mutant for path in sorted((ROOT / MUTATED).glob("*.py")) for mutant in mutants_of(path)]
+    unlike = [mutant for mutant in every if mutant.name not in EQUIVALENT]
+    return random.Random(seed).sample(unlike, count)
+
+
+class Copy:
+    """A copy of the project in which mutants are tried."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in NEEDED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name)
+            else:
+                shutil.copy2(source, folder / name)
+
+    def pytest(self, *arguments: str) -> int:
+        """Pytest's exit code in this copy; 1 where it does not end."""
+        command = [sys.executable, "-m", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            return subprocess.run(
+                command, cwd=self.folder, env=environment, capture_output=True, timeout=LONGEST, check=False
+            ).returncode
+        except subprocess.TimeoutExpired:
+            return 1
+
+    def kills(self, mutant: Mutant, tests: list[str]) -> bool:
+        """Whether a test fails with the mutant."""
+        path = self.folder / mutant.file
+        kept = path.read_text("utf-8")
+        path.write_text(mutant.source, "utf-8")
+        try:
+            return bool(tests) and self.pytest("pytest", "-x", *FAST, *tests) != 0
+        finally:
+            path.write_text(kept, "utf-8")
+
+
+def files_by_line(place: Copy) -> dict[tuple[str, int], list[str]]:
+    """Which files of fast tests run each line, the quickest first. Whole files, since their tests share what they ran."""
+    import coverage
+
+    code = place.pytest(
+        "pytest", *FAST, "--cov", MUTATED, "--cov-context=test", "--cov-report=", "--junit-xml=times.xml", "-n", "2"
+    )
+    if code != 0:
+        sys.exit("the fast tests fail without any mutant")
+    seconds: Counter[str] = Counter()
+    for case in ElementTree.parse(place.folder / "times.xml").iter("testcase"):
+        seconds[case.get("classname", "").replace(".", "/") + ".py"] += float(case.get("time", 0))
+    lines = coverage.CoverageData(str(place.folder / ".coverage"))
+    lines.read()
+    found: dict[tuple[str, int], list[str]] = {}
+    for file in lines.measured_files():
+        name = str(Path(file).relative_to(place.folder))
+        for line, contexts in lines.contexts_by_lineno(file).items():
+            files = {context.split("::")[0] for context in contexts if "::" in context}
+            found[name, line] = sorted(files, key=lambda f: seconds[f])
+    return found
+
+
+def main() -> int:
+    """Try a sample of mutants; 0 if enough of them are found out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--list", action="store_true", help="name the mutants and try none")
+    asked = parser.parse_args()
+    sample = drawn(asked.count, asked.seed)
+    if asked.list:
+        print("\n".join(f"{mutant.file}:{mutant.line} {mutant.name}" for mutant in sample))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="mutants_") as folder:
+        copies: SimpleQueue[Copy] = SimpleQueue()
+        for worker in range(asked.workers):
+            (Path(folder) / str(worker)).mkdir()
+            copies.put(Copy(Path(folder) / str(worker)))
+        first = copies.get()
+        files = files_by_line(first)
+        copies.put(first)
+
+        def tried(mutant: Mutant) -> bool:
+            place = copies.get()
+            try:
+                killed = place.kills(mutant, files.get((mutant.file, mutant.line), []))
+            finally:
+                copies.put(place)
+            print("killed  " if killed else "SURVIVED", f"{mutant.file}:{mutant.line} {mutant.name}", flush=True)
+            return killed
+
+        with ThreadPoolExecutor(asked.workers) as pool:
+            killed = sum(pool.map(tried, sample))
+    print(f"{killed} of {len(sample)} mutants killed (seed {asked.seed}); {len(EQUIVALENT)} known to be equivalent")
+    return 0 if killed >= WANTED * len(sample) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
