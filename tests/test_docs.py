@@ -27,7 +27,8 @@ from cogov_sim.terms import Terms
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (*READMES, "CHANGELOG.md", "docs/model.md", "docs/reference.md", "docs/institutions.md", "results/README.md")
+MODEL = tuple(f"docs/model/{page.name}" for page in sorted((ROOT / "docs" / "model").glob("*.md")))
+PAGES = (*READMES, "CHANGELOG.md", *MODEL, "docs/reference.md", "docs/institutions.md", "results/README.md")
 
 
 def text_of(name: str) -> str:
@@ -113,6 +114,38 @@ def test_links_lead_to_something(page: str) -> None:
         assert path.exists(), f"{page}: {target}"
         if anchor:
             assert anchor in anchors(path.read_text(encoding="utf-8")), f"{page}: {target}"
+
+
+def defined(path: Path) -> set[str]:
+    """Names of a file's functions and classes, and of its classes' methods as ``Class.method``."""
+    top = ast.parse(path.read_text(encoding="utf-8")).body
+    classes = [node for node in top if isinstance(node, ast.ClassDef)]
+    methods = {f"{c.name}.{f.name}" for c in classes for f in c.body if isinstance(f, ast.FunctionDef)}
+    return methods | {node.name for node in top if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+@pytest.mark.parametrize("page", MODEL)
+def test_the_code_that_a_rule_points_to_is_there(page: str) -> None:
+    links = re.findall(r"\[`([\w.]+)`\]\(([^)\s]+\.py)\)", text_of(page))
+    assert [f"{name} in {file}" for name, file in links if name not in defined((ROOT / page).parent / file)] == []
+
+
+def test_every_rule_of_the_residents_is_linked_to_its_kernel_and_to_its_person() -> None:
+    """Every kernel that runs over all buildings, and every public rule of the reference's people, stands on the pages."""
+    text = "".join(text_of(page) for page in MODEL)
+    kernels = [
+        (path, name)
+        for path in (ROOT / "cogov_sim/agents/kernels").glob("*.py")
+        for name in re.findall(r"^def (\w+)\(\s*b0: int", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert len(kernels) > 10
+    assert [
+        name for path, name in kernels if name != "count" and f"[`{name}`](../../{path.relative_to(ROOT)})" not in text
+    ] == []
+    people = defined(ROOT / "tests/reference/person.py")
+    rules = [name for name in people if name.startswith("Person.") and "._" not in name]
+    helpers = {"Person.supporters", "Person.backers", "Person.is_activist", "Person.sit_in"}
+    assert [name for name in rules if name not in helpers and f"[`{name}`]" not in text] == []
 
 
 def test_both_readmes_have_the_same_parts() -> None:

@@ -95,7 +95,7 @@ def test_n3_paying_to_be_scolded_appears_when_provision_grows(scolded: dict[str,
 
     One-sided t-tests over 24 seeds at 1 %: without an effect each would pass by chance once in 100; at the effect seen
     (0.9 standard deviations) the one on satisfaction would fail by chance in about 3 % of new sets of seeds. Growth is
-    not what makes satisfaction fall: without it, it falls as much (docs/model.md). More money does not help.
+    not what makes satisfaction fall: without it, it falls as much (docs/model). More money does not help.
     """
     assert stats.ttest_1samp(scolded["satisfaction"], 0.0, alternative="less").pvalue < 0.01
     assert stats.ttest_1samp(scolded["outlay"], 0.0, alternative="greater").pvalue < 0.01

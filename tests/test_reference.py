@@ -325,7 +325,7 @@ def meeting_of_all() -> Residents:
 
 
 def test_who_first_hears_of_a_matter_at_a_meeting_decides_on_it() -> None:
-    """docs/model.md: 'A resident decides on a matter when first hearing of it', by chance, asked, or at a meeting."""
+    """docs/model: 'A resident decides on a matter when first hearing of it', by chance, asked, or at a meeting."""
     residents = meeting_of_all()
     residents.speak(1)
     residents.attend(1)

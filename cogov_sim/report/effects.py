@@ -36,7 +36,7 @@ from cogov_sim.society import PRESETS
 
 PICTURE, IMAGES = "images/ablation.png", "images/institutions"
 
-#: Measures that the settings of some institutions fix directly (docs/model.md, II.x): a hypothesis on them is no test.
+#: Measures that the settings of some institutions fix directly (docs/model, II.x): a hypothesis on them is no test.
 DESCRIPTIVE = frozenset(
     {
         "committee_admin_share", "self_governed_share", "settled_lowest_share", "escalated_share", "government_share",

@@ -31,10 +31,10 @@ Written by `cogov docs` from the code and, for the effects, from the results tha
 本页由 `cogov docs` 根据代码生成，作用部分来自 `cogov ablate --ship docs` 存入 `ablation.csv` 的结果，请勿手工修改。
 
 An institution is a switch with parameters. It sets *terms*; residents respond to terms; it never writes what a resident
-is or does. How that works is in [model.md](model.md); all terms and measures are in [reference.md](reference.md).
+is or does. How that works is in [model](model/README.md); all terms and measures are in [reference.md](reference.md).
 ↑ and ↓: it was expected to raise or lower the measure. ※: a measure that settings fix largely by themselves.
 
-制度是带参数的开关：它只设定“条件”，居民对条件作出反应；制度从不直接改写居民。机制见 [model.md](model.md)，全部条件与指标见
+制度是带参数的开关：它只设定“条件”，居民对条件作出反应；制度从不直接改写居民。机制见 [model](model/README.md)，全部条件与指标见
 [reference.md](reference.md)。↑ 与 ↓：预期该指标上升或下降；※：在很大程度上由设定本身决定的指标。
 """
 

@@ -47,7 +47,7 @@ SECTIONS: dict[str, tuple[type[Section], Text]] = {
     "behaviour": (BehaviourSettings, Text("Behaviour", "行为")),
 }
 
-#: Symbols under which docs/model.md writes some parameters.
+#: Symbols under which docs/model writes some parameters.
 SYMBOLS: dict[str, str] = {
     "k0": "k0", "k1": "k1", "k2": "k2", "sigma": "σ", "free_rider_response": "ρ", "smallest_act": "c_min",
     "d0": "d0", "d1": "d1", "d2": "d2", "expectation_rate": "α", "satisfaction_base": "s0", "performance_weight": "wP",
@@ -70,7 +70,7 @@ by hand; `tests/test_docs.py` fails when this file and the code differ.
 
 由程序根据代码中的定义自动生成（`make docs`），请勿手工修改。
 
-What the numbers do is in [model.md](model.md). "Start value" means: chosen by the authors, measured by nobody.
+What the numbers do is in [model](model/README.md). "Start value" means: chosen by the authors, measured by nobody.
 「start value」表示作者设定的起始值，并无实测依据。
 """
 

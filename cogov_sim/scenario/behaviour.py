@@ -25,7 +25,7 @@ def _fitted(name: str) -> str:
 
 
 class BehaviourSettings(Section):
-    """Constants of the residents' rules (docs/model.md, section 'Submodels', says where each one enters)."""
+    """Constants of the residents' rules (docs/model, section 'Submodels', says where each one enters)."""
 
     rule: Literal["conditional_cooperation", "payoff_learning"] = setting(
         "conditional_cooperation",

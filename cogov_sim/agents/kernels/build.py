@@ -53,7 +53,7 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
     of it, else nothing; those who were at a meeting this month heard of all. Whoever moved in this
-    month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model.md, 'Contribution', explains them.
+    month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model, 'Contribution', explains them.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
