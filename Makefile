@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test fast lint bench docs clean
+.PHONY: help setup demo test fast mutants lint bench docs clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ -/'
@@ -21,11 +21,14 @@ demo: $(READY)   ## compare the two worlds; table and figures in results/demo
 	rm -rf results/demo # of an earlier version, maybe with other parameters
 	$(BIN)/cogov compare government_run co_governance --months 60 --seeds 20 --workers 2 --out results/demo
 
-test: $(READY)   ## all tests
-	$(BIN)/python -m pytest
+test: $(READY)   ## all tests, file by file on all cores
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 fast: $(READY)   ## the fast tests only
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not slow'
+
+mutants: $(READY) ## do the tests feel a change? sixty mutants of the commons, about half an hour
+	$(BIN)/python tests/mutants.py
 
 lint: $(READY)   ## lint, format, types, import contracts
 	$(BIN)/ruff check .
