@@ -1,0 +1,32 @@
+"""The rules of public work once more, one matter, asset or community at a time: what each part of a month must have left behind.
+
+Written from docs/model/stages.md in plain numbers; draws, tenders and what residents did are taken as they are. Each function is
+handed what was there before the part and the commons after it, and says by ``assert`` what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.public_work.building import contributions, upkeep
+from reference.public_work.found import Before
+from reference.public_work.judging import evaluation, sharing
+from reference.public_work.planning import decisions, meetings, notice, shocks
+
+#: What is checked after which part of the month.
+CHECKS = {
+    "shocks": shocks, "notice": notice, "meetings": meetings, "decisions": decisions, "contributions": contributions,
+    "upkeep": upkeep, "evaluation": evaluation, "sharing": sharing,
+}  # fmt: skip
+
+
+def watched_month(model: Any) -> None:
+    """One month of a model, every part of it checked."""
+    commons = model.commons
+    model.month += 1
+    commons.month = model.month
+    for part in model.MONTH:
+        before = Before(commons)
+        part.act(model)
+        if part.name in CHECKS:
+            CHECKS[part.name](before, commons)

@@ -1,0 +1,211 @@
+"""Stages 2 and 3: what is gathered for a matter, and how assets wear and are kept up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cogov_sim.agents.organisations import KINDS
+from cogov_sim.commons import bodies
+from cogov_sim.society import CATEGORIES, Level
+from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, YEAR, Before, approx, can_ask, homes, place
+
+
+def contributions(before: Before, commons: Any) -> None:
+    ledger, assets, terms, board = commons.ledger, commons.society.assets, commons.terms, commons.residents.board
+    value = commons.scenario.services.hour_value
+
+    def own(frame: Any, m: int) -> float:
+        minutes = min(int(before.column["residents_minutes"][m]), int(60.0 * ledger.labour[m]))
+        money = frame["residents_money"][m] + frame["enterprise_money"][m] + frame["organisation_money"][m]
+        return float(money + frame["delegated_money"][m] + int(minutes * value / 60.0))
+
+    matters = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
+    lacking = [m for m in matters if own(before.matters, m) < ledger.own_target[m]]
+    assert set(board.matter[board.matter >= 0].tolist()) == set(lacking)
+    groups = commons.bodies[next(k for k in KINDS if k.term == "building_groups")]
+    for b in range(len(board.first)):
+        c = board.community[b]
+        seen = terms["visibility"][c]
+        if b in groups:
+            seen += (1.0 - seen) * terms["group_visibility"][c]
+        assert board.visibility[b] == approx(seen)
+    hours, reach = list(before.left), {}
+    for m in sorted(lacking, key=lambda m: -own(before.matters, m) / max(1, ledger.own_target[m])):
+        a, k, c, people = place(commons, m)
+        body = bodies.body_of(commons, m)
+        staff = neighbours = 0.0
+        if c >= 0:
+            given = min(hours[c], people * commons.scenario.government.ask_hours)
+            hours[c] -= given
+            staff = given / (people * commons.scenario.government.ask_hours)
+            if body is not None:
+                left = reach.get(body.unique_id, can_ask(commons, body))
+                neighbours = min(1.0, left / people)
+                reach[body.unique_id] = max(0.0, left - people)
+        for b in homes(commons, a):
+            home = board.community[b]
+            unaware = (1.0 - terms["awareness"][home, assets.level[a]]) * (1.0 - 0.1 * terms["report"][home])
+            assert (
+                board.matter[b, k] == m
+                and board.fair[b, k] == ledger.fair_share[m]
+                and board.match[b, k] == ledger.match[m]
+            )
+            assert board.hear[b, k] == approx(1.0 - unaware)
+            assert board.ask[b, k] == approx(neighbours) and board.ask_staff[b, k] == approx(staff)
+            assert board.labour[b, k] == (before.column["residents_minutes"][m] < int(60.0 * ledger.labour[m]))
+            assert board.example[b, k] == approx(0.0 if body is None else bodies.example(commons, body))
+    for m in matters:
+        a, k, _, _ = place(commons, m)
+        mine = [b for b in homes(commons, a) if board.matter[b, k] == m]
+        for name, column in (("residents_money", board.money), ("givers", board.new_givers)):
+            assert ledger.column(name)[m] - before.matters[name][m] == sum(int(column[b, k]) for b in mine)
+        assert ledger.residents_minutes[m] - before.column["residents_minutes"][m] == sum(
+            int(board.minutes[b, k]) for b in mine
+        )
+    _firms_gave(before, commons)
+    put = (
+        (ledger.column("organisation_money")[matters] - before.matters["organisation_money"][matters]).sum()
+        if matters
+        else 0
+    )
+    assert put == sum(old[0] for old in before.bodies.values()) - sum(
+        b.budget for f in commons.bodies.values() for b in f.values()
+    )
+    reserved = ledger.column("grant_reserved") - before.matters["grant_reserved"].to_numpy()
+    assert (commons.treasury.committed - before.committed).sum() == reserved.sum()
+    for m in matters:
+        together = ledger.own_value(np.array([m]), value)[0] >= ledger.own_target[m]
+        assert ledger.grant_reserved[m] in (0, ledger.grant_promised[m])
+        if ledger.grant_promised[m] and ledger.grant_reserved[m] == 0 and together:
+            assert ledger.grant_promised[m] > commons.treasury.free(place(commons, m)[2]), (
+                "there was money for the grant"
+            )
+        assert together or ledger.grant_reserved[m] == 0
+
+
+def _firms_gave(before: Before, commons: Any) -> None:
+    for firm, (profit, reputation) in zip(commons.firms, before.firms, strict=True):
+        gave = profit - firm.profit
+        assert gave in (0.0, approx(float(int(profit * commons.scenario.enterprises.giving * 2.0 * firm.propensity))))
+        assert firm.reputation == approx(reputation + (0.05 * (1.0 - reputation) if gave else 0.0))
+        assert not gave or firm.member
+    gifts = sum(profit - firm.profit for firm, (profit, _) in zip(commons.firms, before.firms, strict=True))
+    assert gifts == approx(float(commons.gifts.sum()))
+
+
+def upkeep(before: Before, commons: Any) -> None:
+    board, assets, units, treasury = (
+        commons.residents.board,
+        commons.society.assets,
+        commons.society.units,
+        commons.treasury,
+    )
+    services, settings, month = commons.scenario.services, commons.scenario.government, commons.month
+    grid_of = units.within(Level.BUILDING, Level.GRID)
+    people = units.population(Level.GRID)
+    for b, grid in enumerate(grid_of):
+        assert board.disorder[b] == approx(before.violations[grid_of == grid].sum() / people[grid])
+    _disputes(before, commons)
+    kept = np.zeros(assets.n)
+    for b in range(len(board.first)):
+        for k in (ENVIRONMENT, ORDER, PROPERTY):
+            kept[board.asset[b, k]] += board.keep_minutes[b, k] / 60.0 * services.hour_value
+    for grid, company in commons.companies.items():
+        mine = [a for a in range(assets.n) if assets.category[a] == PROPERTY and commons.grid_of_asset[a] == grid]
+        fees = float(board.fees[grid_of == grid].sum())
+        c = int(units.within(Level.GRID, Level.COMMUNITY)[grid])
+        worked = fees * (1.0 - company.margin * (1.0 - commons.terms["company_oversight"][c]))
+        wear = [assets.full_cost[a] * before.quality[a] * CATEGORIES[PROPERTY].decay for a in mine]
+        for a, w in zip(mine, wear, strict=True):
+            kept[a] += worked * w / sum(wear) if sum(wear) > 0.0 else 0.0
+    heads = commons.city.envelope(month) / commons.city.residents * settings.maintenance_share
+    quality, spent = before.quality.copy(), treasury.outlay - before.outlay
+    lost = np.array(
+        [
+            before.quality[a] * min(1.0, CATEGORIES[assets.category[a]].decay * services.decay_factor)
+            for a in range(assets.n)
+        ]
+    )
+    for purse in range(commons.n_communities + commons.n_streets):
+        street = purse - commons.n_communities
+        if street < 0:
+            mine = np.flatnonzero(assets.community == purse)
+            share = float(units.population(Level.COMMUNITY)[purse]) * (1.0 - settings.street_share)
+        else:
+            mine = np.flatnonzero((assets.community < 0) & (assets.street == street))
+            share = float(units.population(Level.STREET)[street]) * settings.street_share
+        price = assets.full_cost[mine] * services.cost_factor
+        wear = np.maximum(
+            0.0,
+            before.quality[mine]
+            * np.array([CATEGORIES[k].decay for k in assets.category[mine]])
+            * services.decay_factor
+            * price
+            - kept[mine],
+        )
+        budget = min(int(heads * share), int(np.ceil(wear.sum())), int(before.balance[purse] - before.committed[purse]))
+        budget = max(0, budget)
+        kinds = dict(
+            zip(
+                ("projects", "grants", "maintenance", "year_end", "institutions", "delegated"),
+                spent[purse],
+                strict=True,
+            )
+        )
+        assert kinds["maintenance"] == budget
+        paid = budget * wear / wear.sum() if wear.sum() > 0.0 else np.zeros(len(mine))
+        quality[mine] -= lost[mine] - np.minimum(lost[mine], (kept[mine] + paid) / price)
+    for a in range(assets.n):
+        if assets.category[a] in (ENVIRONMENT, ORDER):
+            grid, c = assets.unit[a], assets.community[a]
+            rate = board.violations[grid_of == grid].sum() / people[grid]
+            if assets.category[a] == ORDER:
+                rate += before.disputes[c] / units.population(Level.COMMUNITY)[c]
+            quality[a] = max(0.0, quality[a] - 0.2 * rate)
+    if month % YEAR:
+        np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
+    else:
+        _december(before, commons, quality)
+
+
+def _december(before: Before, commons: Any, quality: Any) -> None:
+    """Idle money buys a fraction of what a contractor's yuan buys, on what is missing, and no more than makes it whole."""
+    assets, settings, treasury = commons.society.assets, commons.scenario, commons.treasury
+    worth = settings.government.rush_efficiency * settings.government.workmanship
+    spent = (treasury.outlay - before.outlay)[:, 3]
+    for purse in range(commons.n_communities + commons.n_streets):
+        street = purse - commons.n_communities
+        mine = (
+            np.flatnonzero(assets.community == purse)
+            if street < 0
+            else np.flatnonzero((assets.community < 0) & (assets.street == street))
+        )
+        price = assets.full_cost[mine] * settings.services.cost_factor
+        missing = (1.0 - quality[mine]) * price
+        free = int(treasury.balance[purse] - treasury.committed[purse] + spent[purse])
+        idle = max(0, free - int(commons.saving[purse]))
+        budget = idle if idle * worth <= missing.sum() else int(missing.sum() / worth)
+        assert spent[purse] == (budget if missing.sum() > 0.0 else 0)
+        gained = worth * spent[purse] * missing / missing.sum() / price if missing.sum() > 0.0 else 0.0
+        np.testing.assert_allclose(
+            commons.quality[mine], np.minimum(1.0, quality[mine] + gained), rtol=1e-9, atol=1e-12
+        )
+    assert commons.year_end.sum() == spent.sum()
+
+
+def _disputes(before: Before, commons: Any) -> None:
+    """A fifth settles by itself, violations and quarrels bring new ones, mediators settle what they have hours for."""
+    board, settings = commons.residents.board, commons.scenario.organisations
+    for c, mediators in enumerate(commons.mediators):
+        violations = float(board.violations[board.community == c].sum())
+        cases = 0.8 * before.disputes[c] + 0.1 * violations + before.quarrels[c]
+        most = min(mediators.posts, len(mediators.members)) * settings.mediator_hours / settings.dispute_hours
+        settled = min(cases, most)
+        assert commons.disputes[c] == approx(cases - settled)
+        assert commons.settled[c] == approx(0.2 * before.disputes[c] + settled)
+        months = before.dispute_months[c] + before.disputes[c]
+        mediated = 0.8 * months * settled / cases if cases > 0.0 else 0.0
+        assert commons.settled_months[c] == approx(0.2 * months + mediated)
+        assert commons.dispute_months[c] == approx(0.8 * months - mediated)

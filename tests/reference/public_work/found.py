@@ -1,0 +1,88 @@
+"""What a part of the month found, and how to look a matter up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cogov_sim.commons import bodies
+from cogov_sim.draws import Purpose, normals
+from cogov_sim.society import CATEGORIES, Level
+
+GOVERNMENT, RESIDENTS, SELF_HELP = range(3)  # who decided
+ENVIRONMENT, ORDER, PROPERTY = (
+    next(k for k, c in enumerate(CATEGORIES) if c.id == i) for i in ("environment", "order", "upkeep")
+)
+LEAST_EXPECTED, YEAR = 0.1, 12
+
+
+class Before:
+    """What a part of the month found, copied."""
+
+    def __init__(self, commons: Any) -> None:
+        ledger, board = commons.ledger, commons.residents.board
+        self.n = ledger.n
+        self.quality = commons.quality.copy()
+        self.open_matter = ledger.open_matter.copy()
+        self.matters = ledger.to_frame()
+        self.asset = ledger.column("asset").copy()
+        self.column = {
+            name: ledger.column(name).copy()
+            for name in ("stage", "fair_share", "residents_minutes", "labour", "level_now")
+        }
+        self.balance, self.committed = commons.treasury.balance.copy(), commons.treasury.committed.copy()
+        self.outlay = commons.treasury.outlay.copy()
+        self.disputes, self.dispute_months = commons.disputes.copy(), commons.dispute_months.copy()
+        self.violations = board.violations.copy()
+        self.views = commons.views.copy()
+        self.campaign_months = commons.campaign_months.copy()
+        self.bodies = {
+            (kind, unit): (b.budget, b.allowance, b.reputation, b.cooperation, b.leader, b.deposed)
+            for kind, found in commons.bodies.items()
+            for unit, b in found.items()
+        }
+        self.firms = [(f.profit, f.reputation) for f in commons.firms]
+        self.left = [office.left for office in commons.committees]
+        self.year_outlay = commons.year_outlay.copy()
+        self.saving = commons.saving.copy()
+        self.quarrels = commons.quarrels.copy()
+        self.spirit = commons.residents.columns.spirit.copy()
+
+
+def approx(value: Any) -> Any:
+    return pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True)
+
+
+def place(commons: Any, m: int) -> tuple[int, int, int, int]:
+    """Asset, category, community (-1 above it) and people of a matter."""
+    a, assets = int(commons.ledger.asset[m]), commons.society.assets
+    return a, int(assets.category[a]), int(assets.community[a]), int(assets.population[a])
+
+
+def of_community(commons: Any, values: Any, a: int) -> float:
+    """A community's term at an asset; for a street's own asset the mean over its communities, weighted by residents."""
+    assets, units = commons.society.assets, commons.society.units
+    if assets.community[a] >= 0:
+        return float(values[assets.community[a]])
+    people, street = units.population(Level.COMMUNITY), units.parent(Level.COMMUNITY)
+    mine = [c for c in range(commons.n_communities) if street[c] == assets.street[a]]
+    return sum(float(values[c]) * people[c] for c in mine) / sum(people[c] for c in mine)
+
+
+def noise(commons: Any, purpose: Purpose, m: int) -> float:
+    return float(normals(commons.seed, purpose, 0, commons.ledger.luck_key(np.array([m])))[0])
+
+
+def homes(commons: Any, a: int) -> range:
+    """Buildings that live with an asset."""
+    board, assets = commons.residents.board, commons.society.assets
+    return range(*(int(np.searchsorted(board.first, x)) for x in (assets.first[a], assets.last[a])))
+
+
+def can_ask(commons: Any, body: Any) -> float:
+    """Neighbours that leader and officers can ask: hours over hours for one, more where pledges are pooled."""
+    settings = commons.scenario.organisations
+    hours = settings.leader_hours + settings.officer_hours * len(body.officers)
+    return hours / commons.scenario.government.ask_hours * (1.0 + bodies.coordination(commons, body))

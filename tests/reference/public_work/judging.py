@@ -1,0 +1,166 @@
+"""Stages 4 and 5: what is built is judged and paid for, and told of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cogov_sim.commons import bodies
+from cogov_sim.draws import Purpose
+from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
+from reference.public_work.found import LEAST_EXPECTED, Before, approx, homes, noise, place
+
+
+def evaluation(before: Before, commons: Any) -> None:
+    ledger, month = commons.ledger, commons.month
+    settings, services, board = commons.scenario.government, commons.scenario.services, commons.residents.board
+    quality = before.quality.copy()
+    budgets = {key: old[0] for key, old in before.bodies.items()}
+    gathering = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
+    for m in gathering:
+        a, k, c, people = place(commons, m)
+        row = before.matters.loc[m]
+        minutes = int(before.column["residents_minutes"][m])
+        labour = int(min(minutes, int(60.0 * ledger.labour[m])) * services.hour_value / 60.0)
+        gifts = int(row["residents_money"] + row["enterprise_money"])
+        own = gifts + int(row["organisation_money"] + row["delegated_money"]) + labour
+        funded = own >= row["own_target"] and row["grant_reserved"] == row["grant_promised"]
+        age = month - row["decided_month"]
+        done = bool(funded and age >= settings.build_months)
+        failed = bool(not funded and age >= services.patience)
+        assert ledger.stage[m] == (2 if done else 3 if failed else 1)
+        body = bodies.body_of(commons, m)
+        key = (type(body), body.unit) if body is not None else None
+        if failed:
+            if key:
+                budgets[key] += gifts + int(row["organisation_money"])
+            else:
+                assert ledger.returned[m] == gifts
+        if not done:
+            continue
+        cost = max(1, int(row["cost"]))
+        by_hand = min(1.0, minutes / 60.0 * services.hour_value / cost)
+        watched = min(1.0, row["givers"] / people)
+        built = (
+            settings.workmanship
+            + 0.1 * noise(commons, Purpose.WORKMANSHIP, m)
+            - 0.1 * by_hand
+            + settings.supervision * watched
+        )
+        means = max(1, int(row["own_target"] + row["grant_promised"]))
+        built = min(1.0, max(0.0, built + row["craft"])) * (1.0 - ledger.misused[m] / means)
+        assert ledger.quality[m] == approx(built)
+        true, guess = commons.true_preferences[a], float(row["estimate"])
+        misjudged = abs(guess - true) / max(1e-9, guess + true)
+        gain = (1.0 - before.quality[a]) * built * (1.0 - settings.misfit * misjudged)
+        assert ledger.gain[m] == approx(gain) and ledger.preference_match[m] == approx(commons.fit[a])
+        quality[a] += gain
+        money = gifts + int(row["organisation_money"])
+        over = min(max(0, own - int(row["own_target"])), money)
+        assert ledger.surplus[m] == over and ledger.built_month[m] == month == ledger.closed_month[m]
+        _leader(before, commons, m, body, key, money, own - int(row["own_target"]))
+        if key:
+            budgets[key] += over + int(ledger.recovered[m])
+        else:
+            assert ledger.returned[m] == over
+        _told(commons, m, a, k, row)
+        raters = int(ledger.raters[m])
+        grant = int(row["grant_promised"])
+        if grant:
+            seen = built + 0.05 * noise(commons, Purpose.INSPECTION, m)
+            judged = 0.5 * (seen + ledger.rating[m]) if raters else seen
+            accepted = judged >= commons.terms["acceptance"][c]
+            assert ledger.unpaid_grant[m] == (0 if accepted else grant)
+            if not accepted:
+                quality[a] -= gain * grant / (grant + int(row["own_target"]))
+            assert ledger.public_money[m] == row["public_money"] + row["public_promised"] + (grant if accepted else 0)
+        else:
+            assert ledger.public_money[m] == row["public_money"] + row["public_promised"]
+    np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
+    for kind, found in commons.bodies.items():
+        for unit, body in found.items():
+            assert body.budget == budgets[kind, unit]
+    _bodies_learnt(before, commons, gathering)
+
+
+def _told(commons: Any, m: int, a: int, k: int, row: Any) -> None:
+    """Those who live with it learn of a finished matter; what they make of it is counted."""
+    ledger, board = commons.ledger, commons.residents.board
+    span = list(homes(commons, a))
+    assert (board.done[span, k] == m).all() and board.done_quality[span[0], k] == approx(ledger.quality[m])
+    public = int(row["public_money"] + row["public_promised"] + row["grant_promised"])
+    down = int(row["delegated_money"])
+    assert board.done_public[span[0], k] == approx((public + down) / max(1, public + int(row["own_target"])))
+    raters = int(board.raters[span, k].sum())
+    assert ledger.raters[m] == raters
+    assert ledger.rating[m] == approx(board.rating[span, k].sum() / 1000.0 / raters if raters else float("nan"))
+    assert [ledger.givers[m], ledger.knew[m], ledger.knew_gave_nothing[m]] == board.givers[span, k].sum(axis=0).tolist()
+
+
+def _leader(before: Before, commons: Any, m: int, body: Any, key: Any, money: int, over: int) -> None:
+    """What a council's leader kept: a share of the money that the own part took, by how little spirit there is."""
+    ledger = commons.ledger
+    if body is None or body.level != Level.COMMUNITY:
+        assert ledger.misused[m] == 0
+        return
+    spent = max(0, money - max(0, over))
+    spirit = float(before.spirit[before.bodies[key][4]])
+    assert ledger.misused[m] == int(commons.scenario.organisations.misuse * (1.0 - spirit) * spent)
+    assert ledger.recovered[m] in (0, ledger.misused[m])
+
+
+def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:
+    """Reputations move a fifth of the way to each rating, experience half of the way to what came in."""
+    ledger, services = commons.ledger, commons.scenario.services
+    reputation = {key: old[2] for key, old in before.bodies.items()}
+    experience = {key: old[3] for key, old in before.bodies.items()}
+    closed = [m for m in gathering if ledger.stage[m] == 2] + [m for m in gathering if ledger.stage[m] == 3]
+    for m in closed:
+        body = bodies.body_of(commons, m)
+        if body is None:
+            continue
+        key = type(body), body.unit
+        if ledger.stage[m] == 2 and ledger.raters[m]:
+            reputation[key] += 0.2 * (ledger.rating[m] - reputation[key])
+        full = max(1.0, ledger.fair_share[m] * ledger.beneficiaries[m])
+        came = (ledger.residents_money[m] + ledger.residents_minutes[m] / 60.0 * services.hour_value) / full
+        known = max(LEAST_EXPECTED, experience[key] if experience[key] > 0.0 else services.expected_cooperation)
+        experience[key] = 0.5 * (known + min(1.0, came))
+    for kind, found in commons.bodies.items():
+        for unit, body in found.items():
+            assert body.reputation == approx(reputation[kind, unit]) and body.cooperation == approx(
+                experience[kind, unit]
+            )
+
+
+def sharing(before: Before, commons: Any) -> None:
+    ledger, terms, units, month = commons.ledger, commons.terms, commons.society.units, commons.month
+    board, outlay = commons.residents.board, commons.treasury.month_outlay.sum(axis=1)
+    for c in range(commons.n_communities):
+        street = int(units.parent(Level.COMMUNITY)[c])
+        head = (
+            outlay[c] / units.population(Level.COMMUNITY)[c]
+            + outlay[commons.n_communities + street] / units.population(Level.STREET)[street]
+        )
+        year = sum(float(before.year_outlay[i, c]) for i in range(12) if i != month % 12) + head
+        kind = COMMUNITY_TYPES[units.kind[c]]
+        buys = sum(w / category.cost_per_head for w, category in zip(kind.preferences, CATEGORIES, strict=True)) / len(
+            CATEGORIES
+        )
+        assert board.promised[c] == approx(min(0.5, terms["promise"][c] * year * buys))
+        marks = []
+        for m in range(ledger.n):
+            if ledger.closed_month[m] != month or place(commons, m)[2] != c:
+                continue
+            public = ledger.public_money[m] + ledger.grant_promised[m] + ledger.delegated_money[m]
+            if ledger.stage[m] == 2 and public > 0:
+                marks.append(0.5 if np.isnan(ledger.rating[m]) else float(ledger.rating[m]))
+            level = (
+                Level.STREET
+                if ledger.level_now[m] <= Level.STREET
+                else int(commons.society.assets.level[ledger.asset[m]])
+            )
+            if ledger.stage[m] == 3 and ledger.decided_by[m] < 0 and terms["government_agenda"][c, level] > 0.5:
+                marks.append(0.0)
+        assert board.news[c] == approx(sum(marks) / len(marks) if marks else -1.0)
