@@ -14,7 +14,7 @@ from reference.public_work.found import LEAST_EXPECTED, Before, approx, homes, n
 
 def evaluation(before: Before, commons: Any) -> None:
     ledger, month = commons.ledger, commons.month
-    settings, services, board = commons.scenario.government, commons.scenario.services, commons.residents.board
+    settings, services = commons.scenario.government, commons.scenario.services
     quality = before.quality.copy()
     budgets = {key: old[0] for key, old in before.bodies.items()}
     gathering = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
@@ -51,8 +51,7 @@ def evaluation(before: Before, commons: Any) -> None:
         means = max(1, int(row["own_target"] + row["grant_promised"]))
         built = min(1.0, max(0.0, built + row["craft"])) * (1.0 - ledger.misused[m] / means)
         assert ledger.quality[m] == approx(built)
-        true, guess = commons.true_preferences[a], float(row["estimate"])
-        misjudged = abs(guess - true) / max(1e-9, guess + true)
+        misjudged = _misjudged(float(row["estimate"]), commons.true_preferences[a])
         gain = (1.0 - before.quality[a]) * built * (1.0 - settings.misfit * misjudged)
         assert ledger.gain[m] == approx(gain) and ledger.preference_match[m] == approx(commons.fit[a])
         quality[a] += gain
@@ -82,6 +81,10 @@ def evaluation(before: Before, commons: Any) -> None:
         for unit, body in found.items():
             assert body.budget == budgets[kind, unit]
     _bodies_learnt(before, commons, gathering)
+
+
+def _misjudged(guess: float, true: float) -> float:
+    return abs(guess - true) / max(1e-9, guess + true)
 
 
 def _told(commons: Any, m: int, a: int, k: int, row: Any) -> None:
