@@ -130,16 +130,17 @@ class Copy:
             else:
                 shutil.copy2(source, folder / name)
 
-    def pytest(self, *arguments: str) -> int:
-        """Pytest's exit code in this copy; 1 where it does not end."""
+    def pytest(self, *arguments: str) -> tuple[int, str]:
+        """Pytest's exit code in this copy (1 where it does not end) and what it printed."""
         command = [sys.executable, "-m", *arguments]
         environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
         try:
-            return subprocess.run(
-                command, cwd=self.folder, env=environment, capture_output=True, timeout=LONGEST, check=False
-            ).returncode
+            done = subprocess.run(
+                command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+            )
         except subprocess.TimeoutExpired:
-            return 1
+            return 1, "took too long"
+        return done.returncode, done.stdout
 
     def kills(self, mutant: Mutant, tests: list[str]) -> bool:
         """Whether a test fails with the mutant."""
@@ -147,7 +148,7 @@ class Copy:
         kept = path.read_text("utf-8")
         path.write_text(mutant.source, "utf-8")
         try:
-            return bool(tests) and self.pytest("pytest", "-x", *FAST, *tests) != 0
+            return bool(tests) and self.pytest("pytest", "-x", *FAST, *tests)[0] != 0
         finally:
             path.write_text(kept, "utf-8")
 
@@ -156,11 +157,11 @@ def files_by_line(place: Copy) -> dict[tuple[str, int], list[str]]:
     """Which files of fast tests run each line, the quickest first. Whole files, since their tests share what they ran."""
     import coverage
 
-    code = place.pytest(
+    code, said = place.pytest(
         "pytest", *FAST, "--cov", MUTATED, "--cov-context=test", "--cov-report=", "--junit-xml=times.xml", "-n", "2"
     )
     if code != 0:
-        sys.exit("the fast tests fail without any mutant")
+        sys.exit(f"the fast tests fail without any mutant:\n{said[-3000:]}")
     seconds: Counter[str] = Counter()
     for case in ElementTree.parse(place.folder / "times.xml").iter("testcase"):
         seconds[case.get("classname", "").replace(".", "/") + ".py"] += float(case.get("time", 0))
