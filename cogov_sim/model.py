@@ -13,7 +13,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from cogov_sim.agents.organisations import KINDS
+from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
 from cogov_sim.commons import organise
@@ -117,7 +117,7 @@ class CoGovModel(mesa.Model):
         commons = self.commons
         full = np.ones(commons.n_communities)
         self._offer(full)
-        commons.allowed = {kind: commons.terms[kind.term] > 0.0 for kind in KINDS}
+        commons.allowed = {kind: commons.terms[kind.term] > 0.0 for kind in BODY_KINDS}
         affordable = organise.affordable(commons)
         if (affordable < 1.0).any():
             self._offer(affordable)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import CATEGORIES, LONGEST_WAIT
 from cogov_sim.agents.providers import Provider
-from cogov_sim.agents.treasury import KINDS
+from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import body_of, living
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED, VOTERS
 from cogov_sim.measures import MEASURES
@@ -104,7 +104,7 @@ class Watch:
         assert ledger.column("residents_minutes").sum() == self.minutes
         assert ledger.column("enterprise_money").sum() == self.gifts
         # what the treasury paid for matters is in the ledger
-        kinds = dict(zip(KINDS, treasury.outlay.sum(axis=0).tolist(), strict=True))
+        kinds = dict(zip(OUTLAY_KINDS, treasury.outlay.sum(axis=0).tolist(), strict=True))
         assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
         # what is set aside is promised to matters that are still open
         open_matters = ledger.open(BUILDING)
@@ -118,7 +118,7 @@ class Watch:
         done = (stage == COMPLETED) & (closed == self.model.month) & (granted > 0)
         paid = granted[done] - ledger.column("unpaid_grant")[done]
         assert ((paid == 0) | (paid == granted[done])).all()
-        assert treasury.month_outlay[:, KINDS.index("grants")].sum() == paid.sum()
+        assert treasury.month_outlay[:, OUTLAY_KINDS.index("grants")].sum() == paid.sum()
         old = np.flatnonzero((closed > 0) & (closed < self.model.month))
         old = old[old < len(public_before)]
         assert np.array_equal(ledger.public_money[old], public_before[old]), "nothing is paid for a closed matter"
@@ -320,5 +320,5 @@ def measures(model: CoGovModel) -> None:
     stages = city[[f"participation_{s}" for s in ("plan", "build", "manage", "evaluate", "share")]]
     assert (stages.max(axis=1, skipna=False) - ROUNDING <= city["participation"]).all()
     assert (city["participation"] <= stages.sum(axis=1, skipna=False) + ROUNDING).all()
-    kinds = city[[f"outlay_{kind}" for kind in KINDS]].sum(axis=1, skipna=False)
+    kinds = city[[f"outlay_{kind}" for kind in OUTLAY_KINDS]].sum(axis=1, skipna=False)
     np.testing.assert_allclose(city["outlay_per_head"], kinds, atol=1e-9)

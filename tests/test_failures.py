@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from worlds import NOTHING, digests
 
 from cogov_sim import CoGovModel, Scenario
+from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.agents.organisations import COUNCILS as COUNCIL_KINDS
-from cogov_sim.agents.organisations import KINDS, Organisation
 from cogov_sim.commons import organise
 from cogov_sim.commons.bodies import council, living
 from cogov_sim.commons.matters import GOVERNMENT, RESIDENTS
@@ -524,7 +524,7 @@ def test_the_next_body_of_the_unit_inherits_what_is_left_over(number: int) -> No
     model = _restless(1)
     for month in range(1, 13):
         step(model, month, measured=False)
-    kind, other = KINDS[number], KINDS[number + 1]
+    kind, other = BODY_KINDS[number], BODY_KINDS[number + 1]
     here, unit_of = model.commons.bodies[kind], model.commons.unit_of_building[kind.level]
     unit, body = next(iter(here.items()))
     building = int(np.flatnonzero(unit_of == unit)[0])

@@ -12,7 +12,7 @@ from scipy import stats
 from worlds import NOTHING, digests, run
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.treasury import KINDS
+from cogov_sim.agents.treasury import OUTLAY_KINDS
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -196,4 +196,4 @@ def test_n8_the_envelope_goes_down_per_head() -> None:
 
 
 def test_n8_kinds_of_outlay_are_known() -> None:
-    assert set(KINDS) == {"projects", "grants", "maintenance", "year_end", "institutions", "delegated"}
+    assert set(OUTLAY_KINDS) == {"projects", "grants", "maintenance", "year_end", "institutions", "delegated"}

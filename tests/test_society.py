@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from cogov_sim.society import (
 from cogov_sim.society.communities import type_column
 from cogov_sim.society.datafiles import read_toml
 from cogov_sim.society.layout import lay_out
+from cogov_sim.society.services import ENVIRONMENT, KEEPABLE, ORDER, PROPERTY, check, number_of
 
 
 def columns_differ(a: object, b: object) -> list[str]:
@@ -121,6 +123,28 @@ def test_holding_full_quality_costs_a_little_more_than_the_envelope() -> None:
         "children", "culture", "health", "upkeep", "information",
     ]  # fmt: skip
     assert sum(c.cost_per_head * c.decay for c in CATEGORIES) == pytest.approx(17, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("categories", "types", "message"),
+    [
+        ([*CATEGORIES, replace(CATEGORIES[0], id="parks")], COMMUNITY_TYPES, "'new_estate' has 10 numbers.* the 11"),
+        ([*CATEGORIES[:-1], CATEGORIES[0]], COMMUNITY_TYPES, "ids of categories must differ"),
+        ([replace(CATEGORIES[0], id=str(k)) for k in range(17)], [], "17 categories, .* 16 bits"),
+        (CATEGORIES, [replace(COMMUNITY_TYPES[0], quality=(0.5,))], "quality of 'new_estate' has 1 numbers"),
+    ],
+    ids=["no numbers for it", "id twice", "too many", "qualities missing"],
+)  # fmt: skip
+def test_tables_of_services_and_of_communities_must_fit(categories: Any, types: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        check(categories, types)
+
+
+def test_services_are_found_by_their_id() -> None:
+    assert [CATEGORIES[k].id for k in (ENVIRONMENT, ORDER, PROPERTY)] == ["environment", "order", "upkeep"]
+    assert [CATEGORIES[k].id for k in KEEPABLE] == ["environment", "order", "upkeep"]
+    with pytest.raises(ValueError, match="parks"):
+        number_of("parks")
 
 
 def test_day_one_quality_is_the_types_mean(haicang: Society) -> None:

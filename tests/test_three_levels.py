@@ -12,8 +12,8 @@ from worlds import NOTHING
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents import columns
 from cogov_sim.agents.organisations import (
+    BODY_KINDS,
     COUNCILS,
-    KINDS,
     BuildingGroup,
     DeliberativeCouncil,
     DevelopmentCouncil,
@@ -77,8 +77,8 @@ def raised(model: CoGovModel, level: Level, category: int) -> int:
 
 
 def test_kinds_stand_in_the_order_of_the_board() -> None:
-    assert len(KINDS) == columns.BODIES
-    assert tuple(int(kind.level) for kind in KINDS) == columns.LEVEL_OF_BODY
+    assert [kind.number for kind in BODY_KINDS] == list(range(columns.BODIES))
+    assert len({kind.name for kind in BODY_KINDS}) == columns.BODIES
 
 
 def test_the_lowest_body_that_can_settles_a_matter() -> None:
@@ -237,7 +237,7 @@ def test_leaders_come_from_among_the_residents() -> None:
     ages = model.residents.columns.age_band.astype(float)
     founders = model.residents.board.founder
     worthies, developers = (
-        founders[founders[:, f] >= 0, f] for f in (KINDS.index(WorthiesCouncil), KINDS.index(DevelopmentCouncil))
+        founders[founders[:, f] >= 0, f] for f in (WorthiesCouncil.number, DevelopmentCouncil.number)
     )
     assert stats.ttest_1samp(ages[worthies], float(ages.mean()), alternative="greater").pvalue < 0.01
     assert ages[worthies].mean() > ages[developers].mean()
@@ -332,7 +332,7 @@ def test_councils_are_three_kinds_with_one_decider() -> None:
         here = model.society.assets.community[matters.column("asset")] == c
         late = here & (matters.column("decided_month") == model.month)
         kinds = set(matters.column("body")[late].tolist()) & {
-            KINDS.index(WorthiesCouncil),
-            KINDS.index(DevelopmentCouncil),
+            WorthiesCouncil.number,
+            DevelopmentCouncil.number,
         }
         assert not kinds, "who convenes decides"

@@ -15,7 +15,7 @@ from worlds import run, world
 from cogov_sim import CoGovModel
 from cogov_sim.agents.enterprises import BIDDERS, tender
 from cogov_sim.agents.government import USES, WORKSTATION_ADMIN, Committee, Workstation
-from cogov_sim.agents.treasury import KINDS, Treasury, split
+from cogov_sim.agents.treasury import OUTLAY_KINDS, Treasury, split
 from cogov_sim.commons import organise
 from cogov_sim.institutions.deburdening import Deburdening
 from cogov_sim.measures.compute import gini, scolding
@@ -40,7 +40,7 @@ class AnyTreasury(RuleBasedStateMachine):
     def receive(self, purse: int, amount: int) -> None:
         self.treasury.receive(purse, amount)
 
-    @rule(purse=purses, share=st.floats(0, 1), kind=st.sampled_from(KINDS))
+    @rule(purse=purses, share=st.floats(0, 1), kind=st.sampled_from(OUTLAY_KINDS))
     def pay(self, purse: int, share: float, kind: str) -> None:
         amount = int(share * self.treasury.free(purse))
         self.treasury.pay(purse, amount, kind)

@@ -7,7 +7,7 @@ import pytest
 from worlds import run, world
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.organisations import COUNCILS, KINDS, DeliberativeCouncil, ResidentCouncil
+from cogov_sim.agents.organisations import COUNCILS, DeliberativeCouncil, ResidentCouncil
 from cogov_sim.agents.supervisors import SEATS
 from cogov_sim.commons import bodies, decide, watch
 from cogov_sim.commons.matters import BUILDING, RESIDENTS
@@ -40,7 +40,7 @@ def _finished_matter(*, misuse: float = 0.5, spirit: float = 0.2, oversight: flo
     commons.terms.offer("deliberative_councils", 1.0, np.ones(commons.n_communities))
     asset = np.flatnonzero((model.society.assets.community == 0) & (model.society.assets.level == Level.COMMUNITY))[:1]
     new = commons.ledger.raise_matters(
-        asset, cost=2000, decided_by=RESIDENTS, body=KINDS.index(DeliberativeCouncil), stage=BUILDING, residents_money=1000, organisation_money=200,
+        asset, cost=2000, decided_by=RESIDENTS, body=DeliberativeCouncil.number, stage=BUILDING, residents_money=1000, organisation_money=200,
         own_target=1100, grant_promised=400, beneficiaries=last - first, raised_month=1, estimate=0.1,
     )  # fmt: skip
     return model, int(new[0])
@@ -56,7 +56,7 @@ def _free_board(model: CoGovModel) -> None:
         if i not in insiders
         and insiders.isdisjoint(network.indices[network.indptr[i] : network.indptr[i + 1]].tolist())
     ]
-    model.commons.boards[0].members = free[:SEATS]
+    model.commons.supervisory_boards[0].members = free[:SEATS]
 
 
 def _captured_board(model: CoGovModel, seats: int) -> None:
@@ -64,7 +64,7 @@ def _captured_board(model: CoGovModel, seats: int) -> None:
     _free_board(model)
     network, insiders = model.residents.network, watch.insiders(model.commons, 0)
     friends = {int(j) for i in insiders for j in network.indices[network.indptr[i] : network.indptr[i + 1]]} - insiders
-    board = model.commons.boards[0]
+    board = model.commons.supervisory_boards[0]
     board.members = sorted(friends)[:seats] + board.members[seats:]
 
 
@@ -117,7 +117,7 @@ def test_a_captured_board_or_none_finds_nothing(oversight: float) -> None:
 def test_each_captured_seat_takes_a_third_of_the_chance() -> None:
     """Independence is counted in seats; empty ones find nothing either."""
     model, _ = _finished_matter(oversight=1.0)
-    board, insiders = model.commons.boards[0], watch.insiders(model.commons, 0)
+    board, insiders = model.commons.supervisory_boards[0], watch.insiders(model.commons, 0)
     for seats in range(SEATS + 1):
         _captured_board(model, seats)
         assert board.independent(model.residents, insiders) == pytest.approx(1.0 - seats / SEATS)
@@ -129,7 +129,7 @@ def test_each_captured_seat_takes_a_third_of_the_chance() -> None:
 def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
     """Nobody of the leadership, nobody without ties; the elected know more people than the average (300 elections)."""
     model, _ = _finished_matter()
-    board, residents = model.commons.boards[0], model.residents
+    board, residents = model.commons.supervisory_boards[0], model.residents
     insiders, known = watch.insiders(model.commons, 0), np.diff(residents.network.indptr)
     elected = []
     for draw in range(300):
@@ -152,12 +152,12 @@ def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
 def test_boards_sit_only_where_a_council_is() -> None:
     model = run(world("award_grant", "resident_councils", supervisory_board={}), months=12, residents=2000)
     commons = model.commons
-    sitting = {c for c, board in enumerate(commons.boards) if board.members}
+    sitting = {c for c, board in enumerate(commons.supervisory_boards) if board.members}
     assert sitting and sitting <= {c for kind in COUNCILS for c in commons.bodies[kind]}
     for kind in COUNCILS:
         commons.bodies[kind].clear()
-    watch.elect_boards(commons)
-    assert not any(board.members for board in commons.boards)
+    watch.elect_supervisors(commons)
+    assert not any(board.members for board in commons.supervisory_boards)
 
 
 def test_a_board_finds_out_that_a_leader_puts_the_own_home_first() -> None:

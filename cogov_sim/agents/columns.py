@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cogov_sim.language import Text
+from cogov_sim.society.services import CATEGORIES as SERVICES
 
-CATEGORIES = 10
+CATEGORIES = len(SERVICES)
 STAGES = 5
 PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
 NEVER = -1000
@@ -17,11 +18,9 @@ MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a st
 LONGEST_WAIT = 24  # months that a community can keep a request waiting
 BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING = 0, 1, 2
 VENUES = 3
-#: Kinds of bodies that residents can found, in the order of ``organisations.KINDS``.
+#: Kinds of bodies that residents can found; ``organisations.BODY_KINDS`` are their classes in this order.
 GROUP, GRID_COUNCIL, WORTHIES, DEVELOPMENT, DELIBERATIVE, OWNERS, MICRO = range(7)
 BODIES = 7
-LEVEL_OF_BODY = (5, 4, 3, 3, 3, 4, 4)
-"""Level of the unit for which each kind of body is (``society.Level``)."""
 
 # Resident types of the strategy method
 CONDITIONAL, FREE_RIDER, HUMP, OTHER = range(4)
@@ -34,7 +33,7 @@ class Columns(NamedTuple):
     schedule_intercept: Any  # float32, share of the endowment
     schedule_slope: Any  # float32
     inclination: Any  # float32, multiplies the schedule
-    preferences: Any  # float32 (n, 10), in Fortran order
+    preferences: Any  # float32 (n, categories), in Fortran order
     income: Any  # float32, yuan/month
     free_time: Any  # float32, h/month
     owner: Any  # int8

@@ -1,16 +1,33 @@
 """Residents' own bodies at three levels: building, grid, community. Founded, led, tired, dissolved, inherited.
 
-``KINDS`` lists them; what a kind may do is written in its class, and everything else is the same for all.
+``BODY_KINDS`` lists them; what a kind may do is written in its class, and everything else is the same for all.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+import mesa
 
 from cogov_sim.agents.base import Body
-from cogov_sim.agents.residents import Residents
+from cogov_sim.agents.columns import (
+    BUILDING_MEETING,
+    COMMUNITY_MEETING,
+    DELIBERATIVE,
+    DEVELOPMENT,
+    GRID_COUNCIL,
+    GRID_MEETING,
+    GROUP,
+    MICRO,
+    OWNERS,
+    WORTHIES,
+)
 from cogov_sim.scenario.settings import OrganisationSettings
 from cogov_sim.society import Level
+from cogov_sim.terms import Terms
+
+if TYPE_CHECKING:
+    from cogov_sim.agents.residents import Residents
 
 LEADING_SPIRIT = 0.5  # public spirit without which an officer does not take over (start value)
 LEAST_EXPECTED = 0.1  # nobody asks for more than ten times an equal share (start value)
@@ -20,10 +37,19 @@ class Organisation(Body):
     """A body that residents founded.
 
     Class attributes:
+        number: its kind's number on the board (``Board.found``) and in the ledger.
+        name: its kind's name in the ledger.
         level: level of its unit.
         term: the term that says how easily it is founded; where it is 0 none can live.
         hands: matters it can see through at a time (start values); 0 for bodies that decide nothing.
         needs_members: leader and officers without whom it dissolves (start values).
+        venue: the meetings whose views it decides by; None for what its leader wants.
+        coordination: the term that says how far it pools pledges; councils of a community share what one of them brings.
+        example: the term that says how visibly those who ask for it have given first; shared as coordination is.
+        pools: kind of the smaller bodies of its unit whose money goes into its matters as well.
+        is_council: whether it is one of a community's councils: a supervisory board watches it.
+        owners_only: whether only owners support its founder.
+        has_duties: whether leader and officers give it hours every month.
 
     Attributes:
         unit: its building, grid or community.
@@ -40,13 +66,22 @@ class Organisation(Body):
         deposed: whether the leader was found out, and has to go.
     """
 
+    number: ClassVar[int]
+    name: ClassVar[str]
     level: ClassVar[Level]
     term: ClassVar[str]
     hands: ClassVar[int] = 0
     needs_members: ClassVar[int] = 2
+    venue: ClassVar[int | None] = None
+    coordination: ClassVar[str | None] = None
+    example: ClassVar[str | None] = None
+    pools: ClassVar[type[Organisation] | None] = None
+    is_council: ClassVar[bool] = False
+    owners_only: ClassVar[bool] = False
+    has_duties: ClassVar[bool] = True
 
     def __init__(
-        self, model: Any, unit: int, first: int, last: int, leader: int, officers: list[int], month: int
+        self, model: mesa.Model, unit: int, first: int, last: int, leader: int, officers: list[int], month: int
     ) -> None:
         super().__init__(model)
         self.unit = unit
@@ -67,6 +102,10 @@ class Organisation(Body):
     def residents(self) -> int:
         """Number of residents of its unit."""
         return self.last - self.first
+
+    def share_it_may_decide(self, terms: Terms, community: int) -> float:
+        """Share of the matters of its level that it may decide, by the terms of its community."""
+        return float(terms["resident_decision"][community, self.level])
 
     def asks(self, settings: OrganisationSettings, ask_hours: float, coordination: float) -> float:
         """How many neighbours leader and officers can ask in a month; pooling pledges lets each ask go further."""
@@ -118,9 +157,14 @@ class Organisation(Body):
 class BuildingGroup(Organisation):
     """楼栋自治小组: neighbours of one building who settle small matters themselves."""
 
+    number = GROUP
+    name = "building group"
     level = Level.BUILDING
     term = "building_groups"
     hands = 1
+    venue = BUILDING_MEETING
+    coordination = "group_coordination"
+    example = "group_example"
 
     def bias(self, residents: Residents, settings: OrganisationSettings) -> float:
         """None: it decides about its own building only."""
@@ -130,10 +174,15 @@ class BuildingGroup(Organisation):
 class GridCouncil(Organisation):
     """网格理事会 一核多元: party group, groups, owners and firms of a grid at one table; it stalls without a convenor."""
 
+    number = GRID_COUNCIL
+    name = "grid council"
     level = Level.GRID
     term = "grid_councils"
     hands = 2
     needs_members = 3
+    venue = GRID_MEETING
+    coordination = "grid_coordination"
+    pools = BuildingGroup
 
 
 class ResidentCouncil(Organisation):
@@ -142,40 +191,60 @@ class ResidentCouncil(Organisation):
     level = Level.COMMUNITY
     hands = 3
     needs_members = 4
+    venue = COMMUNITY_MEETING
+    is_council = True
 
 
 class WorthiesCouncil(ResidentCouncil):
     """乡贤理事会: older, respected locals, who give first."""
 
+    number = WORTHIES
+    name = "worthies"
     term = "worthies_councils"
+    example = "council_example"
 
 
 class DevelopmentCouncil(ResidentCouncil):
     """发展理事会: it pools what people and firms pledge."""
 
+    number = DEVELOPMENT
+    name = "development council"
     term = "development_councils"
+    coordination = "council_coordination"
 
 
 class DeliberativeCouncil(ResidentCouncil):
     """议事会: it convenes the community."""
 
+    number = DELIBERATIVE
+    name = "deliberative council"
     term = "deliberative_councils"
 
 
 class OwnersCommittee(Organisation):
     """业主委员会: owners of an estate who collect the property fee and watch the property company."""
 
+    number = OWNERS
+    name = "owners' committee"
     level = Level.GRID
     term = "owners_committees"
     hands = 1
     needs_members = 3
+    owners_only = True
+
+    def share_it_may_decide(self, terms: Terms, community: int) -> float:
+        """Share of the matters of property upkeep that it may decide."""
+        return float(terms["owners_decision"][community])
 
 
 class MicroOrganisation(Organisation):
     """微组织: friends who do something together; it decides nothing and fades with its founder."""
 
+    number = MICRO
+    name = "micro-organisation"
     level = Level.GRID
     term = "micro_organisations"
+    has_duties = False
 
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
         """Whoever would support the founder now is a member; without the founder, or without members, it is over."""
@@ -187,8 +256,8 @@ class MicroOrganisation(Organisation):
         return self.members >= self.needs_members
 
 
-#: All kinds, in the order of ``Board.found``: what residents can found.
-KINDS: tuple[type[Organisation], ...] = (
+#: All kinds that residents can found, by their number.
+BODY_KINDS: tuple[type[Organisation], ...] = (
     BuildingGroup, GridCouncil, WorthiesCouncil, DevelopmentCouncil, DeliberativeCouncil, OwnersCommittee,
     MicroOrganisation,
 )  # fmt: skip

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from cogov_sim.agents.columns import (
     CATEGORIES,
     COLUMN_TEXTS,
-    LEVEL_OF_BODY,
     MANAGE,
     SHARE,
     VENUES,
@@ -25,6 +24,7 @@ from cogov_sim.agents.columns import (
     new_columns,
 )
 from cogov_sim.agents.kernels import build, evaluate, manage, meet, plan, settle, share
+from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.draws import Purpose, key, uniforms
 from cogov_sim.society import CATEGORIES as SERVICES
 from cogov_sim.society import Level, Society
@@ -54,10 +54,10 @@ def _reach(society: Society) -> NDArray[np.int64]:
     """Residents [first, last) of the unit for which each kind of body would be, int64 (buildings, kinds, 2)."""
     units = society.units
     spans = {}
-    for level in map(Level, set(LEVEL_OF_BODY)):
+    for level in {kind.level for kind in BODY_KINDS}:
         unit = units.within(Level.BUILDING, level)
         spans[level] = np.stack([units.first(level)[unit], units.last(level)[unit]], axis=1)
-    return np.ascontiguousarray(np.stack([spans[Level(level)] for level in LEVEL_OF_BODY], axis=1), np.int64)
+    return np.ascontiguousarray(np.stack([spans[kind.level] for kind in BODY_KINDS], axis=1), np.int64)
 
 
 @cache

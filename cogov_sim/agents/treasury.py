@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-KINDS = ("projects", "grants", "maintenance", "year_end", "institutions", "delegated")
+OUTLAY_KINDS = ("projects", "grants", "maintenance", "year_end", "institutions", "delegated")
 
 
 class Treasury:
@@ -34,8 +34,8 @@ class Treasury:
         self.income: NDArray[np.int64] = np.zeros(n, np.int64)
         self.month_income: NDArray[np.int64] = np.zeros(n, np.int64)
         self.transferred: NDArray[np.int64] = np.zeros(n, np.int64)
-        self.outlay: NDArray[np.int64] = np.zeros((n, len(KINDS)), np.int64)
-        self.month_outlay: NDArray[np.int64] = np.zeros((n, len(KINDS)), np.int64)
+        self.outlay: NDArray[np.int64] = np.zeros((n, len(OUTLAY_KINDS)), np.int64)
+        self.month_outlay: NDArray[np.int64] = np.zeros((n, len(OUTLAY_KINDS)), np.int64)
 
     def street_purse(self, street: int) -> int:
         """The number of a street's purse."""
@@ -67,7 +67,7 @@ class Treasury:
             ValueError: the purse does not hold as much, or the amount is negative. Callers ask ``free`` first.
         """
         self._check(purse, amount)
-        k = KINDS.index(kind)
+        k = OUTLAY_KINDS.index(kind)
         self.balance[purse] -= amount
         self.outlay[purse, k] += amount
         self.month_outlay[purse, k] += amount

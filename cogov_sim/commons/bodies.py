@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from cogov_sim.agents.kernels.manage import PROPERTY
 from cogov_sim.agents.organisations import (
+    BODY_KINDS,
     COUNCILS,
-    KINDS,
     BuildingGroup,
-    DevelopmentCouncil,
     GridCouncil,
     Organisation,
-    OwnersCommittee,
-    ResidentCouncil,
-    WorthiesCouncil,
 )
 from cogov_sim.commons.matters import RESIDENTS
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
+from cogov_sim.society.services import PROPERTY
 
 YEAR = 12
 
@@ -29,12 +25,11 @@ def living(commons: Commons) -> Iterator[Organisation]:
         yield from bodies.values()
 
 
-def council(commons: Commons, community: int) -> ResidentCouncil | None:
+def council(commons: Commons, community: int) -> Organisation | None:
     """The council that decides for a community: of those that live there, the one whose task is to convene comes first."""
     for kind in COUNCILS:
         found = commons.bodies[kind].get(community)
         if found is not None:
-            assert isinstance(found, ResidentCouncil)
             return found
     return None
 
@@ -68,12 +63,7 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
         fits = commons.ledger.cost[m] <= limit(commons, asset, body.level)
         # what the street sent back is the community's at any size
         sent_back = body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
-        may = (
-            terms["owners_decision"][c]
-            if isinstance(body, OwnersCommittee)
-            else terms["resident_decision"][c, body.level]
-        )
-        if body not in busy and (fits or sent_back) and luck < may:
+        if body not in busy and (fits or sent_back) and luck < body.share_it_may_decide(terms, c):
             return body
     return None
 
@@ -91,45 +81,42 @@ def body_of(commons: Commons, m: int) -> Organisation | None:
     if ledger.decided_by[m] != RESIDENTS:
         return None
     asset = int(ledger.asset[m])
-    kind = KINDS[int(ledger.body[m])]
+    kind = BODY_KINDS[int(ledger.body[m])]
     decider = commons.bodies[kind].get(commons.unit_of_asset(asset, kind.level))
     return decider or next(near(commons, asset), None)
+
+
+def alongside(commons: Commons, body: Organisation) -> list[Organisation]:
+    """A body and, if it is a council, the other councils of its community: they share what one of them brings."""
+    others = [commons.bodies[kind].get(body.unit) for kind in COUNCILS] if body.is_council else []
+    return [body, *(other for other in others if other is not None and other is not body)]
 
 
 def pooled(commons: Commons, body: Organisation) -> list[Organisation]:
     """Bodies whose money goes into a body's matters: its own; for a grid council that of the grid's groups; where a
     development council lives, that of all councils of the community.
     """
-    if isinstance(body, GridCouncil):
-        groups = commons.bodies[BuildingGroup]
-        homes = commons.homes(Level.GRID, body.unit)
-        return [body, *(groups[b] for b in range(homes.start, homes.stop) if b in groups)]
-    if isinstance(body, ResidentCouncil) and body.unit in commons.bodies[DevelopmentCouncil]:
-        others = [commons.bodies[kind].get(body.unit) for kind in COUNCILS]
-        return [body, *(other for other in others if other is not None and other is not body)]
-    return [body]
+    smaller = commons.bodies[body.pools] if body.pools is not None else {}
+    homes = commons.homes(body.level, body.unit)
+    below = [smaller[unit] for unit in range(homes.start, homes.stop) if unit in smaller]
+    together = alongside(commons, body)
+    return [*(together if any(one.coordination for one in together) else [body]), *below]
 
 
 def coordination(commons: Commons, body: Organisation) -> float:
     """How far a body pools pledges: groups and grid councils by their own terms, councils where a development council lives."""
-    terms, c = commons.terms, int(commons.community_of[body.level][body.unit])
-    if isinstance(body, BuildingGroup):
-        return float(terms["group_coordination"][c])
-    if isinstance(body, GridCouncil):
-        return float(terms["grid_coordination"][c])
-    if isinstance(body, ResidentCouncil) and c in commons.bodies[DevelopmentCouncil]:
-        return float(terms["council_coordination"][c])
-    return 0.0
+    return _brought(commons, body, [one.coordination for one in alongside(commons, body)])
 
 
 def example(commons: Commons, body: Organisation) -> float:
     """How visibly those who ask for a body have given first: a group's leaders, or councils with worthies among them."""
-    terms, c = commons.terms, int(commons.community_of[body.level][body.unit])
-    if isinstance(body, BuildingGroup):
-        return float(terms["group_example"][c])
-    if isinstance(body, ResidentCouncil) and c in commons.bodies[WorthiesCouncil]:
-        return float(terms["council_example"][c])
-    return 0.0
+    return _brought(commons, body, [one.example for one in alongside(commons, body)])
+
+
+def _brought(commons: Commons, body: Organisation, offers: list[str | None]) -> float:
+    """The value of the first term that somebody brings; 0 where nobody does."""
+    c = int(commons.community_of[body.level][body.unit])
+    return next((float(commons.terms[term][c]) for term in offers if term is not None), 0.0)
 
 
 def asks(commons: Commons, body: Organisation) -> float:
@@ -154,7 +141,7 @@ def hand_down(commons: Commons) -> None:
             body.allowance += yuan
 
 
-def take_back(commons: Commons, m: int, body: Organisation | None) -> None:
+def refund_bodies(commons: Commons, m: int, body: Organisation | None) -> None:
     """What bodies had put into a matter that is given up goes back to its body, or waits for the next of its kind."""
     ledger = commons.ledger
     own, public = int(ledger.organisation_money[m]), int(ledger.delegated_money[m])
@@ -163,7 +150,7 @@ def take_back(commons: Commons, m: int, body: Organisation | None) -> None:
         body.budget += own
         body.allowance += public
     elif own + public > 0:
-        kind = KINDS[int(ledger.body[m])]
+        kind = BODY_KINDS[int(ledger.body[m])]
         place = kind, commons.unit_of_asset(int(ledger.asset[m]), kind.level)
         before = commons.left_over.get(place, (0, 0))
         commons.left_over[place] = (before[0] + own, before[1] + public)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
+from cogov_sim.agents.columns import COMMUNITY_MEETING
 from cogov_sim.agents.enterprises import Bid, Enterprise, tender
-from cogov_sim.agents.organisations import KINDS, BuildingGroup, GridCouncil, Organisation, ResidentCouncil
-from cogov_sim.commons import purchase, watch
+from cogov_sim.agents.organisations import BODY_KINDS, Organisation
+from cogov_sim.commons import meetings, purchase, watch
 from cogov_sim.commons.bodies import lies_at, living, settling_body
 from cogov_sim.commons.matters import (
     BUILDING,
@@ -23,7 +23,7 @@ from cogov_sim.commons.matters import (
     RESIDENTS,
     SELF_HELP,
 )
-from cogov_sim.commons.state import COST_PER_HEAD, VISIBLE, Commons
+from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
 
@@ -47,7 +47,7 @@ def decide(commons: Commons) -> None:
     commons.saving[:] = 0
     for body in living(commons):
         body.decided = False
-    for body in sorted(agenda.of_body, key=lambda body: (-body.level, KINDS.index(type(body)), body.unit)):
+    for body in sorted(agenda.of_body, key=lambda body: (-body.level, body.number, body.unit)):
         hands = body.hands - under_way[type(body), body.unit]
         _body_decides(commons, body, agenda.of_body[body], hands)
     for community, matters in agenda.of_committee.items():
@@ -58,7 +58,7 @@ def decide(commons: Commons) -> None:
         asset = int(commons.ledger.asset[m])
         wanted, level = float(commons.true_preferences[asset]), int(commons.society.assets.level[asset])
         _start_own(commons, m, SELF_HELP, wanted, commons.scenario.services.expected_cooperation, level)
-    _give_up(commons)
+    _expire(commons)
 
 
 def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]]) -> Agenda:
@@ -110,7 +110,7 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], hand
             break
         expected = body.expects(commons.scenario.services.expected_cooperation)
         if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, body.level, body):
-            ledger.body[matters[q]] = KINDS.index(type(body))
+            ledger.body[matters[q]] = body.number
             body.decided = True
             hands -= 1
     if body.decided:
@@ -133,16 +133,11 @@ def _in_order(commons: Commons, body: Organisation, matters: list[int], score: n
 
 def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
     """What the last meeting of its unit wanted; without one, what the leader wants."""
-    views = None
-    if isinstance(body, BuildingGroup):
-        views = commons.building_views[body.unit]
-    elif isinstance(body, GridCouncil):
-        views = commons.grid_views[body.unit]
-    elif isinstance(body, ResidentCouncil):
-        views = commons.views[body.unit]
-    if views is None or np.isnan(views[0]):
-        return commons.residents.columns.preferences[body.leader].astype(float)
-    return views
+    if body.venue is not None:
+        views = meetings.minutes(commons, body.venue)[0][body.unit]
+        if not np.isnan(views[0]):
+            return views
+    return commons.residents.columns.preferences[body.leader].astype(float)
 
 
 def _under_way(commons: Commons) -> Counter[tuple[type[Organisation], int]]:
@@ -150,7 +145,7 @@ def _under_way(commons: Commons) -> Counter[tuple[type[Organisation], int]]:
     ledger = commons.ledger
     gathering = ledger.open(BUILDING)
     decided = gathering[ledger.body[gathering] != NONE]
-    kinds = [KINDS[number] for number in ledger.body[decided].tolist()]
+    kinds = [BODY_KINDS[number] for number in ledger.body[decided].tolist()]
     return Counter(
         (kind, commons.unit_of_asset(a, kind.level))
         for kind, a in zip(kinds, ledger.asset[decided].tolist(), strict=True)
@@ -159,12 +154,9 @@ def _under_way(commons: Commons) -> Counter[tuple[type[Organisation], int]]:
 
 def _mark_heard(commons: Commons, body: Organisation) -> None:
     """Who was at a meeting of the body's unit that came to a resolution has been heard; without one nobody has."""
-    venues = ((BuildingGroup, BUILDING_MEETING), (GridCouncil, GRID_MEETING), (ResidentCouncil, COMMUNITY_MEETING))
-    board = commons.residents.board
-    here = commons.homes(body.level, body.unit)
-    for kind, venue in venues:
-        if isinstance(body, kind):
-            board.heard[here, venue] = board.resolved[here, venue]
+    board, here = commons.residents.board, commons.homes(body.level, body.unit)
+    if body.venue is not None:
+        board.heard[here, body.venue] = board.resolved[here, body.venue]
 
 
 def _start_own(
@@ -248,12 +240,17 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
 
 
 def government_ranking(commons: Commons, matters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the government thinks people want of each matter's service, and how high each matter is on its list."""
+    """What the government thinks people want of each matter's service, and how high each matter is on its list.
+
+    On the list a service counts 1 that is wanted as much as the mean of all.
+    """
     asset = commons.ledger.asset[matters]
     k = commons.society.assets.category[asset]
     wants = _government_estimate(commons, matters, asset)
     showcase = commons.of_community(commons.terms["showcase"], asset)
-    score = (wants * 10.0 + showcase * VISIBLE[k] + commons.ledger.urgent[matters]) * (1.0 - commons.quality[asset])
+    score = (wants * N_CATEGORIES + showcase * VISIBLE[k] + commons.ledger.urgent[matters]) * (
+        1.0 - commons.quality[asset]
+    )
     return wants, score / COST_PER_HEAD[k]
 
 
@@ -338,7 +335,7 @@ def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:
     return district.help_out(purse, short, commons.treasury)
 
 
-def _give_up(commons: Commons) -> None:
+def _expire(commons: Commons) -> None:
     """Matters that nobody decided for too long are given up; they can be raised again."""
     ledger = commons.ledger
     waiting = ledger.open(RAISED)

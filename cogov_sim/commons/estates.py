@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.kernels.manage import PROPERTY
 from cogov_sim.agents.property import CONTRACT, PropertyCompany
 from cogov_sim.commons.state import DECAY, Commons
 from cogov_sim.society import Level
+from cogov_sim.society.services import PROPERTY
 
 QUARREL = 1.0  # disputes a month while owners quarrel with their company (start value)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.commons import purchase, watch
-from cogov_sim.commons.bodies import body_of, take_back
+from cogov_sim.commons.bodies import body_of, refund_bodies
 from cogov_sim.commons.build import finished, overdue
 from cogov_sim.commons.matters import COMPLETED, EXPIRED
 from cogov_sim.commons.state import Commons
@@ -29,7 +29,7 @@ def evaluate(commons: Commons) -> None:
         _count_votes(commons, done)
         _pay_shares(commons, done)
         _pay_grants(commons, done)
-    _give_back(commons, failed)
+    _wind_up(commons, failed)
     _learn_cooperation(commons, np.concatenate([done, failed]))
     commons.ledger.close(done, COMPLETED, commons.month)
     commons.ledger.close(failed, EXPIRED, commons.month)
@@ -138,7 +138,7 @@ def _pay_shares(commons: Commons, done: NDArray[np.int64]) -> None:
         ledger.public_money[m] += promised
 
 
-def _give_back(commons: Commons, failed: NDArray[np.int64]) -> None:
+def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
     """A matter is given up: promises are released; its money goes to the body's next matter, or back to the givers."""
     ledger = commons.ledger
     for m in failed.tolist():
@@ -146,7 +146,7 @@ def _give_back(commons: Commons, failed: NDArray[np.int64]) -> None:
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
         gifts = int(ledger.residents_money[m] + ledger.enterprise_money[m])
         body = body_of(commons, m)
-        take_back(commons, m, body)
+        refund_bodies(commons, m, body)
         if body is not None:
             body.budget += gifts
         else:
@@ -170,10 +170,10 @@ def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:
             ledger.public_money[m] += grant
         else:
             ledger.unpaid_grant[m] = grant
-            _take_back(commons, m, grant)
+            _remove_unpaid(commons, m, grant)
 
 
-def _take_back(commons: Commons, m: int, unpaid: int) -> None:
+def _remove_unpaid(commons: Commons, m: int, unpaid: int) -> None:
     """Whoever built it and is not paid takes back what was not paid for: the asset keeps that much less of its gain."""
     ledger = commons.ledger
     asset = int(ledger.asset[m])

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.kernels.manage import KEEPABLE, ORDER
 from cogov_sim.agents.organisations import MicroOrganisation
 from cogov_sim.commons import estates, order
 from cogov_sim.commons.bodies import living
 from cogov_sim.commons.state import DECAY, Commons
 from cogov_sim.society import Level
+from cogov_sim.society.services import ENVIRONMENT, KEEPABLE, ORDER
 
-ENVIRONMENT = 0
 DAMAGE = 0.2  # quality lost where every resident breaks order once (start value)
 YEAR = 12
 
@@ -38,16 +37,16 @@ def _duties(commons: Commons) -> dict[int, float]:
     settings = commons.scenario.organisations
     duties: dict[int, float] = {}
     for body in living(commons):
-        if isinstance(body, MicroOrganisation):
-            continue  # friends have no duties
+        if not body.has_duties:
+            continue
         duties[body.leader] = duties.get(body.leader, 0.0) + settings.leader_hours
         for i in body.officers:
             duties[i] = duties.get(i, 0.0) + settings.officer_hours
     for mediators in commons.mediators:
         for i in mediators.members if mediators.hours > 0.0 else ():
             duties[i] = duties.get(i, 0.0) + mediators.hours
-    for board in commons.boards:
-        for i in board.members:
+    for supervisors in commons.supervisory_boards:
+        for i in supervisors.members:
             duties[i] = duties.get(i, 0.0) + settings.supervisor_hours
     return duties
 

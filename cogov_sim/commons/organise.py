@@ -8,7 +8,7 @@ import numpy as np
 
 from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
-from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
+from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import bodies as residents_bodies
 from cogov_sim.commons import order, watch
 from cogov_sim.commons.state import Commons
@@ -77,7 +77,7 @@ def live_on(commons: Commons) -> None:
                 del bodies[unit]
                 residents_bodies.leave(commons, body)
     order.appoint_mediators(commons)
-    watch.elect_boards(commons)
+    watch.elect_supervisors(commons)
     _seat_enterprises(commons)
 
 
@@ -98,7 +98,8 @@ def _seat_enterprises(commons: Commons) -> None:
 def open_founding(commons: Commons) -> None:
     """Tell residents where a body may be founded: where the terms allow it and there is none."""
     board = commons.residents.board
-    for f, kind in enumerate(KINDS):
+    for kind in BODY_KINDS:
+        f = kind.number
         board.found[:, f] = commons.terms[kind.term][board.community]
         taken = np.zeros(commons.society.units.count(kind.level), bool)
         taken[list(commons.bodies[kind])] = True
@@ -108,7 +109,8 @@ def open_founding(commons: Commons) -> None:
 def found_bodies(commons: Commons, model: Any) -> None:
     """Founders with enough supporters have their body; where several would, the one with most supporters."""
     board = commons.residents.board
-    for f, kind in enumerate(KINDS):
+    for kind in BODY_KINDS:
+        f = kind.number
         candidates = np.flatnonzero(board.founder[:, f] >= 0)
         unit_of = commons.unit_of_building[kind.level][candidates]
         for unit in np.unique(unit_of).tolist():
@@ -120,7 +122,7 @@ def found_bodies(commons: Commons, model: Any) -> None:
 def _found(commons: Commons, model: Any, kind: type[Organisation], unit: int, founder: int) -> None:
     units = commons.society.units
     first, last = int(units.first(kind.level)[unit]), int(units.last(kind.level)[unit])
-    officers = commons.residents.supporters(founder, first, last, owners=kind is OwnersCommittee)
+    officers = commons.residents.supporters(founder, first, last, owners=kind.owners_only)
     body = kind(model, unit, first, last, founder, officers, commons.month)
     residents_bodies.inherit(commons, body)
     commons.bodies[kind][unit] = body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
+from cogov_sim.agents.columns import COMMUNITY_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
 from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import BY_PLAN, BY_RESIDENTS, BY_STAFF, RAISED
@@ -127,13 +127,13 @@ def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
     """A group or grid council with a waiting matter of its own unit always meets; leader and officers go round."""
     board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
     first_id = -2 - commons.n_communities
-    for kind, venue in ((BuildingGroup, BUILDING_MEETING), (GridCouncil, GRID_MEETING)):
+    for kind in (BuildingGroup, GridCouncil):
         own = waiting[assets.level[ledger.asset[waiting]] == kind.level]
         for unit in np.unique(assets.unit[ledger.asset[own]]).tolist():
             body = commons.bodies[kind].get(unit)
             if body is None:
                 continue
             homes = commons.homes(kind.level, unit)
-            board.meeting[homes, venue] = first_id - unit
-            board.invite[homes, venue] = min(1.0, bodies.asks(commons, body) / body.residents)
+            board.meeting[homes, kind.venue] = first_id - unit
+            board.invite[homes, kind.venue] = min(1.0, bodies.asks(commons, body) / body.residents)
         first_id -= commons.society.units.count(kind.level)

@@ -14,9 +14,8 @@ from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import CATEGORIES, Level
 
-BOUGHT = ("elder_care", "children", "culture", "health")
 #: Per category, whether it is a service that providers offer, rather than a work.
-IS_SERVICE: NDArray[np.bool_] = np.array([category.id in BOUGHT for category in CATEGORIES])
+IS_SERVICE: NDArray[np.bool_] = np.array([category.bought for category in CATEGORIES])
 MOST_ROOMS = 1024  # of a street; keeps entities of draws apart
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
 from cogov_sim.agents.mediators import Mediators
-from cogov_sim.agents.organisations import KINDS, Organisation, OwnersCommittee
+from cogov_sim.agents.organisations import BODY_KINDS, Organisation, OwnersCommittee
 from cogov_sim.agents.property import PropertyCompany
 from cogov_sim.agents.providers import Provider
 from cogov_sim.agents.queues import Desk, RequestQueue
@@ -56,7 +56,7 @@ class Commons:
         allowed: bool (communities,) by kind of body, whether such bodies may live, also where they cannot be paid for.
         left_over: yuan that a dissolved body left to its unit (own, public), by kind of body and unit; the next of its
             kind has it.
-        mediators, boards: a body for each community, without members where nobody sits.
+        mediators, supervisory_boards: a body for each community, without members where nobody sits.
         type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
         true_preferences: float64 per asset, mean weight of its category among those who live with it.
         fit: float64 per asset, the same relative to their largest weight.
@@ -99,7 +99,7 @@ class Commons:
         self.treasury = Treasury(self.n_communities, self.n_streets, units.count(Level.DISTRICT))
         self._found_government(model)
         self._place_firms(model)
-        self.bodies: dict[type[Organisation], dict[int, Organisation]] = {kind: {} for kind in KINDS}
+        self.bodies: dict[type[Organisation], dict[int, Organisation]] = {kind: {} for kind in BODY_KINDS}
         self.companies: dict[int, PropertyCompany] = {}
         self.unit_of_building = {level: units.within(Level.BUILDING, level) for level in LEVELS_OF_BODIES}
         self.community_of = {level: units.within(level, Level.COMMUNITY) for level in LEVELS_OF_BODIES}
@@ -116,9 +116,9 @@ class Commons:
         self.building_span = _building_span(society)
         borders = list(zip(units.first(Level.COMMUNITY).tolist(), units.last(Level.COMMUNITY).tolist(), strict=True))
         self.mediators = [Mediators(model, c, *border) for c, border in enumerate(borders)]
-        self.boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
+        self.supervisory_boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
         self.left_over: dict[tuple[type[Organisation], int], tuple[int, int]] = {}
-        self.allowed = {kind: np.zeros(self.n_communities, bool) for kind in KINDS}
+        self.allowed = {kind: np.zeros(self.n_communities, bool) for kind in BODY_KINDS}
         self.quarrels = np.zeros(self.n_communities)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)

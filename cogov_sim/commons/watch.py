@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.organisations import COUNCILS, Organisation, ResidentCouncil
+from cogov_sim.agents.organisations import COUNCILS, Organisation
 from cogov_sim.commons.bodies import body_of
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
@@ -19,16 +19,16 @@ def insiders(commons: Commons, community: int) -> set[int]:
     return {i for body in councils if body is not None for i in (body.leader, *body.officers)}
 
 
-def elect_boards(commons: Commons) -> None:
-    """A board sits where the terms want one and there is a council to watch."""
-    for c, board in enumerate(commons.boards):
+def elect_supervisors(commons: Commons) -> None:
+    """A supervisory board sits where the terms want one and there is a council to watch."""
+    for c, supervisors in enumerate(commons.supervisory_boards):
         watched = insiders(commons, c)
         if not watched or commons.terms["oversight"][c] <= 0.0:
-            board.members = []
+            supervisors.members = []
             continue
-        people = np.arange(board.first, board.last)
+        people = np.arange(supervisors.first, supervisors.last)
         draw = partial(uniforms, commons.seed, Purpose.BOARD, commons.month, people)
-        board.elect(commons.residents, watched, commons.scenario.organisations.burnout, draw)
+        supervisors.elect(commons.residents, watched, commons.scenario.organisations.burnout, draw)
 
 
 def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -49,7 +49,7 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
     lost = np.zeros(len(done))
     for q, m in enumerate(done.tolist()):
         body = body_of(commons, m)
-        if not isinstance(body, ResidentCouncil):
+        if body is None or not body.is_council:
             continue
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
         spent = max(0, money - max(0, int(have[q] - ledger.own_target[m])))
@@ -65,12 +65,14 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def finds_favour(commons: Commons, body: Organisation, m: int) -> bool:
     """Whether the board finds out that a council's leader put the own home first; ``m``: the matter in question."""
-    return isinstance(body, ResidentCouncil) and _found(commons, body, m, 1)
+    return body.is_council and _found(commons, body, m, 1)
 
 
-def _found(commons: Commons, body: ResidentCouncil, m: int, draw: int = 0) -> bool:
+def _found(commons: Commons, body: Organisation, m: int, draw: int = 0) -> bool:
     """Whether the board finds out: less likely, the more of its members have ties to the leaders or officers they watch."""
-    board = commons.boards[body.unit]
-    chance = commons.terms["oversight"][body.unit] * board.independent(commons.residents, insiders(commons, body.unit))
+    supervisors = commons.supervisory_boards[body.unit]
+    chance = commons.terms["oversight"][body.unit] * supervisors.independent(
+        commons.residents, insiders(commons, body.unit)
+    )
     luck = uniforms(commons.seed, Purpose.AUDIT, 0, commons.ledger.luck_key(np.array([m])), draw)
     return bool(luck[0] < chance)

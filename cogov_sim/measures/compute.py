@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import STATS
 from cogov_sim.agents.government import USES
-from cogov_sim.agents.treasury import KINDS
+from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import living
 from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
 from cogov_sim.commons.state import RECORD, Commons
@@ -65,7 +65,7 @@ RATIOS: dict[str, tuple[str, str, float]] = {
     "escalated_share": ("escalated", "settled", 1.0),
     "returned_share": ("returned", "settled", 1.0),
     "outlay_per_head": ("outlay", "residents", 1.0),
-    **{f"outlay_{kind}": (f"outlay_{kind}", "residents", 1.0) for kind in KINDS},
+    **{f"outlay_{kind}": (f"outlay_{kind}", "residents", 1.0) for kind in OUTLAY_KINDS},
     "balance_per_head": ("balance", "residents", 1.0),
     "bodies_money": ("with_bodies", "residents", 1.0),
     "residents_money": ("residents_money", "residents", 1.0),
@@ -260,7 +260,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     treasury, board, n = commons.treasury, commons.residents.board, commons.n_communities
     sums: Sums = {}
     outlay = treasury.month_outlay.astype(float)
-    for k, kind in enumerate(KINDS):
+    for k, kind in enumerate(OUTLAY_KINDS):
         sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
     sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
     sums["with_bodies"] = _with_bodies(commons)

@@ -114,7 +114,7 @@ def reference() -> str:
         "are for the whole society only.",
         measure_table(),
         "## 6. Columns of residents 居民数据列\n\n"
-        "`model.residents.to_frame()`; `preferences` becomes ten columns `prefers_...`, `last_act` five columns "
+        "`model.residents.to_frame()`; `preferences` becomes columns `prefers_...`, one a service, `last_act` five columns "
         "`last_...`. `kept`: carried from month to month; other columns are static or made anew every month.",
         resident_columns(),
         "## 7. Columns of the ledger 事项台账\n\n"
@@ -275,9 +275,9 @@ def by_service(name: str) -> str:
 
 
 def service_table() -> str:
-    """The ten service categories."""
+    """The service categories."""
     about = read_toml("services.toml")["columns"]
-    names = ("level", "decay", "cost_per_head", "labour_share", "visible", "age_tilt")
+    names = ("level", "decay", "cost_per_head", "labour_share", "visible", "age_tilt", "kept", "bought")
     numbers = [[_value(getattr(c, name)) for name in names[1:]] for c in CATEGORIES]
     rows = [
         (f"`{c.id}`", c.text.zh, c.text.en, c.level.text.both, *own) for c, own in zip(CATEGORIES, numbers, strict=True)

@@ -1,7 +1,8 @@
-"""The ten service categories, and the assets: one category of one unit at the category's natural level."""
+"""The service categories, and the assets: one category of one unit at the category's natural level."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from cogov_sim.draws import Purpose, normals
 from cogov_sim.language import Text
-from cogov_sim.society.communities import type_column
+from cogov_sim.society.communities import COMMUNITY_TYPES, CommunityType, type_column
 from cogov_sim.society.datafiles import read_toml
 from cogov_sim.society.levels import Level
 from cogov_sim.society.units import Units
+
+MOST_CATEGORIES = 16  # a resident's sets of categories are bits of a uint16
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Category:
         labour_share: share of that cost which residents' labour can replace.
         visible: how far it shows to superiors, 0 to 1.
         age_tilt: preference of each age band relative to the mean.
+        kept: whether residents can keep its assets up.
+        bought: whether it is a service that providers offer, rather than a work.
     """
 
     id: str
@@ -38,6 +43,8 @@ class Category:
     labour_share: float
     visible: float
     age_tilt: tuple[float, ...]
+    kept: bool
+    bought: bool
 
 
 def _category(row: dict[str, Any]) -> Category:
@@ -50,11 +57,52 @@ def _category(row: dict[str, Any]) -> Category:
         labour_share=row["labour_share"],
         visible=row["visible"],
         age_tilt=tuple(row["age_tilt"]),
+        kept=row["kept"],
+        bought=row["bought"],
     )
 
 
+def check(categories: Sequence[Category], types: Sequence[CommunityType]) -> None:
+    """Whether the tables of services and of community types fit together.
+
+    Raises:
+        ValueError: there are too many services, an id stands twice, or a community type has not one number for each.
+    """
+    n, ids = len(categories), [category.id for category in categories]
+    if n > MOST_CATEGORIES:
+        raise ValueError(f"services.toml: {n} categories, but sets of them are kept in {MOST_CATEGORIES} bits")
+    if len(set(ids)) < n:
+        raise ValueError(f"services.toml: ids of categories must differ: {', '.join(ids)}")
+    for one in types:
+        for name, numbers in (("preferences", one.preferences), ("quality", one.quality)):
+            if len(numbers) != n:
+                raise ValueError(
+                    f"communities.toml: {name} of {one.id!r} has {len(numbers)} numbers; it takes one for each of the"
+                    f" {n} categories of services.toml"
+                )
+
+
 CATEGORIES: tuple[Category, ...] = tuple(_category(row) for row in read_toml("services.toml")["category"])
-"""The categories in the order of every column of ten numbers in the package."""
+"""The categories in the order of every list with one number a category."""
+check(CATEGORIES, COMMUNITY_TYPES)
+
+
+def number_of(category: str) -> int:
+    """The number of the category with that id.
+
+    Raises:
+        ValueError: there is none.
+    """
+    ids = [one.id for one in CATEGORIES]
+    if category not in ids:
+        raise ValueError(f"services.toml: no category {category!r} among {', '.join(ids)}")
+    return ids.index(category)
+
+
+ENVIRONMENT, ORDER, PROPERTY = number_of("environment"), number_of("order"), number_of("upkeep")
+"""The categories that a rule of the month is about: violations hurt the first two, owners pay fees for the third."""
+KEEPABLE: tuple[int, ...] = tuple(k for k, category in enumerate(CATEGORIES) if category.kept)
+"""Categories whose assets residents can keep up."""
 
 QUALITY_SPREAD = {Level.STREET: 0.08, Level.COMMUNITY: 0.10, Level.GRID: 0.12, Level.BUILDING: 0.14}
 """Standard deviation of day-one quality around the type's mean; small units differ more (start value)."""

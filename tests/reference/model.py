@@ -8,7 +8,7 @@ from typing import Any
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.columns import BODIES, STATS
-from cogov_sim.agents.organisations import KINDS
+from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.draws import Purpose
 from cogov_sim.society import Level
@@ -64,7 +64,7 @@ class ReferenceResidents(Residents):
         """For each kind of body, residents [first, last) of the building, grid or community for which it would be."""
         units = self.society.units
         spans = []
-        for kind in KINDS:
+        for kind in BODY_KINDS:
             unit_of = units.within(Level.BUILDING, kind.level)
             mine = [x for x in range(len(unit_of)) if unit_of[x] == unit_of[b]]
             spans.append((int(self.board.first[mine[0]]), int(self.board.last[mine[-1]])))

@@ -20,6 +20,7 @@ from cogov_sim.agents.columns import (
     WORTHIES,
 )
 from cogov_sim.draws import Purpose
+from cogov_sim.society.services import number_of
 from reference.citizen import Citizen
 from reference.formulas import after_experience, logistic, nearest, single, unit
 from reference.home import FinishedMatter, OpenMatter
@@ -27,7 +28,7 @@ from reference.luck import Luck
 
 WORK_HOURS = 170.0  # paid hours in a month
 SPARE_INCOME = 0.1  # share of income that can be given without feeling it
-KEEPABLE = {"environment": 0, "order": 2, "upkeep": 8}  # services whose assets residents can keep up
+KEEPABLE = {name: number_of(name) for name in ("environment", "order", "upkeep")}  # what residents can keep up
 NOTHING, HEARS, BY_STAFF, BY_NEIGHBOUR = range(4)
 CRAFT = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
 JUDGEMENT_NOISE = 0.15

@@ -24,11 +24,8 @@ from cogov_sim.agents.rules import (
 )
 from cogov_sim.compiled import kernel
 from cogov_sim.draws import normal_from_uniform, uniform
+from cogov_sim.society.services import KEEPABLE, ORDER, PROPERTY
 
-#: Categories whose assets residents can keep up: environment, order, property upkeep.
-KEEPABLE = (0, 2, 8)
-ORDER = 2
-PROPERTY = 8
 REPEATED = 3  # offences from which a graduated sanction is full (start value)
 MOST_OFFENCES = 100
 
