@@ -12,7 +12,7 @@ from cogov_sim.agents.columns import CATEGORIES, LONGEST_WAIT
 from cogov_sim.agents.providers import Provider
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import body_of, living
-from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE, RAISED, VOTERS
+from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.measures import MEASURES
 
 #: Bounds of the residents' columns; preferences and the rest are checked by hand.
@@ -107,7 +107,7 @@ class Watch:
         kinds = dict(zip(OUTLAY_KINDS, treasury.outlay.sum(axis=0).tolist(), strict=True))
         assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
         # what is set aside is promised to matters that are still open
-        open_matters = ledger.open(BUILDING)
+        open_matters = ledger.open(Stage.UNDER_WAY)
         promised = (
             commons.pot.sum() + ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
         )
@@ -115,7 +115,7 @@ class Watch:
         # a grant is paid once, in the month the matter closes, in full or not at all
         stage, closed = ledger.column("stage"), ledger.column("closed_month")
         granted = ledger.column("grant_promised")
-        done = (stage == COMPLETED) & (closed == self.model.month) & (granted > 0)
+        done = (stage == Stage.COMPLETED) & (closed == self.model.month) & (granted > 0)
         paid = granted[done] - ledger.column("unpaid_grant")[done]
         assert ((paid == 0) | (paid == granted[done])).all()
         assert treasury.month_outlay[:, OUTLAY_KINDS.index("grants")].sum() == paid.sum()
@@ -142,8 +142,8 @@ class Watch:
         money = ledger.residents_money + ledger.enterprise_money + ledger.organisation_money
         given = int(ledger.column("organisation_money").sum())
         for m in closed.tolist():
-            if ledger.stage[m] == EXPIRED:
-                before += int(money[m] - ledger.returned[m])
+            if ledger.stage[m] == Stage.EXPIRED:
+                before += int(money[m] - ledger.refunded[m])
             elif body_of(commons, m) is not None:
                 over = int(
                     ledger.own_value(np.array([m]), commons.scenario.services.hour_value)[0] - ledger.own_target[m]
@@ -154,21 +154,21 @@ class Watch:
         misused, recovered = ledger.column("misused"), ledger.column("recovered")
         assert ((recovered == 0) | (recovered == misused)).all()
         assert ((misused >= 0) & (misused <= money[: ledger.n])).all()
-        assert not misused[ledger.column("stage") != COMPLETED].any()
+        assert not misused[ledger.column("stage") != Stage.COMPLETED].any()
 
     def _matters(self) -> None:
         commons = self.model.commons
         ledger = commons.ledger
         stage, asset = ledger.column("stage"), ledger.column("asset")
-        is_open = np.flatnonzero((stage == RAISED) | (stage == BUILDING))
+        is_open = np.flatnonzero((stage == Stage.RAISED) | (stage == Stage.UNDER_WAY))
         assert len(np.unique(asset[is_open])) == len(is_open), "one open matter per asset"
         shown = np.full(len(ledger.open_matter), NONE)
         shown[asset[is_open]] = is_open
         assert np.array_equal(shown, ledger.open_matter)
-        assert ((ledger.column("closed_month") == 0) == np.isin(stage, (RAISED, BUILDING))).all()
+        assert ((ledger.column("closed_month") == 0) == np.isin(stage, (Stage.RAISED, Stage.UNDER_WAY))).all()
         assert (ledger.column("cost") >= 1).all()
         people = ledger.column("beneficiaries")
-        done = stage == COMPLETED  # until then givers who have moved out count, and their successors may give too
+        done = stage == Stage.COMPLETED  # until then givers who have moved out count, and their successors may give too
         for name in ("givers", "knew", "raters", "knew_gave_nothing"):
             assert (ledger.column(name) >= 0).all(), name
             assert (ledger.column(name) <= people)[done].all(), name
@@ -176,14 +176,14 @@ class Watch:
         for name in ("quality", "preference_match", "rating"):
             column = ledger.column(name)
             assert (np.isnan(column) | ((column >= 0.0) & (column <= 1.0))).all(), name
-        assert not np.isnan(ledger.column("quality")[stage == COMPLETED]).any()
+        assert not np.isnan(ledger.column("quality")[stage == Stage.COMPLETED]).any()
         contracted = ledger.column("contracted")
         assert ((contracted >= 0) & (contracted <= ledger.column("cost"))).all()
-        assert not contracted[~np.isin(ledger.column("decided_by"), (GOVERNMENT, VOTERS))].any()
+        assert not contracted[~np.isin(ledger.column("decided_by"), (Decider.GOVERNMENT, Decider.VOTERS))].any()
         assert (ledger.column("unpaid_grant") <= ledger.column("grant_promised")).all()
         waited = self.model.month - ledger.column("raised_month")
-        assert (waited[stage == RAISED] < commons.scenario.services.maximum_age).all()
-        assert (ledger.column("closed_month")[stage == EXPIRED] > 0).all()
+        assert (waited[stage == Stage.RAISED] < commons.scenario.services.maximum_age).all()
+        assert (ledger.column("closed_month")[stage == Stage.EXPIRED] > 0).all()
         quality = commons.quality
         assert ((quality >= 0.0) & (quality <= 1.0)).all()
 
@@ -195,7 +195,7 @@ class Watch:
         ledger = commons.ledger
         provider, stage, paid = (ledger.column(name) for name in ("provider", "stage", "public_money"))
         revenue = np.zeros(commons.providers_founded, np.int64)
-        done = (provider >= 0) & (stage == COMPLETED)
+        done = (provider >= 0) & (stage == Stage.COMPLETED)
         np.add.at(revenue, provider[done], paid[done])
         for number, body in self.providers.items():
             assert body.revenue == revenue[number]
@@ -203,13 +203,13 @@ class Watch:
             assert 0.0 <= body.experience <= 1.0
             assert 0.0 <= body.reputation <= 1.0
             assert len(body.contracts) <= settings.capacity
-            under_way = np.flatnonzero((provider == number) & (stage == BUILDING))
+            under_way = np.flatnonzero((provider == number) & (stage == Stage.UNDER_WAY))
             assert set(body.contracts) == set(under_way.tolist())
             start, overhead = round(settings.reserve * settings.overhead), round(settings.overhead)
             if number in commons.providers:
                 assert (start + body.fees - body.money) % max(1, overhead) == 0
                 assert body.money >= 0 or body.contracts or overhead == 0 or body.fees > 0
-        assert (ledger.column("decided_by")[provider >= 0] == GOVERNMENT).all()
+        assert (ledger.column("decided_by")[provider >= 0] == Decider.GOVERNMENT).all()
 
 
 def queues(model: CoGovModel) -> None:
@@ -220,7 +220,7 @@ def queues(model: CoGovModel) -> None:
     columns = model.residents.columns
     assert columns.waits.max() < model.scenario.government.request_patience
     backlog = commons.desk_backlog
-    assert np.isin(ledger.stage[backlog], (RAISED, EXPIRED)).all()
+    assert np.isin(ledger.stage[backlog], (Stage.RAISED, Stage.EXPIRED)).all()
     assert (ledger.dispatched_month[backlog] == 0).all()
     natural = model.society.assets.level[ledger.column("asset")]
     steps = ledger.column("moves") - ledger.column("returns")
@@ -289,7 +289,7 @@ def open_bits(model: CoGovModel) -> Any:
     board, ledger = model.residents.board, model.commons.ledger
     building = np.repeat(np.arange(len(board.first)), board.last - board.first)
     matter = ledger.open_matter[board.asset]
-    gathers = (matter >= 0) & (ledger.stage[matter] == BUILDING)
+    gathers = (matter >= 0) & (ledger.stage[matter] == Stage.UNDER_WAY)
     return (gathers * (1 << np.arange(CATEGORIES))).sum(axis=1).astype(np.uint16)[building]
 
 

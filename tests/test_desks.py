@@ -14,7 +14,7 @@ from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.columns import LONGEST_WAIT
 from cogov_sim.agents.queues import Desk, RequestQueue
 from cogov_sim.agents.rules import bad_and_good
-from cogov_sim.commons.matters import RAISED
+from cogov_sim.commons.matters import Stage
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -287,7 +287,7 @@ def test_what_has_become_small_is_sent_back_even_without_linkage() -> None:
         level_now=Level.STREET,
         moves=1,
         ready_month=1,
-        stage=RAISED,
+        stage=Stage.RAISED,
         beneficiaries=assets.population[asset],
     )
     commons.quality[asset] = 0.9

@@ -19,7 +19,7 @@ from cogov_sim.commons.matters import FIELDS
 from cogov_sim.institutions import institutions
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.report.institutions import RESULTS, write_institutions
-from cogov_sim.report.reference import FILE, SCHEMA, SECTIONS, SHOWN_AS, SYMBOLS, table, write_reference
+from cogov_sim.report.reference import FILE, SCHEMA, SECTIONS, SYMBOLS, table, write_reference
 from cogov_sim.scenario import BehaviourSettings, settings
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.terms import BY_NAME as TERMS_BY_NAME
@@ -94,8 +94,8 @@ def test_symbols_and_renamed_columns_exist() -> None:
     model = CoGovModel(scenario="government_run", rng=1, residents=300)
     model.run(months=2)
     shown = set(model.matters.columns)
-    for name in FIELDS:
-        for part in SHOWN_AS.get(name, name).split(", "):
+    for name, field in FIELDS.items():
+        for part in (field.shown or name).split(", "):
             assert part.split(" ")[0] in shown, name
     model.close()
 

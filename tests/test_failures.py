@@ -23,7 +23,7 @@ from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.agents.organisations import COUNCILS as COUNCIL_KINDS
 from cogov_sim.commons import organise
 from cogov_sim.commons.bodies import council, living
-from cogov_sim.commons.matters import GOVERNMENT, RESIDENTS
+from cogov_sim.commons.matters import Decider
 from cogov_sim.commons.state import VISIBLE, Commons
 from cogov_sim.society import Level
 
@@ -97,7 +97,7 @@ def waiting(model: CoGovModel) -> float:
 def _of_government(commons: Commons) -> NDArray[np.int64]:
     """Matters of communities that the government decided."""
     ledger = commons.ledger
-    decided = np.flatnonzero(ledger.column("decided_by") == GOVERNMENT)
+    decided = np.flatnonzero(ledger.column("decided_by") == Decider.GOVERNMENT)
     return decided[commons.society.assets.community[ledger.asset[decided]] >= 0]
 
 
@@ -324,7 +324,7 @@ def _at_home(seed: int, *changes: str) -> float:
     for month in range(1, 25):
         step(model, month, measured=False)
         ledger = commons.ledger
-        now = (ledger.column("decided_month") == month) & (ledger.column("decided_by") == RESIDENTS)
+        now = (ledger.column("decided_month") == month) & (ledger.column("decided_by") == Decider.RESIDENTS)
         small = ledger.column("asset")[now & (assets.level[ledger.column("asset")] > Level.COMMUNITY)]
         leaders = [head.leader for a in small if (head := council(commons, int(assets.community[a]))) is not None]
         home += [assets.first[a] <= leader < assets.last[a] for a, leader in zip(small, leaders, strict=True)]

@@ -13,7 +13,7 @@ import pytest
 from test_failures import NOTHING, PROVISION, SEEDS, Look, change, step, worlds
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.commons.matters import VOTERS
+from cogov_sim.commons.matters import Decider
 
 pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.slow]
 
@@ -85,7 +85,7 @@ def test_on_the_governments_list_votes_count_for_nothing() -> None:
     assert all(had_a_say(model) == 0.0 for model in stressed)
     assert min(had_a_say(model) for model in calm) > 0.3
     assert (change(latest("voice"), calm, stressed) < 0).all()
-    assert not any((model.commons.ledger.column("decided_by") == VOTERS).any() for model in stressed)
+    assert not any((model.commons.ledger.column("decided_by") == Decider.VOTERS).any() for model in stressed)
 
 
 def test_those_who_vote_are_not_like_those_who_do_not() -> None:

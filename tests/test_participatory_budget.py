@@ -11,7 +11,7 @@ from worlds import world
 from cogov_sim import CoGovModel
 from cogov_sim.commons import ballot
 from cogov_sim.commons.budgeting import equal_shares, greedy
-from cogov_sim.commons.matters import GOVERNMENT, VOTERS
+from cogov_sim.commons.matters import Decider
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -34,7 +34,7 @@ def voted(rule: str) -> CoGovModel:
     return make(rule).run(EVERY)
 
 
-def carried(model: CoGovModel, decider: int = VOTERS) -> np.ndarray:
+def carried(model: CoGovModel, decider: int = Decider.VOTERS) -> np.ndarray:
     """Matters that this month's vote carried, as far as one decider decided them."""
     ledger = model.commons.ledger
     now = (ledger.column("decided_month") == model.month) & (ledger.column("decided_by") == decider)
@@ -81,7 +81,7 @@ def test_a_vote_spends_no_more_than_the_pot_and_pays_what_stood_on_the_ballot(ru
     assert (spent <= commons.voted_on[:, 0]).all()
     assert np.isin(commons.voted_on[:, 0] - pot, (0, *-pot)).all(), "the whole pot, where there is anything to vote on"
     ledger = commons.ledger
-    chosen = carried(model, GOVERNMENT if rule == "list" else VOTERS)
+    chosen = carried(model, Decider.GOVERNMENT if rule == "list" else Decider.VOTERS)
     assert len(chosen) > 0
     community = model.society.assets.community[ledger.asset[chosen]]
     quotes = ballot._prices(commons, chosen)
@@ -242,8 +242,8 @@ def test_voters_judge_a_project_by_what_those_want_who_voted_and_live_with_it() 
 def test_the_governments_list_does_not_ask_the_votes() -> None:
     """Whether nobody votes or everybody, the same is bought; and it counts as the government's decision."""
     silent, eager = (make("list", behaviour={"ballot_base": x}).run(EVERY) for x in (-10.0, 5.0))
-    assert np.array_equal(carried(silent, GOVERNMENT), carried(eager, GOVERNMENT))
-    assert len(carried(silent, GOVERNMENT)) > 1
+    assert np.array_equal(carried(silent, Decider.GOVERNMENT), carried(eager, Decider.GOVERNMENT))
+    assert len(carried(silent, Decider.GOVERNMENT)) > 1
     assert len(carried(silent)) == len(carried(eager)) == 0
     by_votes = [make(behaviour={"ballot_base": x, "choice_need": 0.0}).run(EVERY) for x in (-10.0, 5.0)]
     assert len(carried(by_votes[0])) < len(carried(by_votes[1])), "where votes count, they matter"

@@ -26,7 +26,7 @@ from cogov_sim.agents.organisations import (
 from cogov_sim.agents.property import LARGEST_MARGIN, PropertyCompany
 from cogov_sim.commons import organise
 from cogov_sim.commons.bodies import asks, coordination, example, hand_down, lies_at, limit, near, settling_body
-from cogov_sim.commons.matters import RAISED
+from cogov_sim.commons.matters import Stage
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -71,7 +71,11 @@ def raised(model: CoGovModel, level: Level, category: int) -> int:
     asset = int(np.flatnonzero((assets.level == level) & (assets.category == category))[0])
     return int(
         ledger.raise_matters(
-            np.array([asset]), cost=1, stage=RAISED, level_now=int(level), beneficiaries=int(assets.population[asset])
+            np.array([asset]),
+            cost=1,
+            stage=Stage.RAISED,
+            level_now=int(level),
+            beneficiaries=int(assets.population[asset]),
         )[0]
     )
 

@@ -10,7 +10,7 @@ from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import COUNCILS, DeliberativeCouncil, ResidentCouncil
 from cogov_sim.agents.supervisors import SEATS
 from cogov_sim.commons import bodies, decide, watch
-from cogov_sim.commons.matters import BUILDING, RESIDENTS
+from cogov_sim.commons.matters import Decider, Stage
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
@@ -40,7 +40,7 @@ def _finished_matter(*, misuse: float = 0.5, spirit: float = 0.2, oversight: flo
     commons.terms.offer("deliberative_councils", 1.0, np.ones(commons.n_communities))
     asset = np.flatnonzero((model.society.assets.community == 0) & (model.society.assets.level == Level.COMMUNITY))[:1]
     new = commons.ledger.raise_matters(
-        asset, cost=2000, decided_by=RESIDENTS, body=DeliberativeCouncil.number, stage=BUILDING, residents_money=1000, organisation_money=200,
+        asset, cost=2000, decided_by=Decider.RESIDENTS, body=DeliberativeCouncil.number, stage=Stage.UNDER_WAY, residents_money=1000, organisation_money=200,
         own_target=1100, grant_promised=400, beneficiaries=last - first, raised_month=1, estimate=0.1,
     )  # fmt: skip
     return model, int(new[0])

@@ -1,6 +1,8 @@
-"""Stage 1, plan 共谋 (between meetings and decisions): a community puts money to the vote, 微项目票决."""
+"""What the commons do in stage 1, plan 共谋, between meetings and decisions: a community puts money to the vote, 微项目票决."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +11,20 @@ from cogov_sim.agents.treasury import split
 from cogov_sim.commons import budgeting
 from cogov_sim.commons.bodies import lies_at
 from cogov_sim.commons.decide import contract, government_ranking, hold_tender, write_decision
-from cogov_sim.commons.matters import GOVERNMENT, RAISED, VOTERS
+from cogov_sim.commons.matters import Decider, Stage
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
-#: What may settle what a vote's money buys; each has its own share of the community's income as a term.
-LIST, GREEDY, EQUAL, COMPLETED = range(4)
-SHARES = ("budget_list", "budget_greedy", "budget_equal", "budget_completed")
 PARTS = 1_000_000  # shares of a pot are whole millionths
+
+
+class Rule(StrEnum):
+    """What may settle what a vote's money buys, by the term that says for which share of the community's income it does."""
+
+    LIST = "budget_list"
+    GREEDY = "budget_greedy"
+    EQUAL = "budget_equal"
+    EQUAL_AND_GREEDY = "budget_completed"
 
 
 def vote(commons: Commons) -> None:
@@ -25,7 +33,7 @@ def vote(commons: Commons) -> None:
     A vote spends from the pot that was set aside month by month. What it leaves is free for anything else again.
     """
     board, terms, pot = commons.residents.board, commons.terms, commons.pot
-    shares = np.stack([terms[name] for name in SHARES])
+    shares = np.stack([terms[rule] for rule in Rule])
     commons.voted_on[:] = 0
     board.listed[:] = 0
     board.won[:] = 0
@@ -67,7 +75,7 @@ def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, tuple[NDArr
     if not due.any():
         return {}
     ledger, assets = commons.ledger, commons.society.assets
-    waiting = ledger.open(RAISED)
+    waiting = ledger.open(Stage.RAISED)
     waiting = waiting[(ledger.ready_month[waiting] <= commons.month) & (ledger.level_now[waiting] > Level.STREET)]
     community = assets.community[ledger.asset[waiting]]
     affordable = due[community] & (ledger.cost[waiting] <= commons.pot[community])  # no bid is below cost
@@ -101,28 +109,29 @@ def _spend(
     approvals, voters = _ballots(commons, c, matters)
     wants, score = government_ranking(commons, matters)
     before, open_ = commons.treasury.free(c), np.ones(len(matters), bool)
-    for rule, part in enumerate(split(money, np.rint(PARTS * shares).astype(np.int64)).tolist()):
+    parts = split(money, np.rint(PARTS * shares).astype(np.int64))
+    for rule, part in zip(Rule, parts.tolist(), strict=True):
         if part == 0:
             continue
         left = np.flatnonzero(open_)
         chosen = left[_choose(rule, prices[left], part, approvals[:, left], voters, score[left])]
         open_[chosen] = False
         for q in chosen.tolist():
-            _carry_out(commons, c, int(matters[q]), None if rule else float(wants[q]))
+            _carry_out(commons, c, int(matters[q]), float(wants[q]) if rule == Rule.LIST else None)
     return before - commons.treasury.free(c)
 
 
 def _choose(
-    rule: int, prices: NDArray[np.int64], money: int, approvals: NDArray[np.bool_], voters: NDArray[np.int64],
+    rule: Rule, prices: NDArray[np.int64], money: int, approvals: NDArray[np.bool_], voters: NDArray[np.int64],
     score: NDArray[np.float64],
 ) -> list[int]:  # fmt: skip
-    if rule == LIST:
+    if rule == Rule.LIST:
         return budgeting.government_list(prices, money, score)
     votes = voters @ approvals
-    if rule == GREEDY:
+    if rule == Rule.GREEDY:
         return budgeting.greedy(prices, money, votes)
     chosen = budgeting.equal_shares(prices, money, approvals, voters)
-    return budgeting.greedy(prices, money, votes, chosen) if rule == COMPLETED else chosen
+    return budgeting.greedy(prices, money, votes, chosen) if rule == Rule.EQUAL_AND_GREEDY else chosen
 
 
 def _ballots(commons: Commons, c: int, matters: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -155,9 +164,9 @@ def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None
         return
     lies_at(commons, m, Level.COMMUNITY)
     if estimate is not None:
-        write_decision(commons, m, GOVERNMENT, estimate, Level.COMMUNITY)
+        write_decision(commons, m, Decider.GOVERNMENT, estimate, Level.COMMUNITY)
         return
     board, (span, k) = commons.residents.board, _place(commons, m)
     wanted = float(board.backing[span, k].sum() / board.voted[span, 0].sum())
-    write_decision(commons, m, VOTERS, wanted, Level.COMMUNITY)
+    write_decision(commons, m, Decider.VOTERS, wanted, Level.COMMUNITY)
     board.won[span] |= np.uint16(1 << k)

@@ -11,7 +11,7 @@ from cogov_sim.agents.organisations import (
     GridCouncil,
     Organisation,
 )
-from cogov_sim.commons.matters import RESIDENTS
+from cogov_sim.commons.matters import Decider
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 from cogov_sim.society.services import PROPERTY
@@ -78,7 +78,7 @@ def limit(commons: Commons, asset: int, level: Level) -> float:
 def body_of(commons: Commons, m: int) -> Organisation | None:
     """The body that sees a matter through, if residents decided it: who decided, or the nearest that lives now."""
     ledger = commons.ledger
-    if ledger.decided_by[m] != RESIDENTS:
+    if ledger.decided_by[m] != Decider.RESIDENTS:
         return None
     asset = int(ledger.asset[m])
     kind = BODY_KINDS[int(ledger.body[m])]

@@ -1,4 +1,4 @@
-"""Stage 2, build 共建: a chosen matter gathers money and labour from all sides until it can be built."""
+"""What the commons do in stage 2, build 共建: a chosen matter gathers money and labour from all sides until it can be built."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import BuildingGroup
 from cogov_sim.commons.bodies import asks, body_of, example, pooled
-from cogov_sim.commons.matters import BUILDING
+from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
 
 
 def gathering(commons: Commons) -> NDArray[np.int64]:
     """Open matters that still need contributions of their own."""
-    matters = commons.ledger.open(BUILDING)
+    matters = commons.ledger.open(Stage.UNDER_WAY)
     return matters[~_gathered(commons, matters)]
 
 
@@ -134,7 +134,7 @@ def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
 def _reserve_grants(commons: Commons) -> None:
     """Where residents have put in their part, the grant is set aside: first come, first served, while the purse lasts."""
     ledger, assets = commons.ledger, commons.society.assets
-    matters = ledger.open(BUILDING)
+    matters = ledger.open(Stage.UNDER_WAY)
     waits = _gathered(commons, matters) & (ledger.grant_reserved[matters] < ledger.grant_promised[matters])
     for m in matters[waits].tolist():
         purse, grant = int(assets.community[ledger.asset[m]]), int(ledger.grant_promised[m])
@@ -159,7 +159,7 @@ def _funded(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
 def finished(commons: Commons) -> NDArray[np.int64]:
     """Matters that are funded and whose time to build is over."""
     ledger = commons.ledger
-    matters = ledger.open(BUILDING)
+    matters = ledger.open(Stage.UNDER_WAY)
     old_enough = commons.month - ledger.decided_month[matters] >= commons.scenario.government.build_months
     return matters[_funded(commons, matters) & old_enough]
 
@@ -167,6 +167,6 @@ def finished(commons: Commons) -> NDArray[np.int64]:
 def overdue(commons: Commons) -> NDArray[np.int64]:
     """Matters that did not come by what they need within the patience of those concerned."""
     ledger = commons.ledger
-    matters = ledger.open(BUILDING)
+    matters = ledger.open(Stage.UNDER_WAY)
     late = commons.month - ledger.decided_month[matters] >= commons.scenario.services.patience
     return matters[~_funded(commons, matters) & late]

@@ -1,4 +1,4 @@
-"""Stage 1, plan 共谋 (second half): every waiting matter is routed to whoever holds its agenda, and some are chosen."""
+"""What the commons do in stage 1, plan 共谋, second half: each matter goes to who holds its agenda, and some are chosen."""
 
 from __future__ import annotations
 
@@ -13,16 +13,7 @@ from cogov_sim.agents.enterprises import Bid, Enterprise, tender
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import meetings, purchase, watch
 from cogov_sim.commons.bodies import lies_at, living, settling_body
-from cogov_sim.commons.matters import (
-    BUILDING,
-    BY_RESIDENTS,
-    EXPIRED,
-    GOVERNMENT,
-    NONE,
-    RAISED,
-    RESIDENTS,
-    SELF_HELP,
-)
+from cogov_sim.commons.matters import NONE, Decider, Raiser, Stage
 from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
@@ -57,7 +48,7 @@ def decide(commons: Commons) -> None:
     for m in agenda.self_help:
         asset = int(commons.ledger.asset[m])
         wanted, level = float(commons.true_preferences[asset]), int(commons.society.assets.level[asset])
-        _start_own(commons, m, SELF_HELP, wanted, commons.scenario.services.expected_cooperation, level)
+        _start_own(commons, m, Decider.SELF_HELP, wanted, commons.scenario.services.expected_cooperation, level)
     _expire(commons)
 
 
@@ -68,7 +59,7 @@ def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]])
     desk sends back what a community can settle (``desk``).
     """
     ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
-    waiting = ledger.open(RAISED)
+    waiting = ledger.open(Stage.RAISED)
     waiting = waiting[ledger.ready_month[waiting] <= commons.month]
     asset = ledger.asset[waiting]
     luck = uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(waiting))
@@ -90,7 +81,7 @@ def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]])
             lies_at(commons, m, Level.COMMUNITY)
         elif settling_body(commons, m, u) is None:  # else it waits for a free hand
             lies_at(commons, m, own)
-            if ledger.raised_by[m] == BY_RESIDENTS or ledger.support[m] > 0:
+            if ledger.raised_by[m] == Raiser.RESIDENTS or ledger.support[m] > 0:
                 agenda.self_help.append(m)
     return agenda
 
@@ -109,7 +100,7 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], hand
         if hands <= 0:
             break
         expected = body.expects(commons.scenario.services.expected_cooperation)
-        if _start_own(commons, matters[q], RESIDENTS, float(wants[k[q]]), expected, body.level, body):
+        if _start_own(commons, matters[q], Decider.RESIDENTS, float(wants[k[q]]), expected, body.level, body):
             ledger.body[matters[q]] = body.number
             body.decided = True
             hands -= 1
@@ -143,7 +134,7 @@ def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
 def _under_way(commons: Commons) -> Counter[tuple[type[Organisation], int]]:
     """How many matters each body decided that are still gathering or being built, by kind and unit."""
     ledger = commons.ledger
-    gathering = ledger.open(BUILDING)
+    gathering = ledger.open(Stage.UNDER_WAY)
     decided = gathering[ledger.body[gathering] != NONE]
     kinds = [BODY_KINDS[number] for number in ledger.body[decided].tolist()]
     return Counter(
@@ -162,7 +153,7 @@ def _mark_heard(commons: Commons, body: Organisation) -> None:
 def _start_own(
     commons: Commons,
     m: int,
-    decider: int,
+    decider: Decider,
     estimate: float,
     expected: float,
     level: int,
@@ -201,14 +192,14 @@ def _start_own(
     return True
 
 
-def write_decision(commons: Commons, m: int, decider: int, estimate: float, level: int) -> None:
+def write_decision(commons: Commons, m: int, decider: Decider, estimate: float, level: int) -> None:
     """Write down who decided a matter, at which level, and what they thought people want."""
     ledger = commons.ledger
     ledger.decided_by[m] = decider
     ledger.decided_level[m] = level
     ledger.decided_month[m] = commons.month
     ledger.estimate[m] = estimate
-    ledger.stage[m] = BUILDING
+    ledger.stage[m] = Stage.UNDER_WAY
 
 
 # -- government ----------------------------------------------------------------------------------------------------
@@ -231,7 +222,7 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
             break
         if done:
             level = Level.COMMUNITY if street is None else Level.STREET
-            write_decision(commons, matters[q], GOVERNMENT, float(wants[q]), level)
+            write_decision(commons, matters[q], Decider.GOVERNMENT, float(wants[q]), level)
             heard = community is not None and commons.terms["hearing"][community] > 0.0
             if heard:
                 board = commons.residents.board
@@ -338,6 +329,6 @@ def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:
 def _expire(commons: Commons) -> None:
     """Matters that nobody decided for too long are given up; they can be raised again."""
     ledger = commons.ledger
-    waiting = ledger.open(RAISED)
+    waiting = ledger.open(Stage.RAISED)
     old = waiting[commons.month - ledger.raised_month[waiting] >= commons.scenario.services.maximum_age]
-    ledger.close(old, EXPIRED, commons.month)
+    ledger.close(old, Stage.EXPIRED, commons.month)

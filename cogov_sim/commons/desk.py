@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.commons.bodies import lies_at, limit
-from cogov_sim.commons.matters import RAISED
+from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.plan import survey
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
@@ -55,7 +55,7 @@ def dispatch(commons: Commons) -> NDArray[np.float64]:
 def _at_desk(commons: Commons) -> NDArray[np.int64]:
     """Matters that have reached their street's desk and wait there, the oldest first."""
     ledger = commons.ledger
-    waiting = ledger.open(RAISED)
+    waiting = ledger.open(Stage.RAISED)
     up = (ledger.level_now[waiting] <= Level.STREET) & (ledger.dispatched_month[waiting] == 0)
     return np.asarray(waiting[up & (ledger.ready_month[waiting] <= commons.month)])
 

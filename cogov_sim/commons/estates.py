@@ -1,4 +1,4 @@
-"""Estates: owners' committees collect the property fee and watch the company that keeps the estate up for it."""
+"""What the commons do in estates: owners' committees collect the property fee and watch the company that keeps the estate up for it."""
 
 from __future__ import annotations
 

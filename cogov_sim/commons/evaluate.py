@@ -1,4 +1,4 @@
-"""Stage 4, evaluate 共评: what is finished is used, judged and, where a grant was promised, accepted or not."""
+"""What the commons do in stage 4, evaluate 共评: what is finished is used, judged and, where a grant was promised, accepted or not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cogov_sim.commons import purchase, watch
 from cogov_sim.commons.bodies import body_of, refund_bodies
 from cogov_sim.commons.build import finished, overdue
-from cogov_sim.commons.matters import COMPLETED, EXPIRED
+from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, normals
 from cogov_sim.society import Level
@@ -31,8 +31,8 @@ def evaluate(commons: Commons) -> None:
         _pay_grants(commons, done)
     _wind_up(commons, failed)
     _learn_cooperation(commons, np.concatenate([done, failed]))
-    commons.ledger.close(done, COMPLETED, commons.month)
-    commons.ledger.close(failed, EXPIRED, commons.month)
+    commons.ledger.close(done, Stage.COMPLETED, commons.month)
+    commons.ledger.close(failed, Stage.EXPIRED, commons.month)
     purchase.settle(commons, np.concatenate([done, failed]))
 
 
@@ -69,7 +69,7 @@ def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
         if body is not None:
             body.budget += int(ledger.surplus[m])
         else:
-            ledger.returned[m] = ledger.surplus[m]
+            ledger.refunded[m] = ledger.surplus[m]
 
 
 def _learn_cooperation(commons: Commons, closed: NDArray[np.int64]) -> None:
@@ -150,7 +150,7 @@ def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
         if body is not None:
             body.budget += gifts
         else:
-            ledger.returned[m] = gifts
+            ledger.refunded[m] = gifts
 
 
 def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:

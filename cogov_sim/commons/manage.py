@@ -1,4 +1,4 @@
-"""Stage 3, manage 共管: assets wear unless somebody keeps them up; order is kept or broken."""
+"""What the commons do in stage 3, manage 共管: assets wear unless somebody keeps them up; order is kept or broken."""
 
 from __future__ import annotations
 

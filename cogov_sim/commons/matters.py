@@ -2,55 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
+from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.language import Text
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Assets, Level, Units
 
-RAISED, BUILDING, COMPLETED, EXPIRED = range(4)
-STAGE_NAMES = ("raised", "building", "completed", "expired")
-BY_RESIDENTS, BY_STAFF, BY_PLAN = range(3)
-BODY_NAMES = ("building group", "grid council", "worthies", "development council", "deliberative council", "owners' committee",
-              "micro-organisation")  # fmt: skip
-RAISER_NAMES = ("residents", "staff", "government_plan")
-GOVERNMENT, RESIDENTS, SELF_HELP, VOTERS = range(4)
-DECIDER_NAMES = ("government", "residents", "self_help", "voters")
 NONE = -1
 LONGEST_RUN = 16_384  # months
 
 
-class Field(NamedTuple):
-    """One column of the ledger."""
+class Stage(IntEnum):
+    """How far a matter has come: raised, decided and under way, done, or given up."""
 
-    dtype: Any
+    RAISED = 0
+    UNDER_WAY = 1
+    COMPLETED = 2
+    EXPIRED = 3
+
+
+class Raiser(IntEnum):
+    """Who raised a matter."""
+
+    RESIDENTS = 0
+    STAFF = 1
+    GOVERNMENT_PLAN = 2
+
+
+class Decider(IntEnum):
+    """Who decided a matter: the government, a body of residents, those who help themselves, or a vote."""
+
+    GOVERNMENT = 0
+    RESIDENTS = 1
+    SELF_HELP = 2
+    VOTERS = 3
+
+
+def names(codes: type[IntEnum]) -> tuple[str, ...]:
+    """What users read for the codes, in their order."""
+    return tuple(code.name.lower() for code in codes)
+
+
+class Field(NamedTuple):
+    """One column of the ledger.
+
+    Attributes:
+        dtype: type of its numbers.
+        empty: what a matter begins with.
+        unit, text: unit and label in both languages.
+        codes: the name of each code, for columns of codes; users read ``-`` for ``NONE``.
+        shown: the column's name (or names) in the data frame, where it is another.
+        per: what a number in the data frame is counted in, in the column's own unit.
+    """
+
+    dtype: DTypeLike
     empty: float
     unit: str
     text: Text
+    codes: Sequence[str] = ()
+    shown: str = ""
+    per: float = 1.0
 
 
-#: Columns of the ledger in code; ``to_frame`` turns codes into names.
+#: The ledger's columns: they make its arrays, its data frame and its page in the docs.
 FIELDS: dict[str, Field] = {
-    "asset": Field(np.int32, NONE, "id", Text("asset it is about", "所涉资产")),
+    "asset": Field(
+        np.int32, NONE, "id", Text("asset it is about", "所涉资产"), shown="category, level, unit, community, kind"
+    ),
     "cost": Field(np.int64, 0, "yuan", Text("cost, labour valued", "成本（劳动折价）")),
     "labour": Field(np.float64, 0, "h", Text("labour that residents can do", "居民可承担的劳动")),
     "urgent": Field(np.int8, 0, "0/1", Text("raised by a shock", "由冲击引起")),
     "support": Field(np.int32, 0, "voices", Text("residents who spoke up about it", "发声支持人次")),
-    "raised_by": Field(np.int8, NONE, "code", Text("who raised it", "提出者")),
+    "raised_by": Field(np.int8, NONE, "code", Text("who raised it", "提出者"), names(Raiser)),
     "raised_month": Field(np.int16, 0, "month", Text("month it was raised", "提出月份")),
-    "level_now": Field(np.int8, 0, "level", Text("level where it lies", "所处层级")),
+    "level_now": Field(np.int8, 0, "level", Text("level where it lies", "所处层级"), names(Level)),
     "moves": Field(np.int16, 0, "levels", Text("levels it was passed up", "上报层级数")),
     "returns": Field(np.int16, 0, "levels", Text("levels it was returned", "退回层级数")),
     "dispatched_month": Field(
         np.int16, 0, "month", Text("month the street's desk dealt with it, 0 for none", "街道派遣月份，0 为无")
     ),
     "ready_month": Field(np.int16, 0, "month", Text("month from which it can be decided", "可决定月份")),
-    "decided_by": Field(np.int8, NONE, "code", Text("who decided it", "决定者")),
-    "decided_level": Field(np.int8, NONE, "level", Text("level where it was decided", "决定层级")),
-    "body": Field(np.int8, NONE, "code", Text("body that decided it", "决定的居民组织")),
+    "decided_by": Field(np.int8, NONE, "code", Text("who decided it", "决定者"), names(Decider)),
+    "decided_level": Field(np.int8, NONE, "level", Text("level where it was decided", "决定层级"), names(Level)),
+    "body": Field(
+        np.int8, NONE, "code", Text("body that decided it", "决定的居民组织"), tuple(kind.name for kind in BODY_KINDS)
+    ),
     "decided_month": Field(np.int16, 0, "month", Text("month it was decided", "决定月份")),
     "estimate": Field(np.float64, np.nan, "share", Text("what the decider thought people want", "决策者估计的偏好")),
     "own_target": Field(np.int64, 0, "yuan", Text("what must be gathered before it is built", "需先行筹集")),
@@ -66,21 +108,20 @@ FIELDS: dict[str, Field] = {
     "enterprise_money": Field(np.int64, 0, "yuan", Text("enterprises' money", "企业出资")),
     "organisation_money": Field(np.int64, 0, "yuan", Text("organisations' money", "组织出资")),
     "delegated_money": Field(np.int64, 0, "yuan", Text("public money handed down to bodies", "下拨组织的财政资金")),
-    "residents_minutes": Field(np.int64, 0, "min", Text("residents' labour", "居民出力")),
-    "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值")),
+    "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值"), shown="contractor_value"),
     "provider": Field(np.int32, NONE, "id", Text("provider that delivers it, -1 for none", "承接的社会组织，-1 为无")),
     "craft": Field(np.float64, 0, "1", Text("build quality that the provider adds", "承接组织带来的质量增减")),
     "quality": Field(np.float64, np.nan, "0-1", Text("build quality", "建造质量")),
     "preference_match": Field(np.float64, np.nan, "0-1", Text("fit with what people want", "偏好契合度")),
     "gain": Field(np.float64, np.nan, "0-1", Text("quality that the asset gained", "资产质量提升")),
-    "rating": Field(np.float64, np.nan, "0-1", Text("residents' evaluation", "居民评价")),
-    "raters": Field(np.int32, 0, "persons", Text("residents who evaluated", "评议人数")),
+    "rating": Field(np.float64, np.nan, "0-1", Text("residents' evaluation", "居民评价"), shown="evaluation"),
+    "raters": Field(np.int32, 0, "persons", Text("residents who evaluated", "评议人数"), shown="evaluators"),
     "givers": Field(np.int32, 0, "persons", Text("residents who gave", "贡献人数")),
     "knew": Field(np.int32, 0, "persons", Text("residents who knew of it", "知情人数")),
     "knew_gave_nothing": Field(np.int32, 0, "persons", Text("residents who knew and gave nothing", "知情未贡献人数")),
     "beneficiaries": Field(np.int32, 0, "persons", Text("residents who live with it", "受益人数")),
     "surplus": Field(np.int64, 0, "yuan", Text("money gathered beyond the need", "超出所需的筹款")),
-    "returned": Field(
+    "refunded": Field(
         np.int64,
         0,
         "yuan",
@@ -89,9 +130,12 @@ FIELDS: dict[str, Field] = {
     "misused": Field(np.int64, 0, "yuan", Text("money that the council's leader kept", "理事会带头人侵占款项")),
     "recovered": Field(np.int64, 0, "yuan", Text("of it, found and paid back", "其中查出并追回的款项")),
     "unpaid_grant": Field(np.int64, 0, "yuan", Text("grant withheld after inspection", "未兑付奖补")),
-    "stage": Field(np.int8, RAISED, "code", Text("stage", "阶段")),
+    "stage": Field(np.int8, Stage.RAISED, "code", Text("stage", "阶段"), names(Stage)),
     "built_month": Field(np.int16, 0, "month", Text("month the building was done", "建成月份")),
     "closed_month": Field(np.int16, 0, "month", Text("month it closed", "结束月份")),
+    "residents_minutes": Field(
+        np.int64, 0, "min", Text("residents' labour", "居民出力"), shown="residents_hours (h)", per=60.0
+    ),
 }
 
 
@@ -110,7 +154,7 @@ class Ledger:
             name: np.full(256, field.empty, field.dtype) for name, field in FIELDS.items()
         }
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> NDArray[Any]:
         """One column (with spare rows at its end); AttributeError for an unknown one."""
         columns = self.__dict__.get("_columns", {})
         if name in columns:
@@ -146,13 +190,13 @@ class Ledger:
             spare = np.full(len(column), FIELDS[name].empty, FIELDS[name].dtype)
             self._columns[name] = np.concatenate([column, spare])
 
-    def close(self, matters: NDArray[np.int64], stage: int, month: int) -> None:
+    def close(self, matters: NDArray[np.int64], stage: Stage, month: int) -> None:
         """Close matters as completed or expired."""
         self.stage[matters] = stage
         self.closed_month[matters] = month
         self.open_matter[self.asset[matters]] = NONE
 
-    def open(self, stage: int) -> NDArray[np.int64]:
+    def open(self, stage: Stage) -> NDArray[np.int64]:
         """Numbers of the open matters in a stage, oldest first."""
         matters = np.sort(self.open_matter[self.open_matter >= 0]).astype(np.int64)
         return matters[self.stage[matters] == stage]
@@ -176,28 +220,29 @@ class Ledger:
 
     def to_frame(self) -> pd.DataFrame:
         """The ledger as a data frame, one row a matter, codes spelt out."""
-        data: dict[str, Any] = {name: self.column(name).copy() for name in FIELDS}
-        asset = data.pop("asset")
-        level = self.assets.level[asset]
+        asset = self.column("asset")
         community = self.assets.community[asset]
         kind = np.where(community >= 0, self.units.kind[np.maximum(community, 0)], NONE)
-        names = [c.id for c in CATEGORIES]
-        front = {
-            "category": [names[k] for k in self.assets.category[asset]],
-            "level": [Level(x).name.lower() for x in level],
+        data: dict[str, Any] = {
+            "category": _named(self.assets.category[asset], [c.id for c in CATEGORIES]),
+            "level": _named(self.assets.level[asset], names(Level)),
             "unit": self.assets.unit[asset],
             "community": community,
-            "kind": [COMMUNITY_TYPES[k].id if k >= 0 else "-" for k in kind],
+            "kind": _named(kind, [one.id for one in COMMUNITY_TYPES]),
         }
-        for name, words in (
-            ("raised_by", RAISER_NAMES),
-            ("decided_by", DECIDER_NAMES),
-            ("stage", STAGE_NAMES),
-            ("body", BODY_NAMES),
-        ):
-            data[name] = [words[x] if x >= 0 else "-" for x in data[name]]
-        for name in ("level_now", "decided_level"):
-            data[name] = [Level(x).name.lower() if x >= 0 else "-" for x in data[name]]
-        data["residents_hours"] = data.pop("residents_minutes") / 60.0
-        frame = pd.DataFrame({**front, **data}).rename_axis("matter")
-        return frame.rename(columns={"rating": "evaluation", "raters": "evaluators", "contracted": "contractor_value"})
+        for name, field in FIELDS.items():
+            if name != "asset":
+                data[(field.shown or name).split(" ")[0]] = _shown(self.column(name), field)
+        return pd.DataFrame(data).rename_axis("matter")
+
+
+def _shown(column: NDArray[Any], field: Field) -> NDArray[Any] | list[str]:
+    """A column as the data frame has it."""
+    if field.codes:
+        return _named(column, field.codes)
+    return column.copy() if field.per == 1.0 else column / field.per
+
+
+def _named(codes: NDArray[np.integer[Any]], words: Sequence[str]) -> list[str]:
+    """Codes spelt out; ``-`` for ``NONE``."""
+    return [words[code] if code >= 0 else "-" for code in codes.tolist()]

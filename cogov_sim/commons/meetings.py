@@ -1,6 +1,6 @@
-"""Stage 1, plan: meetings from open doors to a resolution, and the record of who came (三议: propose, discuss, resolve).
+"""What the commons do in stage 1, plan 共谋, for meetings: from open doors to a resolution, and the record of who came.
 
-All kinds of meetings are alike here; what differs is in ``open_doors`` and ``minutes``.
+三议: propose, discuss, resolve. All kinds of meetings are alike here; what differs is in ``open_doors`` and ``minutes``.
 """
 
 from __future__ import annotations

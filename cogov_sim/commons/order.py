@@ -1,4 +1,4 @@
-"""Order 秩序: campaigns against disorder, and the queue of disputes that violations leave behind."""
+"""What the commons do for order 秩序: campaigns against disorder, and the queue of disputes that violations leave behind."""
 
 from __future__ import annotations
 

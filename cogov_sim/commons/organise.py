@@ -1,4 +1,4 @@
-"""Stage 0, terms (second half): money and hours are handed out; bodies are founded, joined and dissolved."""
+"""What the commons do in stage 0, terms, second half: money and hours are handed out; bodies are founded, joined and dissolved."""
 
 from __future__ import annotations
 

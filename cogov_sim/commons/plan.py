@@ -1,4 +1,4 @@
-"""Stage 1, plan 共谋: shocks strike, residents speak, matters arise, people meet."""
+"""What the commons do in stage 1, plan 共谋: shocks strike, residents speak, matters arise, people meet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.columns import COMMUNITY_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
 from cogov_sim.commons import bodies, meetings, organise
-from cogov_sim.commons.matters import BY_PLAN, BY_RESIDENTS, BY_STAFF, RAISED
+from cogov_sim.commons.matters import Raiser, Stage
 from cogov_sim.commons.state import LABOUR_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -53,7 +53,7 @@ def notice(commons: Commons) -> None:
     raised = worn[by_residents | by_staff | by_plan]
     if len(raised) == 0:
         return
-    raiser = np.where(by_residents, BY_RESIDENTS, np.where(by_staff, BY_STAFF, BY_PLAN))
+    raiser = np.where(by_residents, Raiser.RESIDENTS, np.where(by_staff, Raiser.STAFF, Raiser.GOVERNMENT_PLAN))
     cost, labour = survey(commons, raised)
     natural = assets.level[raised]
     largest = commons.of_community(terms["spending_limit"][:, Level.COMMUNITY], raised)
@@ -72,7 +72,7 @@ def notice(commons: Commons) -> None:
         moves=np.where(exceeds, natural - Level.STREET, 0),
         ready_month=month + np.where(exceeds | (natural == Level.STREET), delay, 0),
         beneficiaries=assets.population[raised],
-        stage=RAISED,
+        stage=Stage.RAISED,
     )
 
 
@@ -94,7 +94,7 @@ def _planned(commons: Commons, assets: np.ndarray) -> np.ndarray:
 def meet(commons: Commons) -> None:
     """Communities, grids and buildings with something to decide meet; who comes is the residents' own choice."""
     board, ledger, terms, assets = commons.residents.board, commons.ledger, commons.terms, commons.society.assets
-    waiting = ledger.open(RAISED)
+    waiting = ledger.open(Stage.RAISED)
     communities = assets.community[ledger.asset[waiting]]
     agenda = np.zeros(commons.n_communities, bool)
     agenda[communities[communities >= 0]] = True

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.enterprises import Bid, tender
 from cogov_sim.agents.providers import Provider
-from cogov_sim.commons.matters import COMPLETED, NONE
+from cogov_sim.commons.matters import NONE, Stage
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import CATEGORIES, Level
@@ -69,7 +69,7 @@ def settle(commons: Commons, closed: NDArray[np.int64]) -> None:
     ledger = commons.ledger
     for m in closed[ledger.provider[closed] != NONE].tolist():
         provider = commons.providers[int(ledger.provider[m])]
-        if ledger.stage[m] == COMPLETED:
+        if ledger.stage[m] == Stage.COMPLETED:
             rating = float(ledger.rating[m]) if ledger.raters[m] else None
             provider.finish(m, int(ledger.public_money[m]), rating)
         else:

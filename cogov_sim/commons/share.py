@@ -1,11 +1,11 @@
-"""Stage 5, share 共享: benefits reach everyone, contributors or not; news and promises shape what people make of them."""
+"""What the commons do in stage 5, share 共享: benefits reach everyone; news and promises shape what people make of them."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons.matters import COMPLETED, EXPIRED, NONE
+from cogov_sim.commons.matters import NONE, Stage
 from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, Commons
 from cogov_sim.society import Level
 
@@ -47,13 +47,13 @@ def news(commons: Commons) -> NDArray[np.float64]:
     ledger = commons.ledger
     closed = np.flatnonzero(ledger.column("closed_month") == commons.month)
     of_government = ledger.public_money[closed] + ledger.grant_promised[closed] + ledger.delegated_money[closed] > 0
-    dropped = (ledger.stage[closed] == EXPIRED) & (ledger.decided_by[closed] == NONE)
+    dropped = (ledger.stage[closed] == Stage.EXPIRED) & (ledger.decided_by[closed] == NONE)
     place = np.maximum(0, commons.society.assets.community[ledger.asset[closed]])
     on_list = commons.terms["government_agenda"][place, ledger.agenda_level(closed)] > 0.5
-    closed = closed[of_government & (ledger.stage[closed] == COMPLETED) | dropped & on_list]
+    closed = closed[of_government & (ledger.stage[closed] == Stage.COMPLETED) | dropped & on_list]
     community = commons.society.assets.community[ledger.asset[closed]]
     closed, community = closed[community >= 0], community[community >= 0]
-    mark = np.where(ledger.stage[closed] == EXPIRED, 0.0, np.nan_to_num(ledger.rating[closed], nan=0.5))
+    mark = np.where(ledger.stage[closed] == Stage.EXPIRED, 0.0, np.nan_to_num(ledger.rating[closed], nan=0.5))
     count = np.bincount(community, minlength=commons.n_communities)
     total = np.bincount(community, mark, commons.n_communities)
     return np.asarray(np.where(count > 0, total / np.maximum(1, count), -1.0))

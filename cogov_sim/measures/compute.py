@@ -12,7 +12,7 @@ from cogov_sim.agents.columns import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import living
-from cogov_sim.commons.matters import BUILDING, COMPLETED, EXPIRED, GOVERNMENT, NONE
+from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.society import COMMUNITY_TYPES, Level
@@ -217,7 +217,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     asset, total = get("asset"), _adder(commons)
     stage, cost = get("stage"), get("cost").astype(float)
     this_month = get("closed_month") == month
-    done = (stage == COMPLETED) & (get("closed_month") > month - YEAR)
+    done = (stage == Stage.COMPLETED) & (get("closed_month") > month - YEAR)
     decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
     hour_value = commons.scenario.services.hour_value
     labour = get("residents_minutes") / 60.0 * hour_value
@@ -229,8 +229,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
     return {
         "opened": total(get("raised_month") == month),
-        "completed": total(this_month & (stage == COMPLETED)),
-        "expired": total(this_month & (stage == EXPIRED)),
+        "completed": total(this_month & (stage == Stage.COMPLETED)),
+        "expired": total(this_month & (stage == Stage.EXPIRED)),
         "completed_year": total(done),
         "completed_cost": total(done, cost),
         "quality_cost": total(done, cost * weight[0]),
@@ -241,7 +241,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "knew": total(done, get("knew")),
         "knew_gave_nothing": total(done, get("knew_gave_nothing")),
         "decided": total(decided, cost) + year_end,
-        "decided_by_government": total(decided & (get("decided_by") == GOVERNMENT), cost) + year_end,
+        "decided_by_government": total(decided & (get("decided_by") == Decider.GOVERNMENT), cost) + year_end,
         "settled": total(decided),
         "settled_lowest": total(decided & lowest),
         "escalated": total(decided & (get("moves") > get("returns"))),
@@ -252,7 +252,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "built_by_government": total(done, get("contracted")) + year_end,
         "misused": total(this_month, get("misused")),
         "recovered": total(this_month, get("recovered")),
-        "under_way": total(stage == BUILDING),
+        "under_way": total(stage == Stage.UNDER_WAY),
     }
 
 
@@ -284,7 +284,7 @@ def _sums_of_queues(commons: Commons) -> Sums:
     dispatched = (dispatched_month > max(0, month - YEAR)) & (dispatched_month <= month)
     raised = raised_month > month - YEAR
     bought = (ledger.column("provider") != NONE) & (ledger.column("decided_month") > month - YEAR)
-    done = bought & (ledger.column("stage") == COMPLETED)
+    done = bought & (ledger.column("stage") == Stage.COMPLETED)
     paid = ledger.column("public_money") + ledger.column("public_promised") * (ledger.column("public_money") == 0)
     contracted = ledger.column("contracted")
     return {

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cogov_sim.commons.bodies import council
-from cogov_sim.commons.matters import RESIDENTS
+from cogov_sim.commons.matters import Decider
 from cogov_sim.model import CoGovModel
 from cogov_sim.society import Level
 
@@ -58,7 +58,7 @@ def _favours(model: CoGovModel) -> dict[str, float]:
     """This month's decisions of councils below the community, and how many concern the leader's own home."""
     commons = model.commons
     ledger, assets = commons.ledger, commons.society.assets
-    decided = (ledger.column("decided_month") == commons.month) & (ledger.column("decided_by") == RESIDENTS)
+    decided = (ledger.column("decided_month") == commons.month) & (ledger.column("decided_by") == Decider.RESIDENTS)
     decided &= ledger.column("decided_level") == Level.COMMUNITY
     asset = ledger.column("asset")[decided]
     asset = asset[assets.level[asset] > Level.COMMUNITY]

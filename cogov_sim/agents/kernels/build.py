@@ -1,4 +1,4 @@
-"""Stage 2, build: hear of a matter, be asked, give money or labour or nothing."""
+"""What residents do in stage 2, build: hear of a matter, be asked, give money or labour or nothing."""
 
 from __future__ import annotations
 

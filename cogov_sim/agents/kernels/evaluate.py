@@ -1,4 +1,4 @@
-"""Stage 4, evaluate: live with what was finished, judge it, join in its common use; learn whether acting pays."""
+"""What residents do in stage 4, evaluate: live with what was finished, judge it, use it together, learn from it."""
 
 from __future__ import annotations
 

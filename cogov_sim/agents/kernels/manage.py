@@ -1,4 +1,4 @@
-"""Stage 3, manage: keep something up, and keep or break order."""
+"""What residents do in stage 3, manage: keep something up, and keep or break order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 1, plan: those who came to a meeting find a seat, say what they want and discuss it."""
+"""What residents do in stage 1, plan, at meetings: those who came find a seat, say what they want and discuss it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 1, plan: speak up, found a body, attend a meeting, vote on a budget."""
+"""What residents do in stage 1, plan: speak up, found a body, attend a meeting, vote on a budget."""
 
 from __future__ import annotations
 

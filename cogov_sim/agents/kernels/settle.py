@@ -1,4 +1,4 @@
-"""Stage 0, terms: before anything else in a month, some households move out and others take their place."""
+"""What residents do in stage 0, terms: before anything else in a month, some households move out and others take their place."""
 
 from __future__ import annotations
 

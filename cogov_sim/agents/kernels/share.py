@@ -1,4 +1,4 @@
-"""Stage 5, share: perceive, be satisfied or not, learn what others do, grow closer, rest; then be counted."""
+"""What residents do in stage 5, share: perceive, be satisfied or not, learn what others do, grow closer, rest; then be counted."""
 
 from __future__ import annotations
 
