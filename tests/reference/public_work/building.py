@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.organisations import KINDS
+from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.commons import bodies
 from cogov_sim.society import CATEGORIES, Level
 from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, YEAR, Before, approx, can_ask, homes, place
@@ -24,7 +24,7 @@ def contributions(before: Before, commons: Any) -> None:
     matters = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
     lacking = [m for m in matters if own(before.matters, m) < ledger.own_target[m]]
     assert set(board.matter[board.matter >= 0].tolist()) == set(lacking)
-    groups = commons.bodies[next(k for k in KINDS if k.term == "building_groups")]
+    groups = commons.bodies[next(k for k in BODY_KINDS if k.term == "building_groups")]
     for b in range(len(board.first)):
         c = board.community[b]
         seen = terms["visibility"][c]

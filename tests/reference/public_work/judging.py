@@ -36,7 +36,7 @@ def evaluation(before: Before, commons: Any) -> None:
             if key:
                 budgets[key] += gifts + int(row["organisation_money"])
             else:
-                assert ledger.returned[m] == gifts
+                assert ledger.refunded[m] == gifts
         if not done:
             continue
         cost = max(1, int(row["cost"]))
@@ -62,7 +62,7 @@ def evaluation(before: Before, commons: Any) -> None:
         if key:
             budgets[key] += over + int(ledger.recovered[m])
         else:
-            assert ledger.returned[m] == over
+            assert ledger.refunded[m] == over
         _told(commons, m, a, k, row)
         raters = int(ledger.raters[m])
         grant = int(row["grant_promised"])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.enterprises import tender
-from cogov_sim.agents.organisations import KINDS
+from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import CATEGORIES, Level
@@ -74,7 +74,7 @@ def meetings(before: Before, commons: Any) -> None:
     ledger, assets = commons.ledger, commons.society.assets
     waiting = [m for m in range(ledger.n) if ledger.stage[m] == 0]
     draws = uniforms(commons.seed, Purpose.ORGANISATION, month, commons.n_communities)
-    councils = commons.bodies[next(k for k in KINDS if k.term == "deliberative_councils")]
+    councils = commons.bodies[next(k for k in BODY_KINDS if k.term == "deliberative_councils")]
     for c in range(commons.n_communities):
         council, own = councils.get(c), [m for m in waiting if assets.community[ledger.asset[m]] == c]
         convened = terms["convening"][c] if council else 0.0
@@ -91,7 +91,7 @@ def meetings(before: Before, commons: Any) -> None:
         (0, Level.BUILDING, "building_groups", commons.building_views),
         (2, Level.GRID, "grid_councils", commons.grid_views),
     ):
-        found = commons.bodies[next(k for k in KINDS if k.term == term)]
+        found = commons.bodies[next(k for k in BODY_KINDS if k.term == term)]
         of = units.within(Level.BUILDING, level)
         for unit in range(units.count(level)):
             mine, body = np.flatnonzero(of == unit), found.get(unit)
