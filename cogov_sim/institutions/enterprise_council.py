@@ -21,7 +21,10 @@ class EnterpriseCouncil(Institution):
         "Firms leave when profits fall.",
         "利润下降时企业退出。",
     )
-    source = "Xiamen municipal government 2017 (232 co-residence councils)"
+    source = (
+        "Xiamen municipal government 2017: the form; how many there are is not reported (the 232 co-residence councils, "
+        "同驻共建理事会, are another body)"
+    )
     expects = {"enterprise_money": 1}
 
     class Settings(InstitutionSettings):

@@ -8,7 +8,7 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class Mediation(Institution):
-    """水木工作室、党员和事佬（287 名）：邻里纠纷就近调解。
+    """水木工作室、党员和事佬：邻里纠纷就近调解。
     Mediation: party members and other public-spirited residents settle disputes close to home. An open dispute weighs on
     order until it is settled; mediators have few hours, and tire.
     """
@@ -22,7 +22,10 @@ class Mediation(Institution):
         "Caseload: with more new disputes than mediators have hours for, the queue and the time to settle grow.",
         "案多人少：新增纠纷超出调解工时后，积压与解决时间增长。",
     )
-    source = "Xiamen municipal government 2017 (287 mediators); hours: start values"
+    source = (
+        "Xiamen municipal government 2017 (287 mediation and other organisations, 党员和事佬等其他组织: not people, and not "
+        "mediation alone); posts and hours: start values"
+    )
     expects = {"dispute_months": -1, "disputes_per_1000": -1, "performance": 1}
 
     class Settings(InstitutionSettings):

@@ -9,7 +9,7 @@ from cogov_sim.society import Level
 
 
 class ResidentCouncils(Institution):
-    """理事会：乡贤理事会（509 个单元中 290 个）、发展理事会（369 个）、村民议事会（202 个）。
+    """理事会：乡贤理事会（全市 509 个村（社区）中 290 个）、发展理事会（369 个）、村民议事会（202 个）。
     Resident councils, in three kinds: worthies (in 290 of 509 units), who give first; development (369), which pools what
     is pledged; deliberative (202), which convenes. Any of them decides; where there are several, the one that convenes
     does. Their leaders come from among the residents, and favour their own building where they lack public spirit.
