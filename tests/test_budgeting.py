@@ -1,7 +1,7 @@
 """Budgeting rules against closed forms, their own definitions, and ``pabutools``, election by election.
 
-Generated elections have fixed seeds, so that nothing here passes or fails by chance. Ties are common on purpose (small
-costs, few voters): both sides break them by the order of the projects, which pabutools does by their padded names.
+What pabutools buys was written down once (``golden/pabutools_outcomes.py``). Ties are common on purpose (small costs, few
+voters): both sides break them by the order of the projects.
 """
 
 from __future__ import annotations
@@ -10,92 +10,52 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from elections import ELECTIONS, Election, Outcomes, golden
 from hypothesis import given
 from hypothesis import strategies as st
-from pabutools.election import ApprovalBallot, ApprovalProfile, Cardinality_Sat, Cost_Sat, Instance, Project
-from pabutools.rules import greedy_utilitarian_welfare, method_of_equal_shares
-from pabutools.tiebreaking import lexico_tie_breaking
 
 from cogov_sim.commons.budgeting import distinct, equal_shares, government_list, greedy
 
-ELECTIONS = 600
-
-
-class Election:
-    """A random election: small or middle-sized, with small costs (many ties) or large ones, votes few or many."""
-
-    def __init__(self, seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        projects, ballots = (int(rng.integers(1, 8)), int(rng.integers(1, 8)))
-        if seed % 3 == 0:
-            projects, ballots = (int(rng.integers(8, 30)), int(rng.integers(10, 60)))
-        self.costs = rng.integers(1, 12 if seed % 2 else 50_000, projects)
-        self.approvals = rng.random((ballots, projects)) < rng.choice([0.1, 0.3, 0.6])
-        self.voters = rng.integers(1, 6, ballots)
-        self.budget = int(self.costs.sum() * rng.uniform(0.0, 1.1))
-
-    @property
-    def votes(self) -> np.ndarray:
-        return self.voters @ self.approvals
-
-    def elsewhere(self) -> tuple[Instance, ApprovalProfile]:
-        """The same election as pabutools holds it, every voter with a ballot of their own."""
-        projects = [Project(f"{p:03}", int(cost)) for p, cost in enumerate(self.costs)]
-        ballots = [
-            ApprovalBallot(projects[p] for p in np.flatnonzero(row))
-            for row in np.repeat(self.approvals, self.voters, axis=0)
-        ]
-        instance = Instance(projects, budget_limit=self.budget)
-        return instance, ApprovalProfile(ballots, instance=instance)
-
-    def wanted(self, outcome: list[Project]) -> list[int]:
-        """Numbers of the projects of an outcome that anybody approves: here what nobody wants is never bought."""
-        return [int(p.name) for p in outcome if self.votes[int(p.name)]]
+Elections = list[tuple[Election, Outcomes]]
 
 
 @pytest.fixture(scope="module")
-def elections() -> list[Election]:
-    return [Election(seed) for seed in range(ELECTIONS)]
+def elections() -> Elections:
+    return golden()
 
 
-def test_the_elections_are_of_all_kinds(elections: list[Election]) -> None:
-    bought = [equal_shares(e.costs, e.budget, e.approvals, e.voters) for e in elections]
+def test_the_elections_are_of_all_kinds(elections: Elections) -> None:
+    assert len(elections) == ELECTIONS == 600
+    bought = [equal_shares(e.costs, e.budget, e.approvals, e.voters) for e, _ in elections]
     assert sum(len(chosen) > 3 for chosen in bought) > 100
     assert sum(len(chosen) == 0 for chosen in bought) > 50
-    by_votes = [greedy(e.costs, e.budget, e.votes) for e in elections]
+    by_votes = [greedy(e.costs, e.budget, e.votes) for e, _ in elections]
     assert sum(sorted(a) != sorted(b) for a, b in zip(bought, by_votes, strict=True)) > 200
-    tied = [len(set(e.votes[e.votes > 0].tolist())) < (e.votes > 0).sum() for e in elections]
+    tied = [len(set(e.votes[e.votes > 0].tolist())) < (e.votes > 0).sum() for e, _ in elections]
     assert sum(tied) > 200
 
 
-def test_greedy_is_that_of_pabutools(elections: list[Election]) -> None:
+def test_greedy_is_that_of_pabutools(elections: Elections) -> None:
     """Greedy welfare of cost utilities divided by cost is the number of approvals."""
-    for e in elections:
-        theirs = greedy_utilitarian_welfare(*e.elsewhere(), sat_class=Cost_Sat, tie_breaking=lexico_tie_breaking)
-        assert greedy(e.costs, e.budget, e.votes) == e.wanted(theirs)
+    for e, theirs in elections:
+        assert greedy(e.costs, e.budget, e.votes) == e.wanted(theirs.greedy)
 
 
-def test_a_list_is_greedy_by_the_votes_of_its_maker(elections: list[Election]) -> None:
+def test_a_list_is_greedy_by_the_votes_of_its_maker(elections: Elections) -> None:
     """pabutools has no list: but a list is greedy with scores for votes, where the score is an approval count."""
-    for e in elections:
-        theirs = greedy_utilitarian_welfare(*e.elsewhere(), sat_class=Cost_Sat, tie_breaking=lexico_tie_breaking)
-        assert government_list(e.costs, e.budget, e.votes.astype(float)) == [int(p.name) for p in theirs]
+    for e, theirs in elections:
+        assert government_list(e.costs, e.budget, e.votes.astype(float)) == theirs.greedy
 
 
 @pytest.mark.parametrize("utility", ["cost", "count"])
 @pytest.mark.parametrize("complete", [False, True], ids=["as it is", "completed"])
-def test_equal_shares_is_that_of_pabutools(elections: list[Election], utility: str, complete: bool) -> None:
+def test_equal_shares_is_that_of_pabutools(elections: Elections, utility: str, complete: bool) -> None:
     """Same projects in the same order, with pabutools in exact fractions; completed by both in the same way."""
-    sat = {"cost": Cost_Sat, "count": Cardinality_Sat}[utility]
-    for e in elections:
-        theirs = method_of_equal_shares(*e.elsewhere(), sat_class=sat, tie_breaking=lexico_tie_breaking)
+    for e, theirs in elections:
         ours = equal_shares(e.costs, e.budget, e.approvals, e.voters, utility)  # type: ignore[arg-type]
         if complete:
-            theirs = greedy_utilitarian_welfare(
-                *e.elsewhere(), sat_class=Cost_Sat, tie_breaking=lexico_tie_breaking, initial_budget_allocation=theirs
-            )
             ours = greedy(e.costs, e.budget, e.votes, ours)
-        assert ours == e.wanted(theirs)
+        assert ours == e.wanted(getattr(theirs, f"{utility}_completed" if complete else utility))
 
 
 # -- closed forms ----------------------------------------------------------------------------------------------------
@@ -152,7 +112,7 @@ seeds = st.integers(0, 10**6)
 
 @given(seeds)
 def test_never_more_than_the_budget_nor_anything_twice_nor_what_nobody_wants(seed: int) -> None:
-    e = Election(seed)
+    e = Election.random(seed)
     shares = equal_shares(e.costs, e.budget, e.approvals, e.voters)
     for chosen in (
         shares,
@@ -168,7 +128,7 @@ def test_never_more_than_the_budget_nor_anything_twice_nor_what_nobody_wants(see
 
 @given(seeds)
 def test_greedy_leaves_nothing_that_would_fit(seed: int) -> None:
-    e = Election(seed)
+    e = Election.random(seed)
     chosen = greedy(e.costs, e.budget, e.votes)
     left = np.setdiff1d(np.flatnonzero(e.votes), chosen)
     assert (e.costs[left] > e.budget - e.costs[chosen].sum()).all()
@@ -178,7 +138,7 @@ def test_greedy_leaves_nothing_that_would_fit(seed: int) -> None:
 @given(seeds)
 def test_a_group_that_agrees_gets_what_its_part_of_the_budget_pays(seed: int) -> None:
     """Justified representation: whoever votes alike, and can pay for something together, has something of it."""
-    e = Election(seed)
+    e = Election.random(seed)
     chosen = equal_shares(e.costs, e.budget, e.approvals, e.voters)
     everybody = int(e.voters.sum())
     for row, heads in zip(*distinct(e.approvals, e.voters), strict=True):
@@ -188,7 +148,7 @@ def test_a_group_that_agrees_gets_what_its_part_of_the_budget_pays(seed: int) ->
 
 @given(seeds)
 def test_ballots_that_are_the_same_count_as_one_with_more_voters(seed: int) -> None:
-    e = Election(seed)
+    e = Election.random(seed)
     alone = np.repeat(e.approvals, e.voters, axis=0)
     rows, voters = distinct(alone, np.ones(len(alone), np.int64))
     assert len(rows) == len(np.unique(alone, axis=0))
