@@ -22,10 +22,10 @@ demo: $(READY)   ## compare the two worlds; table and figures in results/demo
 	$(BIN)/cogov compare government_run co_governance --months 60 --seeds 20 --workers 2 --out results/demo
 
 test: $(READY)   ## all tests, file by file on all cores
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 fast: $(READY)   ## the fast tests only
-	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not slow'
+	$(BIN)/python -m pytest -n logical --dist loadfile -m 'not slow'
 
 mutants: $(READY) ## do the tests feel a change? sixty mutants of the commons, about half an hour
 	$(BIN)/python tests/mutants.py
