@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER, VENUES
-from cogov_sim.agents.rules import bad_and_good, compared, largest, satisfied, unit
+from cogov_sim.agents.board import STATS, VENUES, Board, Network
+from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STRANGER, Columns, Preferences
+from cogov_sim.agents.rules import Rules, bad_and_good, compared, largest, satisfied, unit
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F64, I8, Key
 from cogov_sim.draws import uniform
 
 YEAR = 12
@@ -17,7 +19,7 @@ ONE = np.uint64(1)
 
 
 @kernel
-def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, rules: Any) -> None:
+def meet_neighbours(b0: int, b1: int, columns: Columns, board: Board, network: Network, rules: Rules) -> None:
     """Ties return to what is usual, and grow between people who took part in the same thing; acts are seen.
 
     Args:
@@ -52,8 +54,9 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
 
 @kernel
 def perceived(
-    first: Any, last: Any, quality: Any, preferences: Any, performance: Any, most: Any, category: Any
-) -> None:
+    first: np.uint64, last: np.uint64, quality: F64, preferences: Preferences, performance: F64, most: F64,
+    category: I8,
+) -> None:  # fmt: skip
     """For residents [first, last): preference-weighted quality of services, the largest gap, and for which service.
 
     Args:
@@ -77,7 +80,7 @@ def perceived(
 
 
 @kernel
-def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def perceive(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
     """Performance, expectation, voice, satisfaction, trust; and the need that next month starts from.
 
     Args:
@@ -126,8 +129,8 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
             columns.satisfaction[i] = 100.0 * satisfied(rules, performances[j], expectation, voice)
 
 
-@kernel
-def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
+@kernel(inline=True)
+def learn_from_payoffs(first: Any, last: Any, columns: Columns, rules: Rules) -> None:
     """Payoff learning: who did better than hoped for with more than usual gives more from now on, and so on.
 
     Reinforcement with an aspiration (Bush & Mosteller 1955; Cross 1973). The payoff is what services are worth, less
@@ -142,7 +145,7 @@ def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
 
 
 @kernel
-def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
+def drift(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> None:
     """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
     for b in range(b0, b1):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
@@ -169,7 +172,7 @@ def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
 
 
 @kernel(inline=True)
-def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
+def _count_feelings(first: Any, last: Any, columns: Columns, stats: Any) -> None:
     s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = s12 = hours = 0.0
     for i in range(first, last):
         satisfaction = np.float64(columns.satisfaction[i])
@@ -195,7 +198,7 @@ def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
 
 
 @kernel(inline=True)
-def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> None:
+def _count_acts(first: Any, last: Any, since: Any, columns: Columns, stats: Any) -> None:
     n0 = n1 = n2 = n3 = n4 = 0
     for i in range(first, last):
         n0 += columns.last_act[i, 0] > since
@@ -228,7 +231,7 @@ def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> 
 
 
 @kernel
-def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
+def count(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
     """Each building's sums over its residents, in the order of ``STATS``; arguments as for ``speak``.
 
     Numbers of people add up as integers, in loops of their own, which the compiler can run on many at once.
@@ -241,7 +244,7 @@ def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
 
 
 @kernel
-def first_perception(columns: Any, board: Any) -> None:
+def first_perception(columns: Columns, board: Board) -> None:
     """Day one: everyone perceives what is there and expects just that."""
     quality = np.empty(CATEGORIES)
     size = largest(0, board.first.shape[0], board.first, board.last)
