@@ -9,6 +9,7 @@ use it after a change of a formula, wherever it stands and whatever directory nu
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import os
 import shutil
@@ -24,6 +25,7 @@ import numpy as np
 from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserWideCacheLocator
 
+_MOST = 8  # editions of one kernel that are kept, those used last
 _KEPT = "COGOV_KERNELS"  # environment variable that hands the directory of a process on to its workers
 
 
@@ -129,6 +131,14 @@ def _for_now() -> Path:
     return Path(place)
 
 
+def _prune(kernels: Path) -> None:
+    """Remove the editions of one kernel that have not been used for longest."""
+    with contextlib.suppress(OSError):  # another process does the same
+        editions = sorted(kernels.iterdir(), key=lambda edition: edition.stat().st_mtime, reverse=True)
+        for edition in editions[_MOST:]:
+            shutil.rmtree(edition, ignore_errors=True)
+
+
 class _Locator:
     """Tells numba's cache the directory of a kernel: the digest is part of it, and nothing else has to be fresh."""
 
@@ -139,12 +149,15 @@ class _Locator:
             / f"{function.__module__}.{function.__qualname__}"
             / digest(function)
         )
+        with contextlib.suppress(OSError):  # not there yet, or not ours
+            os.utime(self.path)
 
     def get_cache_path(self) -> str:
         return str(self.path)
 
     def ensure_cache_path(self) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
+        _prune(self.path.parent)
 
     def get_source_stamp(self) -> str:
         return "digest"

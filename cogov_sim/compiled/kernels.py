@@ -61,7 +61,7 @@ class Kernel:
         return self._call(*args)
 
     def _first_call(self, *args: Any) -> Any:
-        from cogov_sim.compiled.prepare import ensure  # noqa: PLC0415 - needs this module
+        from cogov_sim.compiled.first_use import ensure  # noqa: PLC0415 - needs this module
 
         if self.name in KERNELS:
             ensure(self)

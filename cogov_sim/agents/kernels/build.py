@@ -34,7 +34,7 @@ SPARE_INCOME = 0.1  # share of income that a household can give without feeling 
 
 @kernel
 def first_habit(columns: Columns, rules: Rules) -> None:
-    """Day one of payoff learning: what one would give in the laboratory is usual, and its payoff is hoped for."""
+    """Residents begin payoff learning used to what they would give in the laboratory, and hope for its payoff."""
     for i in range(columns.belief.shape[0]):
         kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
         schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)

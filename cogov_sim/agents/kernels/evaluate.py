@@ -19,7 +19,7 @@ JUDGEMENT_NOISE = 0.15
 def evaluate(
     b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key]
 ) -> None:
-    """Residents of units where a matter closed this month learn from it.
+    """Residents who live with a matter that closed this month judge it, enjoy it, and learn whether acting pays.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.

@@ -68,7 +68,7 @@ def discuss(
     rules: Rules,
     keys: tuple[Key],
 ) -> None:
-    """At each meeting of one kind opinions are exchanged; it ends with a mean opinion, which some can live with.
+    """Those who sit in a meeting of one kind exchange opinions; it ends with a mean one, which some can live with.
 
     Without a facilitator the active and the old speak more than others. Preferences stay what they are.
 

@@ -44,7 +44,7 @@ def count_supporters(
     threshold: float, indptr: I64, indices: I32, strength: F32, spirit: F32, owner: I8,
     i: np.uint64, low: int, high: int, owners: bool,
 ) -> int:  # fmt: skip
-    """Ties of resident ``i`` within residents [low, high) who would support a body that ``i`` founds.
+    """How many of resident ``i``'s ties among residents [low, high) would support a body that ``i`` founds.
 
     Where it is for owners only (``owners``), only owners count.
     """

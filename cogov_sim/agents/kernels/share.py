@@ -20,7 +20,7 @@ ONE = np.uint64(1)
 
 @kernel
 def meet_neighbours(b0: int, b1: int, columns: Columns, board: Board, network: Network, rules: Rules) -> None:
-    """Ties return to what is usual, and grow between people who took part in the same thing; acts are seen.
+    """Residents see what those they know have given; ties grow between people who took part in the same thing, others fade.
 
     Args:
         b0, b1: buildings [b0, b1).
@@ -57,7 +57,7 @@ def perceived(
     first: np.uint64, last: np.uint64, quality: F64, preferences: Preferences, performance: F64, most: F64,
     category: I8,
 ) -> None:  # fmt: skip
-    """For residents [first, last): preference-weighted quality of services, the largest gap, and for which service.
+    """Residents [first, last) weigh the quality of services by preference, and find the largest gap and its service.
 
     Args:
         first, last: residents.
@@ -81,7 +81,7 @@ def perceived(
 
 @kernel
 def perceive(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
-    """Performance, expectation, voice, satisfaction, trust; and the need that next month starts from.
+    """Residents look at their services and at who listened: satisfaction and trust follow, and the need of next month.
 
     Args:
         b0, b1, columns, board, rules: as for ``speak``.
@@ -131,7 +131,7 @@ def perceive(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key
 
 @kernel(inline=True)
 def learn_from_payoffs(first: Any, last: Any, columns: Columns, rules: Rules) -> None:
-    """Payoff learning: who did better than hoped for with more than usual gives more from now on, and so on.
+    """Residents who did better than hoped for with more than usual give more from now on, and so on: payoff learning.
 
     Reinforcement with an aspiration (Bush & Mosteller 1955; Cross 1973). The payoff is what services are worth, less
     what one gave, both in fair shares; who faced no matter this month learns nothing.
@@ -146,7 +146,10 @@ def learn_from_payoffs(first: Any, last: Any, columns: Columns, rules: Rules) ->
 
 @kernel
 def drift(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> None:
-    """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
+    """Residents learn from what they saw others give, and from having acted: beliefs and spirit move, they tire or rest.
+
+    Arguments as for ``speak``.
+    """
     for b in range(b0, b1):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for i in range(first, last):
@@ -232,7 +235,7 @@ def _count_acts(first: Any, last: Any, since: Any, columns: Columns, stats: Any)
 
 @kernel
 def count(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
-    """Each building's sums over its residents, in the order of ``STATS``; arguments as for ``speak``.
+    """The residents of each building are counted, in the order of ``STATS``; arguments as for ``speak``.
 
     Numbers of people add up as integers, in loops of their own, which the compiler can run on many at once.
     """
@@ -245,7 +248,7 @@ def count(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
 
 @kernel
 def first_perception(columns: Columns, board: Board) -> None:
-    """Day one: everyone perceives what is there and expects just that."""
+    """Residents perceive, on day one, what is there and expect just that."""
     quality = np.empty(CATEGORIES)
     size = largest(0, board.first.shape[0], board.first, board.last)
     performance, most = np.empty(size), np.empty(size)

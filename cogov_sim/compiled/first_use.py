@@ -28,7 +28,7 @@ MODULES = (
     "cogov_sim.society.ties",
     "cogov_sim.lab.strategy",
 )
-_COMPILE = "import sys; from cogov_sim.compiled.prepare import compile_these; compile_these(sys.argv[1:])"
+_COMPILE = "import sys; from cogov_sim.compiled.first_use import compile_these; compile_these(sys.argv[1:])"
 
 _lock = threading.RLock()
 _looked_at: set[str] = set()
