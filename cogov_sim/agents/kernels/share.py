@@ -250,7 +250,7 @@ def count(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
 def first_perception(columns: Columns, board: Board) -> None:
     """Residents perceive, on day one, what is there and expect just that."""
     quality = np.empty(CATEGORIES)
-    size = largest(0, board.first.shape[0], board.first, board.last)
+    size = largest(np.int64(0), board.first.shape[0], board.first, board.last)
     performance, most = np.empty(size), np.empty(size)
     for b in range(board.first.shape[0]):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
