@@ -89,6 +89,16 @@ def schema() -> None:
 
 
 @app.command()
+def prepare() -> None:
+    """预先编译居民规则 / Compile the residents' rules, so that no later command has to."""
+    _say(
+        Text("the rules are compiled", "规则已编译")
+        if _compiled()
+        else Text("nothing to do: the rules are compiled already", "无需处理：规则此前已编译")
+    )
+
+
+@app.command()
 def docs(out: Annotated[Path, typer.Option(help="文档目录 / folder of the documents")] = Path("docs")) -> None:
     """重新生成参数表、制度页与 JSON Schema / Write the generated documents anew: tables, institutions, JSON Schema."""
     from cogov_sim.report.institutions import write_institutions  # noqa: PLC0415
@@ -119,6 +129,7 @@ def run(
         from cogov_sim.experiments.store import check_run_folder  # noqa: PLC0415
 
         check_run_folder(out, force=force)
+    _compiled()
     start = time.perf_counter()
     model = _simulated(loaded, seed, months)
     try:
@@ -130,6 +141,13 @@ def run(
             _say(Text(f"written to {out}", f"已写入 {out}"))
     finally:
         model.close()
+
+
+def _compiled() -> bool:
+    """Compile what is missing before the clock runs; whether there was anything."""
+    from cogov_sim.compiled.first_use import prepare_all  # noqa: PLC0415
+
+    return prepare_all()
 
 
 def _simulated(scenario: Any, seed: int, months: int) -> Any:

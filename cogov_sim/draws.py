@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F64, I64, Key
 
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
@@ -98,7 +99,7 @@ def uniform(key: Any, entity: Any, draw: Any) -> Any:
 
 
 @kernel
-def normal_from_uniform(u: Any) -> Any:
+def normal_from_uniform(u: float) -> float:
     """The standard normal quantile of ``u`` (Acklam's rational approximation, relative error below 1.2e-9)."""
     u = max(u, 1e-300)
     if u < 0.02425 or u > 0.97575:
@@ -123,7 +124,7 @@ def normal_from_uniform(u: Any) -> Any:
 
 
 @kernel
-def _fill(key: Any, entities: NDArray[Any], draw: int, out: NDArray[np.float64]) -> None:
+def _fill(key: Key, entities: I64, draw: int, out: F64) -> None:
     for i in range(entities.shape[0]):
         out[i] = uniform(key, entities[i], draw)
 
@@ -146,7 +147,7 @@ def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, 
 
 
 @kernel
-def _fill_draws(key: Any, entity: int, out: NDArray[np.float64]) -> None:
+def _fill_draws(key: Key, entity: int, out: F64) -> None:
     for draw in range(out.shape[0]):
         out[draw] = uniform(key, entity, draw)
 
@@ -159,7 +160,7 @@ def draws_of(seed: int, purpose: int, month: int, entity: int, n: int) -> NDArra
 
 
 @kernel
-def _to_normal(values: NDArray[np.float64]) -> None:
+def _to_normal(values: F64) -> None:
     for i in range(values.shape[0]):
         values[i] = normal_from_uniform(values[i])
 

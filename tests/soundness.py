@@ -8,7 +8,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from cogov_sim import CoGovModel
-from cogov_sim.agents.columns import CATEGORIES, LONGEST_WAIT
+from cogov_sim.agents.board import LONGEST_WAIT
+from cogov_sim.agents.columns import CATEGORIES
 from cogov_sim.agents.providers import Provider
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import body_of, living

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from worlds import digests, run, world
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.columns import LONGEST_WAIT
+from cogov_sim.agents.board import LONGEST_WAIT
 from cogov_sim.agents.queues import Desk, RequestQueue
 from cogov_sim.agents.rules import bad_and_good
 from cogov_sim.commons.matters import Stage

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cogov_sim import lab
-from cogov_sim.agents.columns import COMMUNITY_MEETING
+from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.kernels import build, plan, share
 from cogov_sim.agents.rules import NOBODY, situation_of_giving
 from cogov_sim.commands import lab as command

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from worlds import NOTHING
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.columns import BUILD, BUILDING_MEETING, COMMUNITY_MEETING, NEVER
+from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING
+from cogov_sim.agents.columns import BUILD, NEVER
 from cogov_sim.agents.rules import attention, persuasion, public_drive, reached
 from cogov_sim.commons import meetings
 from cogov_sim.commons.state import RECORD

@@ -10,7 +10,7 @@ from scipy import stats
 from worlds import NOTHING
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents import columns
+from cogov_sim.agents import board as board_table
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
     COUNCILS,
@@ -81,8 +81,8 @@ def raised(model: CoGovModel, level: Level, category: int) -> int:
 
 
 def test_kinds_stand_in_the_order_of_the_board() -> None:
-    assert [kind.number for kind in BODY_KINDS] == list(range(columns.BODIES))
-    assert len({kind.name for kind in BODY_KINDS}) == columns.BODIES
+    assert [kind.number for kind in BODY_KINDS] == list(range(board_table.BODIES))
+    assert len({kind.name for kind in BODY_KINDS}) == board_table.BODIES
 
 
 def test_the_lowest_body_that_can_settles_a_matter() -> None:

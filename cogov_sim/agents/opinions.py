@@ -11,16 +11,15 @@ same room, in which each voice counts as loudly as it speaks; W below has the ro
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F64, Matrix
 
 
 @kernel
-def distance(one: Any, other: Any) -> Any:
+def distance(one: F64, other: F64) -> float:
     """Share of the weight that two opinions place differently: 0 if they are the same, 1 if they share nothing.
 
     Args:
@@ -33,7 +32,7 @@ def distance(one: Any, other: Any) -> Any:
 
 
 @kernel
-def _hear(opinions: Any, loudness: Any, confidence: Any, heard: Any) -> None:
+def _hear(opinions: Matrix, loudness: F64, confidence: float, heard: Matrix) -> None:
     """Write to ``heard`` the mean opinion that each person hears, the own voice included."""
     n, categories = opinions.shape
     for i in range(n):
@@ -52,7 +51,7 @@ def _hear(opinions: Any, loudness: Any, confidence: Any, heard: Any) -> None:
 
 
 @kernel
-def exchange(first: Any, loudness: Any, susceptibility: Any, rounds: Any, confidence: Any) -> Any:
+def exchange(first: Matrix, loudness: F64, susceptibility: F64, rounds: float, confidence: float) -> Matrix:
     """Opinions after some rounds of talk among all those present.
 
     Args:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import mesa
 
 from cogov_sim.agents.base import Body
-from cogov_sim.agents.columns import (
+from cogov_sim.agents.board import (
     BUILDING_MEETING,
     COMMUNITY_MEETING,
     DELIBERATIVE,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import LONGEST_WAIT
+from cogov_sim.agents.board import LONGEST_WAIT
 
 DUST = 1e-9  # of a request; what rounding leaves of one that was answered
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -11,20 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import (
-    CATEGORIES,
-    COLUMN_TEXTS,
-    MANAGE,
-    SHARE,
-    VENUES,
-    Board,
-    Columns,
-    Network,
-    new_board,
-    new_columns,
-)
+from cogov_sim.agents.board import VENUES, Network, new_board
+from cogov_sim.agents.columns import CATEGORIES, COLUMN_TEXTS, MANAGE, SHARE, Columns, new_columns
 from cogov_sim.agents.kernels import build, evaluate, manage, meet, plan, settle, share
 from cogov_sim.agents.organisations import BODY_KINDS
+from cogov_sim.agents.rules import Rules
+from cogov_sim.agents.table import begin
 from cogov_sim.draws import Purpose, key, uniforms
 from cogov_sim.society import CATEGORIES as SERVICES
 from cogov_sim.society import Level, Society
@@ -78,7 +71,7 @@ class Residents:
         network: their ties.
     """
 
-    def __init__(self, society: Society, rules: Any, seed: int, threads: int = 1) -> None:
+    def __init__(self, society: Society, rules: Rules, seed: int, threads: int = 1) -> None:
         units = society.units
         self.society = society
         self.rules = rules
@@ -89,7 +82,7 @@ class Residents:
         self.network = Network(ties.indptr, ties.indices, np.array(ties.strength, np.float32), ties.strength)
         community = units.within(Level.BUILDING, Level.COMMUNITY)
         first, last = units.first(Level.BUILDING), units.last(Level.BUILDING)
-        self.board: Board = new_board(
+        self.board = new_board(
             units.count(Level.BUILDING),
             units.count(Level.COMMUNITY),
             community=np.ascontiguousarray(community, np.int32),
@@ -127,16 +120,19 @@ class Residents:
 
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
+        self._begin("settle")
         self._run(settle.settle, month, self.columns, self.board, self._keys(month, Purpose.MOVE, Purpose.NEWCOMER),
                   self._newcomers)  # fmt: skip
 
     def speak(self, month: int) -> None:
         """Residents speak up, and may found a body of their own."""
+        self._begin("speak")
         keys = self._keys(month, Purpose.VOICE, Purpose.FOUND)
         self._run(plan.speak, month, self.columns, self.board, self.network, self.rules, keys, self._reach)
 
     def attend(self, month: int) -> None:
         """Those invited come to meetings or stay away; who comes too late for the last seat turns back."""
+        self._begin("attend")
         self._run(plan.attend, month, self.columns, self.board, self.rules, self._keys(month, Purpose.ATTEND))
         self._fill_seats(month)
         self._run(meet.sit, month, self.columns, self.board, self.rules, self._keys(month, Purpose.ARRIVE))
@@ -144,7 +140,6 @@ class Residents:
     def _fill_seats(self, month: int) -> None:
         """When the last seat of each meeting is taken, by the order in which those who set out arrive."""
         board = self.board
-        board.full[:] = 1.0
         for v in range(VENUES):
             set_out = np.flatnonzero(board.set_out[:, v])
             meeting, which = np.unique(board.meeting[set_out, v], return_inverse=True)
@@ -160,8 +155,8 @@ class Residents:
 
     def discuss(self, month: int) -> None:
         """Those who sit together exchange opinions."""
+        self._begin("discuss")
         columns, board = self.columns, self.board
-        board.opinions[:], board.agree[:], board.apart[:] = 0.0, 0, 0.0
         for v in range(VENUES):
             who = np.flatnonzero(columns.attended & (1 << v))
             if len(who) == 0:
@@ -178,30 +173,36 @@ class Residents:
 
     def vote(self, month: int) -> None:
         """Residents vote on projects, where a budget is put to the vote."""
+        self._begin("vote")
         self._run(plan.vote, month, self.columns, self.board, self.rules, self._keys(month, Purpose.BALLOT))
 
     def give(self, month: int) -> None:
         """Residents contribute to open matters."""
+        self._begin("give")
         keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN)
         self._run(build.give, month, self.columns, self.board, self.rules, keys)
 
     def keep(self, month: int) -> None:
         """Residents keep assets up, and keep or break order."""
+        self._begin("keep")
         keys = self._keys(month, Purpose.ADOPT, Purpose.DROP)
         self._run(manage.keep, month, self.columns, self.board, self.rules, keys)
         self._run(manage.keep_order, self.columns, self.board, self.rules, self._keys(month, Purpose.VIOLATE))
 
     def pay_fees(self, month: int) -> None:
         """Owners pay the property fee, or part of it."""
+        self._begin("pay_fees")
         self._run(manage.pay_fees, month, self.columns, self.board, self.rules, self._keys(month, Purpose.FEE))
 
     def evaluate(self, month: int) -> None:
         """Residents judge what was finished."""
+        self._begin("evaluate")
         keys = self._keys(month, Purpose.JUDGE, Purpose.JUDGEMENT, Purpose.ENJOY)
         self._run(evaluate.evaluate, month, self.columns, self.board, self.rules, keys)
 
     def share(self, month: int) -> None:
         """Residents perceive, feel and learn; then they are counted."""
+        self._begin("share")
         self._run(share.meet_neighbours, self.columns, self.board, self.network, self.rules)
         self._run(share.perceive, self.columns, self.board, self.rules, self._keys(month, Purpose.ANSWER))
         self._run(share.drift, self.columns, self.board, self.rules)
@@ -241,10 +242,14 @@ class Residents:
         free = columns.joint[who] == -1
         columns.joint[who[free]] = occasion[free]
 
+    def _begin(self, act: str) -> None:
+        """What this act makes anew starts from where its tables say."""
+        begin(act, self.columns, self.board)
+
     def _keys(self, month: int, *purposes: Purpose) -> tuple[np.uint64, ...]:
         return tuple(key(self.seed, purpose, month) for purpose in purposes)
 
-    def _run(self, kernel: Any, *args: Any) -> None:
+    def _run(self, kernel: Callable[..., None], *args: Any) -> None:
         """Run a kernel over all buildings, in one block a thread."""
         n = len(self.board.first)
         if self.threads <= 1 or n < 2 * self.threads:

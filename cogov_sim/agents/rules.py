@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cogov_sim.agents.columns import FREE_RIDER, HUMP
+from cogov_sim.agents.columns import FREE_RIDER, HUMP, Columns
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import I64
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 
@@ -20,16 +20,24 @@ _FIELDS = [
     *(name for name in BehaviourSettings.model_fields if name != "rule"),
     "payoff_learning", "hour_value", "group_supporters", "grid_supporters", "council_supporters", "support_threshold",
 ]  # fmt: skip
-Rules = namedtuple("Rules", _FIELDS)  # type: ignore[misc]  # one field a setting
+if TYPE_CHECKING:
+
+    class Rules(tuple[float, ...]):
+        """The constants of the residents' rules."""
+
+        def __new__(cls, **constants: float) -> Rules:
+            """All of them by name."""
+
+        def __getattr__(self, name: str) -> float:
+            """One constant."""
+else:
+    Rules = NamedTuple("Rules", [(name, float) for name in _FIELDS])
 
 
-def make_rules(
-    behaviour: BehaviourSettings, services: ServiceSettings, organisations: OrganisationSettings
-) -> tuple[float, ...]:
+def make_rules(behaviour: BehaviourSettings, services: ServiceSettings, organisations: OrganisationSettings) -> Rules:
     """The kernels' constants from a scenario's settings."""
     values = {name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields if name != "rule"}
-    make: Any = Rules
-    rules: tuple[float, ...] = make(
+    return Rules(
         **values,
         payoff_learning=float(behaviour.rule == "payoff_learning"),
         hour_value=services.hour_value,
@@ -38,11 +46,10 @@ def make_rules(
         council_supporters=float(organisations.council_supporters),
         support_threshold=organisations.support_threshold,
     )
-    return rules
 
 
 @kernel
-def largest(b0: Any, b1: Any, first: Any, last: Any) -> Any:
+def largest(b0: int, b1: int, first: I64, last: I64) -> int:
     """Residents of the largest of the buildings [b0, b1), each with residents [first, last)."""
     size = 0
     for b in range(b0, b1):
@@ -102,7 +109,7 @@ def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
 
 
 @kernel(inline=True)
-def responsiveness(rules: Any, kind: Any) -> Any:
+def responsiveness(rules: Rules, kind: Any) -> Any:
     """How far a resident responds to others at all: 1, but for free riders, whose schedules are flat.
 
     Payoff learners have no types.
@@ -111,7 +118,7 @@ def responsiveness(rules: Any, kind: Any) -> Any:
 
 
 @kernel(inline=True)
-def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> Any:
+def laboratory_response(rules: Rules, kind: Any, belief: Any, schedule: Any) -> Any:
     """The uncensored mean contribution of the bare laboratory game: k0 + k1 b + k2 a(b).
 
     Free riders respond to what others do by a fraction ``free_rider_response`` only: with one common weight, a world
@@ -121,14 +128,14 @@ def laboratory_response(rules: Any, kind: Any, belief: Any, schedule: Any) -> An
 
 
 @kernel(inline=True)
-def legitimacy(rules: Any, trust: Any) -> Any:
+def legitimacy(rules: Rules, trust: Any) -> Any:
     """How far a sanction works: fully at a trust of one half, not at all at ``sanction_trust``; below, it provokes."""
     return (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
 
 
 @kernel(inline=True)
 def situation_of_giving(
-    rules: Any, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
+    rules: Rules, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
     match: Any, recognition: Any, reward: Any, sanction: Any, hassle: Any, burden: Any,
 ) -> Any:  # fmt: skip
     """What the situation adds to the laboratory's contribution; all of it is zero in the bare game.
@@ -172,13 +179,13 @@ def persuasion(voices: Any) -> Any:
 
 
 @kernel(inline=True)
-def reached(rules: Any, age_band: Any) -> Any:
+def reached(rules: Rules, age_band: Any) -> Any:
     """How far a platform reaches a resident: all of the youngest age band, less with every band."""
     return max(0.0, 1.0 - rules.reach_age * age_band)
 
 
 @kernel(inline=True)
-def attention(rules: Any, messages: Any) -> Any:
+def attention(rules: Rules, messages: Any) -> Any:
     """Share of the month's messages that one takes notice of: all up to a capacity, no more of them beyond it."""
     return min(1.0, rules.message_capacity / messages) if messages > 0.0 else 1.0
 
@@ -190,7 +197,7 @@ def susceptibility(mean: Any, u: Any) -> Any:
 
 
 @kernel(inline=True)
-def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer: Any, standing: Any) -> Any:
+def public_drive(rules: Rules, efficacy: Any, spirit: Any, fatigue: Any, newcomer: Any, standing: Any) -> Any:
     """What efficacy, spirit, fatigue and standing add to the logit of any public choice.
 
     ``standing`` is the community's term: at 1 a newcomer may speak as locals do.
@@ -200,6 +207,26 @@ def public_drive(rules: Any, efficacy: Any, spirit: Any, fatigue: Any, newcomer:
         + rules.choice_spirit * (spirit - 0.5)
         - rules.choice_fatigue * fatigue
         - rules.choice_standing * (1.0 - standing) * newcomer
+    )
+
+
+@kernel(inline=True)
+def drive(rules: Rules, columns: Columns, i: Any, standing: Any) -> Any:
+    """``public_drive`` of resident ``i``."""
+    return public_drive(
+        rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
+    )
+
+
+@kernel(inline=True)
+def call_to_take_part(rules: Rules, columns: Columns, i: Any, base: Any, need: Any, standing: Any) -> Any:
+    """The logit with which resident ``i`` answers a call to a meeting or a vote: the old and the party come more often."""
+    return (
+        base
+        + rules.choice_need * need
+        + drive(rules, columns, i, standing)
+        + rules.choice_age * (columns.age_band[i] - 1)
+        + rules.choice_party * columns.party[i]
     )
 
 
@@ -218,7 +245,7 @@ def bad_and_good(trust: Any, good: Any, rate: Any, bad_ratio: Any) -> Any:
 
 
 @kernel(inline=True)
-def satisfied(rules: Any, performance: Any, expectation: Any, voice: Any) -> Any:
+def satisfied(rules: Rules, performance: Any, expectation: Any, voice: Any) -> Any:
     """Satisfaction in [0, 1]: s0 + wP P + wD ((P - E) - lambda max(0, E - P)) + wV voice.
 
     The loss weight stands inside wD, so that without disconfirmation a shortfall does not count either.

@@ -35,6 +35,7 @@ def calibrate(
         raise UserError(
             "--quick is too rough to --ship; leave one of them out", "--quick 过于粗略，不能与 --ship 同用；请去掉其一"
         )
+    from cogov_sim.compiled.first_use import prepare_all  # noqa: PLC0415
     from cogov_sim.experiments import folders  # noqa: PLC0415
     from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
     from cogov_sim.experiments.worlds import check_seed  # noqa: PLC0415
@@ -45,6 +46,7 @@ def calibrate(
     folders.make_writable(out)
     from cogov_sim.lab import calibrate as calibration  # noqa: PLC0415
 
+    prepare_all()
     effort = calibration.QUICK if quick else calibration.FULL
     found = calibration.calibrate(seed, effort, lambda steps, name: Progress(steps, what=name))
     files = _files(found)

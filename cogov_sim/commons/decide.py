@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import COMMUNITY_MEETING
+from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.enterprises import Bid, Enterprise, tender
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import meetings, purchase, watch

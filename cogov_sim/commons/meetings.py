@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import BUILD, BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING, MANAGE, VENUES
+from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING, VENUES
+from cogov_sim.agents.columns import BUILD, MANAGE
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
@@ -49,7 +50,7 @@ def resolve(commons: Commons) -> None:
             continue
         _, start, which = np.unique(board.meeting[buildings, v], return_index=True, return_inverse=True)
 
-        def total(values: NDArray[np.float64], which: NDArray[np.int64] = which) -> NDArray[np.float64]:
+        def total(values: NDArray[Any], which: NDArray[np.int64] = which) -> NDArray[np.float64]:
             """Sums over the buildings of each meeting, row by row."""
             return np.stack([np.bincount(which, column) for column in values.T], axis=1)
 

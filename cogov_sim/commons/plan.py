@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import COMMUNITY_MEETING
+from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
 from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import Raiser, Stage

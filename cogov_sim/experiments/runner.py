@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from cogov_sim.compiled.first_use import prepare_all
 from cogov_sim.experiments import folders
 from cogov_sim.experiments.comparison import Comparison, World
 from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
@@ -107,6 +108,8 @@ def _finish(
 ) -> pd.DataFrame:
     """Do what is missing and return all runs. A store keeps each as it comes, so that whatever ends this loses none."""
     missing = [job for job in jobs if store is None or job.key not in store.done]
+    if missing and _is_ours(do):
+        prepare_all()
     results = execute(missing, do, workers=workers, client=client)
     code = folders.model_code()
     frames = []
@@ -122,6 +125,11 @@ def _finish(
         if store is not None:
             store.flush()
     return pd.concat(frames, ignore_index=True) if store is None else store.runs(job.key for job in jobs)
+
+
+def _is_ours(do: Simulate) -> bool:
+    """Whether a simulation of one run is of this package, and so needs the compiled rules."""
+    return (getattr(do, "__module__", None) or "").partition(".")[0] == __name__.partition(".")[0]
 
 
 def _jobs(resolved: list[tuple[str, Any]], seeds: list[int], months: int) -> list[Job]:

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import CATEGORIES, COMMUNITY_MEETING, Board, Columns, Network, new_board, new_columns
+from cogov_sim.agents.board import COMMUNITY_MEETING, Board, Network, new_board
+from cogov_sim.agents.columns import CATEGORIES, Columns, new_columns
 from cogov_sim.agents.kernels import build, plan, share
 from cogov_sim.agents.kernels.build import SPARE_INCOME
-from cogov_sim.agents.rules import make_rules
+from cogov_sim.agents.rules import Rules, make_rules
+from cogov_sim.agents.table import begin
 from cogov_sim.draws import Purpose, key, uniforms
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings, SocietySettings
@@ -58,7 +60,7 @@ class Situation:
     met: bool = False
 
 
-def rules_of(behaviour: str | BehaviourSettings) -> Any:
+def rules_of(behaviour: str | BehaviourSettings) -> Rules:
     """The kernels' constants: the shipped ones under a named rule of behaviour, or those of given settings."""
     if isinstance(behaviour, str):
         behaviour = BehaviourSettings(rule=behaviour)  # type: ignore[arg-type]
@@ -178,9 +180,9 @@ class Session:
         self.period += 1
         columns, board, rules, groups = self.columns, self.board, self.rules, self.groups
         keys = tuple(key(self.rng, purpose, self.period) for purpose in (Purpose.HEAR, Purpose.GIVE, Purpose.SEEN))
-        for column in (columns.knew, columns.gave, columns.spent, columns.hours, columns.acts):
-            column[:] = 0
-        columns.joint[:] = -1
+        for act in ("speak", "attend", "give"):
+            begin(act, columns, board)
+        columns.knew[:], columns.gave[:] = 0, 0  # a new matter every period
         columns.attended[:] = (1 << COMMUNITY_MEETING) if self.situation.talk > 0.0 else 0
         plan.converse(0, groups, columns, board, rules)
         build.give(0, groups, self.period, columns, board, rules, keys)

@@ -11,6 +11,7 @@ from scipy.stats import rankdata, t
 
 from cogov_sim.agents.rules import own_schedule
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F32, I8, Matrix
 from cogov_sim.lab.arguments import whole
 from cogov_sim.lab.session import TYPE_NAMES, subjects
 from cogov_sim.society.schedules import TOKENS, ScheduleType, draw_table_errors
@@ -54,7 +55,7 @@ def strategy_method(n: int = 1000, rng: int = 0) -> pd.DataFrame:
 
 
 @kernel
-def _fill(kind: Any, intercept: Any, slope: Any, inclination: Any, errors: Any, given: Any) -> None:
+def _fill(kind: I8, intercept: F32, slope: F32, inclination: F32, errors: Matrix, given: Matrix) -> None:
     """Write the share that each subject (row) gives at each of the evenly spaced beliefs 0 ... 1 (column)."""
     for i in range(given.shape[0]):
         for k in range(given.shape[1]):

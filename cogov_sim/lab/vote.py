@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import COMMUNITY_MEETING
+from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.residents import Residents
 from cogov_sim.lab.arguments import allowed, behaviour_of, whole
 from cogov_sim.lab.session import rules_of

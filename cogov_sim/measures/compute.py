@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import STATS
+from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import living

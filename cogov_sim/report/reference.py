@@ -11,7 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cogov_sim.agents.columns import COLUMN_TEXTS, STATE
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import Columns
+from cogov_sim.agents.table import KEPT, POSTED, STATIC, Row
+from cogov_sim.agents.table import rows as rows_of
 from cogov_sim.commons.matters import FIELDS
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
@@ -106,11 +109,17 @@ def reference() -> str:
         measure_table(),
         "## 6. Columns of residents 居民数据列\n\n"
         "`model.residents.to_frame()`; `preferences` becomes columns `prefers_...`, one a service, `last_act` five columns "
-        "`last_...`. `kept`: carried from month to month; other columns are static or made anew every month.",
+        "`last_...`. `a month starts from`: `kept`, what the month before left; `static`, what it is for ever; else what it "
+        "is set to when residents speak, give and so on.",
         resident_columns(),
         "## 7. Columns of the ledger 事项台账\n\n"
         "`model.matters`, one row a matter. Where it shows a column under another name, that name is given.",
         ledger_columns(),
+        "## 8. The board 公告板\n\n"
+        "`model.residents.board`: what residents face, and what they did this month. Axes: b building, c community, "
+        "k service, v venue, f kind of body, a months that a request has waited, q asset, s sum. `posted`: written anew "
+        "every month by whoever acts.",
+        board_columns(),
         "## 8. Community types 社区类型",
         community_table(),
         "Mean preference weights 平均偏好权重:",
@@ -231,11 +240,26 @@ def measure_table() -> str:
 
 def resident_columns() -> str:
     """All columns of residents."""
+    return _table_of(Columns)
+
+
+def board_columns() -> str:
+    """All columns of the board."""
+    return _table_of(Board)
+
+
+def _table_of(columns: Any) -> str:
+    """A table of columns as a table of the page."""
     rows = [
-        (f"`{name}`", text.zh, text.en, unit, "yes" if name in STATE else "")
-        for name, (text, unit) in COLUMN_TEXTS.items()
+        (f"`{name}`", f"{dtype} {' '.join(row.shape)}", row.text.zh, row.text.en, row.unit, _month_starts_from(row))
+        for name, (dtype, row) in rows_of(columns).items()
     ]
-    return table(["name 名称", "中文", "English", "unit 单位", "kept 跨月保留"], rows)
+    head = ["name 名称", "type 类型", "中文", "English", "unit 单位", "a month starts from 每月起点"]
+    return table(head, rows)
+
+
+def _month_starts_from(row: Row) -> str:
+    return row.month if row.month in (STATIC, KEPT, POSTED) else f"{row.start or 0:g} ({row.month})"
 
 
 def ledger_columns() -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F32, F64, I8, I32, I64, Cube, Key
 from cogov_sim.draws import uniform
 
 LAYERS = 4
@@ -21,7 +19,7 @@ COUNT_DRAW = 1 << 20
 
 
 @kernel
-def count_proposals(key: Any, sociable: Any, wanted: Any, isolated: Any, out: Any) -> None:
+def count_proposals(key: Key, sociable: F32, wanted: F64, isolated: I8, out: I64) -> None:
     """How many ties each resident proposes in each layer: the wanted mean, rounded up or down by chance.
 
     Args:
@@ -41,7 +39,7 @@ def count_proposals(key: Any, sociable: Any, wanted: Any, isolated: Any, out: An
 
 
 @kernel
-def _proposals(key: Any, i: Any, layer: Any, sociable: Any, wanted: Any, isolated: Any) -> Any:
+def _proposals(key: Key, i: int, layer: int, sociable: np.float32, wanted: float, isolated: np.int8) -> int:
     chance = uniform(key, i, COUNT_DRAW + layer)
     if isolated:
         return 1 if layer == 0 and chance < 0.5 else 0
@@ -51,8 +49,8 @@ def _proposals(key: Any, i: Any, layer: Any, sociable: Any, wanted: Any, isolate
 
 @kernel
 def propose(
-    key: Any, bounds: Any, building: Any, sociable: Any, newcomer: Any, isolated: Any, wanted: Any,
-    closeness: Any, across: Any, weak: Any, start: Any, partner: Any, strength: Any,
+    key: Key, bounds: Cube, building: I32, sociable: F32, newcomer: I8, isolated: I8, wanted: F64,
+    closeness: F64, across: float, weak: float, start: I64, partner: I32, strength: F32,
 ) -> None:  # fmt: skip
     """Let every resident propose ties, each to a candidate from the layer's unit if the two suit each other.
 
@@ -93,7 +91,7 @@ def propose(
 
 
 @kernel
-def count_rows(start: Any, partner: Any, indptr: Any) -> None:
+def count_rows(start: I64, partner: I32, indptr: I64) -> None:
     """Fill ``indptr`` (int64, n + 1) with where rows start, both directions of every proposal counted."""
     n = start.shape[0] - 1
     indptr[:] = 0
@@ -108,7 +106,7 @@ def count_rows(start: Any, partner: Any, indptr: Any) -> None:
 
 
 @kernel
-def fill_rows(start: Any, partner: Any, strength: Any, indptr: Any, indices: Any, values: Any) -> Any:
+def fill_rows(start: I64, partner: I32, strength: F32, indptr: I64, indices: I32, values: F32) -> int:
     """Write both directions of every proposal, sort each row, merge duplicates (the stronger stays).
 
     Rows are compacted in place and ``indptr`` is rewritten.
@@ -145,7 +143,7 @@ def fill_rows(start: Any, partner: Any, strength: Any, indptr: Any, indices: Any
 
 
 @kernel
-def _sort_row(indices: Any, values: Any, low: Any, high: Any) -> None:
+def _sort_row(indices: I32, values: F32, low: int, high: int) -> None:
     """Insertion sort of one (short) row by index."""
     for e in range(low + 1, high):
         index, value = indices[e], values[e]
@@ -159,7 +157,7 @@ def _sort_row(indices: Any, values: Any, low: Any, high: Any) -> None:
 
 
 @kernel
-def sum_rows(indptr: NDArray[np.int64], values: NDArray[np.float32], out: NDArray[np.float64]) -> None:
+def sum_rows(indptr: I64, values: F32, out: F64) -> None:
     """Fill ``out`` (float64, n) with the sum of each row's values."""
     for i in range(out.shape[0]):
         total = 0.0

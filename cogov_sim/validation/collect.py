@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cogov_sim.checks import Check
+from cogov_sim.compiled.first_use import prepare_all
 from cogov_sim.experiments.boundary import FREE_RIDERS, TRUST, USUAL, axis, plane
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.worlds import ARMS, Design
@@ -83,6 +84,7 @@ def _calibrated(found: Validation, short: bool) -> None:
 
 def _laboratory(found: Validation, short: bool, progress: bool) -> None:
     parts = laboratory_parts(8 if short else 40)
+    prepare_all()
     with Progress(len(parts), show=progress, what=PARTS) as bar:
         for part in parts:
             found.checks += part()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cogov_sim.agents.columns import BODIES, CATEGORIES, STATS, VENUES
+from cogov_sim.agents.board import BODIES, STATS, VENUES
+from cogov_sim.agents.columns import CATEGORIES
 
 if TYPE_CHECKING:
     from reference.person import Person

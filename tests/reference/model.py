@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from cogov_sim import CoGovModel
-from cogov_sim.agents.columns import BODIES, STATS
+from cogov_sim.agents.board import BODIES, STATS
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.draws import Purpose

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 import math
 
-from cogov_sim.agents.columns import (
-    BUILD,
-    DELIBERATIVE,
-    EVALUATE,
-    FREE_RIDER,
-    GRID_COUNCIL,
-    GROUP,
-    MANAGE,
-    MICRO,
-    OWNERS,
-    PLAN,
-    SHARE,
-    VENUES,
-    WORTHIES,
-)
+from cogov_sim.agents.board import DELIBERATIVE, GRID_COUNCIL, GROUP, MICRO, OWNERS, VENUES, WORTHIES
+from cogov_sim.agents.columns import BUILD, EVALUATE, FREE_RIDER, MANAGE, PLAN, SHARE
 from cogov_sim.draws import Purpose
 from cogov_sim.society.services import number_of
 from reference.citizen import Citizen

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import BUILD, CATEGORIES, STRANGER
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import BUILD, CATEGORIES, STRANGER, Columns
 from cogov_sim.agents.rules import (
     NEIGHBOUR,
     NOBODY,
     STAFF,
+    Rules,
     attention,
     felt_need,
     laboratory_response,
@@ -23,6 +25,7 @@ from cogov_sim.agents.rules import (
     unit,
 )
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
@@ -30,8 +33,8 @@ SPARE_INCOME = 0.1  # share of income that a household can give without feeling 
 
 
 @kernel
-def first_habit(columns: Any, rules: Any) -> None:
-    """Day one of payoff learning: what one would give in the laboratory is usual, and its payoff is hoped for."""
+def first_habit(columns: Columns, rules: Rules) -> None:
+    """Residents begin payoff learning used to what they would give in the laboratory, and hope for its payoff."""
     for i in range(columns.belief.shape[0]):
         kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
         schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
@@ -40,7 +43,7 @@ def first_habit(columns: Any, rules: Any) -> None:
 
 
 @kernel(inline=True)
-def intention(rules: Any, kind: Any, belief: Any, inclination: Any, intercept: Any, slope: Any, habit: Any) -> Any:
+def intention(rules: Rules, kind: Any, belief: Any, inclination: Any, intercept: Any, slope: Any, habit: Any) -> Any:
     """What one would give but for the situation and chance: by belief and schedule, or by habit where payoffs teach."""
     if rules.payoff_learning:
         return habit
@@ -48,7 +51,9 @@ def intention(rules: Any, kind: Any, belief: Any, inclination: Any, intercept: A
 
 
 @kernel
-def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def give(
+    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key]
+) -> None:
     """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
@@ -68,8 +73,6 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         reward, levy = board.reward[c], board.levy[c]
         sanction = board.sanction[c] * (1.0 - board.graduation[c])  # nobody keeps a record of who did not give
         online_awareness = board.online_awareness[c] * attention(rules, board.messages[c])
-        for q in range(3):
-            board.faced[b, q] = 0.0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
         for j in range(n):
@@ -78,9 +81,6 @@ def give(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
             columns.load[i] = columns.hours[i]
             gift[j], faced[j] = 0.0, 0
         for k in range(CATEGORIES):
-            board.money[b, k] = 0
-            board.minutes[b, k] = 0
-            board.new_givers[b, k] = 0
             if board.matter[b, k] < 0:
                 continue
             bit = np.uint16(1 << k)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, EVALUATE, SHARE
-from cogov_sim.agents.rules import bad_and_good, chooses, public_drive, unit
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import CATEGORIES, EVALUATE, SHARE, Columns
+from cogov_sim.agents.rules import Rules, bad_and_good, chooses, drive, unit
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORKS = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
@@ -16,8 +16,10 @@ JUDGEMENT_NOISE = 0.15
 
 
 @kernel
-def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Residents of units where a matter closed this month learn from it.
+def evaluate(
+    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key]
+) -> None:
+    """Residents who live with a matter that closed this month judge it, enjoy it, and learn whether acting pays.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -28,10 +30,6 @@ def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
         n_closed = 0
         closed = np.uint16(0)
         for k in range(CATEGORIES):
-            board.rating[b, k] = 0
-            board.raters[b, k] = 0
-            for q in range(3):
-                board.givers[b, k, q] = 0
             bit = np.uint16(1 << k)
             if board.done[b, k] >= 0 or board.failed[b] & bit:
                 closed |= bit
@@ -41,9 +39,7 @@ def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
             continue
         standing = board.standing[board.community[b]]
         for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
-            drive = public_drive(
-                rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
-            )
+            push = drive(rules, columns, i, standing)
             for q in range(n_closed):
                 k = closed_k[q]
                 bit = np.uint16(1 << k)
@@ -58,7 +54,7 @@ def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
                 board.givers[b, k, 2] += knew and not gave
                 if gave:
                     columns.efficacy[i] += rules.efficacy_rate * (1.0 - columns.efficacy[i])
-                if chooses(rules.judge_base + drive + knew, uniform(keys[0], i, k)):
+                if chooses(rules.judge_base + push + knew, uniform(keys[0], i, k)):
                     wanted = min(1.0, 5.0 * np.float64(columns.preferences[i, k]))
                     noise = JUDGEMENT_NOISE * normal_from_uniform(uniform(keys[1], i, k))
                     judgement = unit(WORKS * board.done_quality[b, k] + (1.0 - WORKS) * wanted + noise)
@@ -71,7 +67,7 @@ def evaluate(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
                     columns.trust[i] = bad_and_good(
                         np.float64(columns.trust[i]), judgement >= 0.5, rate, rules.trust_bad_ratio
                     )
-                if chooses(rules.enjoy_base + drive + 2.0 * columns.familiarity[i], uniform(keys[2], i, k)):
+                if chooses(rules.enjoy_base + push + 2.0 * columns.familiarity[i], uniform(keys[2], i, k)):
                     columns.last_act[i, SHARE] = month
                     columns.acts[i] += 1
                     columns.joint[i] = board.done[b, k]

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, MANAGE
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import CATEGORIES, MANAGE, Columns
 from cogov_sim.agents.kernels.build import SPARE_INCOME, intention
 from cogov_sim.agents.rules import (
     NOBODY,
+    Rules,
     chooses,
+    drive,
     felt_need,
     largest,
     legitimacy,
     may_choose,
     picked,
-    public_drive,
     quits,
     responsiveness,
     situation_of_giving,
     unit,
 )
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 from cogov_sim.society.services import KEEPABLE, ORDER, PROPERTY
 
@@ -31,7 +32,7 @@ MOST_OFFENCES = 100
 
 
 @kernel
-def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def keep(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key]) -> None:
     """Residents take up or drop the upkeep of a nearby asset; those who keep one up give their hours.
 
     Args:
@@ -46,7 +47,6 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
         c = board.community[b]
         recognition, standing = board.recognition[c], board.standing[c]
         for k in KEEPABLE:
-            board.keep_minutes[b, k] = 0
             quality[k] = board.quality[board.asset[b, k]]
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
@@ -63,11 +63,9 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                     x[j] = max(need, x[j])
             for j in range(n):
                 i = first + j
-                drive = public_drive(
-                    rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
-                )
+                push = drive(rules, columns, i, standing)
                 praise = rules.choice_spirit * recognition * columns.familiarity[i]
-                x[j] = base + rules.choice_need * x[j] + drive + praise
+                x[j] = base + rules.choice_need * x[j] + push + praise
                 u[j] = uniform(keys[0], i, 0)
                 perhaps[j] = may_choose(x[j], u[j]) or columns.keeps[i] >= 0
             for q in range(picked(perhaps, n, which)):
@@ -92,7 +90,7 @@ def keep(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
 
 
 @kernel
-def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def keep_order(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
     """Residents keep order or give in to a temptation against it; old offences are slowly forgotten.
 
     A sanction begins milder with first offenders, by the term ``graduation``, and grows with every offence that is not
@@ -134,7 +132,7 @@ def keep_order(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any
 
 
 @kernel
-def pay_fees(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def pay_fees(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
     """Owners of an estate pay the property fee, or part of it: a contribution like any other, in money only.
 
     Args:
@@ -142,7 +140,6 @@ def pay_fees(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any,
         keys: (key of FEE,).
     """
     for b in range(b0, b1):
-        board.fees[b] = 0
         fee = board.fee[b]
         if fee <= 0.0:
             continue

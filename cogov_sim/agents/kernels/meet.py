@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import BUILD, CATEGORIES, MANAGE, PLAN, VENUES
+from cogov_sim.agents.board import VENUES, Board
+from cogov_sim.agents.columns import BUILD, CATEGORIES, MANAGE, PLAN, Columns
 from cogov_sim.agents.opinions import distance, exchange
-from cogov_sim.agents.rules import susceptibility
+from cogov_sim.agents.rules import Rules, susceptibility
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import I64, Key
 from cogov_sim.draws import uniform
 
 OLD = 4  # age band from 60
@@ -17,13 +19,13 @@ YEAR = 12
 
 
 @kernel(inline=True)
-def activist(columns: Any, i: Any, month: Any) -> Any:
+def activist(columns: Columns, i: Any, month: Any) -> Any:
     """Whether a resident gave to a matter or kept something up within the past year."""
     return columns.last_act[i, BUILD] > month - YEAR or columns.last_act[i, MANAGE] > month - YEAR
 
 
 @kernel
-def sit(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def sit(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
     """Those who came in time take a seat and say what they want; those who find none turn back.
 
     Args:
@@ -31,10 +33,7 @@ def sit(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys
         keys: (key of ARRIVE,).
     """
     for b in range(b0, b1):
-        board.came[b] = 0
-        board.wishes[b] = 0.0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
-        columns.joint[first:last] = -1
         for v in range(VENUES):
             if board.set_out[b, v] == 0:
                 continue
@@ -59,9 +58,17 @@ def sit(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys
 
 @kernel
 def discuss(
-    venue: int, who: Any, building: Any, starts: Any, month: int, columns: Any, board: Any, rules: Any, keys: Any
+    venue: int,
+    who: I64,
+    building: I64,
+    starts: I64,
+    month: int,
+    columns: Columns,
+    board: Board,
+    rules: Rules,
+    keys: tuple[Key],
 ) -> None:
-    """At each meeting of one kind opinions are exchanged; it ends with a mean opinion, which some can live with.
+    """Those who sit in a meeting of one kind exchange opinions; it ends with a mean one, which some can live with.
 
     Without a facilitator the active and the old speak more than others. Preferences stay what they are.
 

@@ -6,30 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import (
+from cogov_sim.agents.board import (
     BODIES,
-    CATEGORIES,
     DELIBERATIVE,
     GRID_COUNCIL,
     GROUP,
     MICRO,
     OWNERS,
-    PLAN,
     VENUES,
     WORTHIES,
+    Board,
+    Network,
 )
+from cogov_sim.agents.columns import CATEGORIES, PLAN, Columns
 from cogov_sim.agents.rules import (
+    Rules,
     attention,
+    call_to_take_part,
     chooses,
+    drive,
     felt_need,
     largest,
     may_choose,
     persuasion,
     picked,
-    public_drive,
     reached,
 )
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F32, I8, I32, I64, Cube, Key
 from cogov_sim.draws import uniform
 
 YEAR = 12.0
@@ -37,23 +41,24 @@ YEAR = 12.0
 
 @kernel
 def count_supporters(
-    threshold: Any, indptr: Any, indices: Any, strength: Any, columns: Any, i: Any, low: Any, high: Any, owners: Any
-) -> Any:
-    """Ties of resident ``i`` within residents [low, high) who would support a body that ``i`` founds.
+    threshold: float, indptr: I64, indices: I32, strength: F32, spirit: F32, owner: I8,
+    i: np.uint64, low: int, high: int, owners: bool,
+) -> int:  # fmt: skip
+    """How many of resident ``i``'s ties among residents [low, high) would support a body that ``i`` founds.
 
     Where it is for owners only (``owners``), only owners count.
     """
     count = 0
     for e in range(indptr[i], indptr[i + 1]):
         j = indices[e]
-        close = np.float64(strength[e]) + np.float64(columns.spirit[j]) >= threshold
-        if low <= j < high and close and (not owners or columns.owner[j]):
+        close = np.float64(strength[e]) + np.float64(spirit[j]) >= threshold
+        if low <= j < high and close and (not owners or owner[j]):
             count += 1
     return count
 
 
 @kernel(inline=True)
-def calling(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
+def calling(rules: Rules, body: Any, age_band: Any, party: Any) -> Any:
     """What makes one come forward for a kind of body: age for the worthies, the party where a convenor is wanted."""
     if body == WORTHIES:
         return rules.choice_age * (age_band - 1)
@@ -63,7 +68,7 @@ def calling(rules: Any, body: Any, age_band: Any, party: Any) -> Any:
 
 
 @kernel(inline=True)
-def needed_supporters(rules: Any, body: Any) -> Any:
+def needed_supporters(rules: Rules, body: Any) -> Any:
     """Supporters that a founder needs for a kind of body."""
     if body in (GROUP, MICRO):
         return rules.group_supporters
@@ -72,7 +77,15 @@ def needed_supporters(rules: Any, body: Any) -> Any:
 
 @kernel
 def speak(
-    b0: int, b1: int, month: int, columns: Any, board: Any, network: Any, rules: Any, keys: Any, reach: Any
+    b0: int,
+    b1: int,
+    month: int,
+    columns: Columns,
+    board: Board,
+    network: Network,
+    rules: Rules,
+    keys: tuple[Key, Key],
+    reach: Cube,
 ) -> None:
     """Residents speak up about the service they need most; a spirited one may found a body.
 
@@ -84,28 +97,17 @@ def speak(
         reach: int64 [b, f, 2], residents [first, last) of the unit for which each kind of body would be.
     """
     size = largest(b0, b1, board.first, board.last)
-    drive, x, u = np.empty(size), np.empty(size), np.empty(size)
+    push, x, u = np.empty(size), np.empty(size), np.empty(size)
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
         c = board.community[b]
-        for k in range(CATEGORIES):
-            board.voices[b, k] = 0
-        for f in range(BODIES):
-            board.founder[b, f] = -1
-            board.supporters[b, f] = 0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
-        columns.spoke[first:last] = 0
-        columns.acts[first:last] = 0
-        columns.hours[first:last] = 0.0
-        columns.spent[first:last] = 0.0
         base, standing, online = rules.voice_base - board.voice_cost[c], board.standing[c], board.online_voice[c]
         for j in range(n):
             i = first + j
-            drive[j] = public_drive(
-                rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
-            )
-            x[j] = base + rules.choice_need * columns.need[i] + rules.choice_trust * (columns.trust[i] - 0.5) + drive[j]
+            push[j] = drive(rules, columns, i, standing)
+            x[j] = base + rules.choice_need * columns.need[i] + rules.choice_trust * (columns.trust[i] - 0.5) + push[j]
             x[j] += online * reached(rules, columns.age_band[i])
             columns.voiced[i] -= columns.voiced[i] / YEAR
             u[j] = uniform(keys[0], i, 0)
@@ -127,7 +129,7 @@ def speak(
             need = 0.0 if f == MICRO else rules.choice_need  # friends need no worn stairs to meet
             for j in range(n):
                 i = first + j
-                x[j] = base + need * columns.need[i] + 2.0 * drive[j]
+                x[j] = base + need * columns.need[i] + 2.0 * push[j]
                 x[j] += calling(rules, f, columns.age_band[i], columns.party[i])
                 u[j] = uniform(keys[1], i, f)
                 perhaps[j] = may_choose(x[j], u[j]) and (f != OWNERS or columns.owner[i] != 0)
@@ -137,7 +139,7 @@ def speak(
                     continue
                 i = first + j
                 support = count_supporters(
-                    rules.support_threshold, network.indptr, network.indices, network.strength, columns, i,
+                    rules.support_threshold, network.indptr, network.indices, network.strength, columns.spirit, columns.owner, i,
                     reach[b, f, 0], reach[b, f, 1], f == OWNERS,
                 )  # fmt: skip
                 enough = support >= needed_supporters(rules, f)
@@ -147,7 +149,7 @@ def speak(
 
 
 @kernel
-def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def attend(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
     """Those invited decide whether to come; ``meet.sit`` says who of them finds a seat.
 
     Args:
@@ -157,11 +159,8 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
     size = largest(b0, b1, board.first, board.last)
     x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     for b in range(b0, b1):
-        for v in range(VENUES):
-            board.set_out[b, v] = 0
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
-        columns.attended[first:last] = 0
         standing = board.standing[board.community[b]]
         for v in range(VENUES):
             if board.meeting[b, v] >= -1:
@@ -170,15 +169,7 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
             base = rules.attend_base + board.venue[b, v]
             for j in range(n):
                 i = first + j
-                x[j] = (
-                    base
-                    + rules.choice_need * columns.need[i]
-                    + public_drive(
-                        rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
-                    )
-                    + rules.choice_age * (columns.age_band[i] - 1)
-                    + rules.choice_party * columns.party[i]
-                )
+                x[j] = call_to_take_part(rules, columns, i, base, columns.need[i], standing)
                 u[j] = uniform(keys[0], i, 2 * v + 1)
                 perhaps[j] = (
                     may_choose(x[j], u[j]) and uniform(keys[0], i, 2 * v) < invited + more * columns.newcomer[i]
@@ -191,7 +182,7 @@ def attend(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, k
 
 
 @kernel
-def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
+def converse(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> None:
     """Those who met talked, and those who posted wrote to each other: hearing what others intend lifts belief in them.
 
     On the platform one exchanges messages with as many as one takes notice of. Arguments as for ``speak``.
@@ -216,7 +207,7 @@ def converse(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
 
 
 @kernel
-def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
+def vote(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
     """Those who are given a ballot, and live with a project on it, vote or stay away.
 
     Who votes approves the projects whose service is needed at least ``approve_need``; where none is, the one needed most.
@@ -231,13 +222,8 @@ def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
     for b in range(b0, b1):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
-        columns.ballot[first:last] = 0
-        for q in range(4):
-            board.voted[b, q] = 0
         listed = 0
         for k in range(CATEGORIES):
-            board.votes[b, k] = 0
-            board.backing[b, k] = 0.0
             listed += board.listed[b, k]
         given, standing = board.ballot[board.community[b]], board.standing[board.community[b]]
         if given <= 0.0 or listed == 0:
@@ -251,15 +237,7 @@ def vote(b0: int, b1: int, month: int, columns: Any, board: Any, rules: Any, key
                     most[j] = max(most[j], felt_need(np.float64(columns.preferences[first + j, k]), quality))
         for j in range(n):
             i = first + j
-            x[j] = (
-                rules.ballot_base
-                + rules.choice_need * most[j]
-                + public_drive(
-                    rules, columns.efficacy[i], columns.spirit[i], columns.fatigue[i], columns.newcomer[i], standing
-                )
-                + rules.choice_age * (columns.age_band[i] - 1)
-                + rules.choice_party * columns.party[i]
-            )
+            x[j] = call_to_take_part(rules, columns, i, rules.ballot_base, most[j], standing)
             u[j] = uniform(keys[0], i, 1)
             perhaps[j] = may_choose(x[j], u[j]) and uniform(keys[0], i, 0) < given
         for q in range(picked(perhaps, n, which)):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES, Columns
 from cogov_sim.agents.rules import unit
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import Key, Matrix
 from cogov_sim.draws import normal_from_uniform, uniform
 
 
 @kernel
-def settle(b0: int, b1: int, month: int, columns: Any, board: Any, keys: Any, newcomers: Any) -> None:
+def settle(
+    b0: int, b1: int, month: int, columns: Columns, board: Board, keys: tuple[Key, Key], newcomers: Matrix
+) -> None:
     """Households move out by chance; a dwelling draws the same kind of people, but strangers.
 
     Args:

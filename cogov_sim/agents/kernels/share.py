@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STATS, STRANGER, VENUES
-from cogov_sim.agents.rules import bad_and_good, compared, largest, satisfied, unit
+from cogov_sim.agents.board import STATS, VENUES, Board, Network
+from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STRANGER, Columns, Preferences
+from cogov_sim.agents.rules import Rules, bad_and_good, compared, largest, satisfied, unit
 from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F64, I8, Key
 from cogov_sim.draws import uniform
 
 YEAR = 12
@@ -17,8 +19,8 @@ ONE = np.uint64(1)
 
 
 @kernel
-def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, rules: Any) -> None:
-    """Ties return to what is usual, and grow between people who took part in the same thing; acts are seen.
+def meet_neighbours(b0: int, b1: int, columns: Columns, board: Board, network: Network, rules: Rules) -> None:
+    """Residents see what those they know have given; ties grow between people who took part in the same thing, others fade.
 
     Args:
         b0, b1: buildings [b0, b1).
@@ -52,9 +54,10 @@ def meet_neighbours(b0: int, b1: int, columns: Any, board: Any, network: Any, ru
 
 @kernel
 def perceived(
-    first: Any, last: Any, quality: Any, preferences: Any, performance: Any, most: Any, category: Any
-) -> None:
-    """For residents [first, last): preference-weighted quality of services, the largest gap, and for which service.
+    first: np.uint64, last: np.uint64, quality: F64, preferences: Preferences, performance: F64, most: F64,
+    category: I8,
+) -> None:  # fmt: skip
+    """Residents [first, last) weigh the quality of services by preference, and find the largest gap and its service.
 
     Args:
         first, last: residents.
@@ -77,8 +80,8 @@ def perceived(
 
 
 @kernel
-def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) -> None:
-    """Performance, expectation, voice, satisfaction, trust; and the need that next month starts from.
+def perceive(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
+    """Residents look at their services and at who listened: satisfaction and trust follow, and the need of next month.
 
     Args:
         b0, b1, columns, board, rules: as for ``speak``.
@@ -126,9 +129,9 @@ def perceive(b0: int, b1: int, columns: Any, board: Any, rules: Any, keys: Any) 
             columns.satisfaction[i] = 100.0 * satisfied(rules, performances[j], expectation, voice)
 
 
-@kernel
-def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
-    """Payoff learning: who did better than hoped for with more than usual gives more from now on, and so on.
+@kernel(inline=True)
+def learn_from_payoffs(first: Any, last: Any, columns: Columns, rules: Rules) -> None:
+    """Residents who did better than hoped for with more than usual give more from now on, and so on: payoff learning.
 
     Reinforcement with an aspiration (Bush & Mosteller 1955; Cross 1973). The payoff is what services are worth, less
     what one gave, both in fair shares; who faced no matter this month learns nothing.
@@ -142,8 +145,11 @@ def learn_from_payoffs(first: Any, last: Any, columns: Any, rules: Any) -> None:
 
 
 @kernel
-def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
-    """Belief, inclination, efficacy, spirit, fatigue and the year's effort move on; arguments as for ``speak``."""
+def drift(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> None:
+    """Residents learn from what they saw others give, and from having acted: beliefs and spirit move, they tire or rest.
+
+    Arguments as for ``speak``.
+    """
     for b in range(b0, b1):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for i in range(first, last):
@@ -169,7 +175,7 @@ def drift(b0: int, b1: int, columns: Any, board: Any, rules: Any) -> None:
 
 
 @kernel(inline=True)
-def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
+def _count_feelings(first: Any, last: Any, columns: Columns, stats: Any) -> None:
     s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = s12 = hours = 0.0
     for i in range(first, last):
         satisfaction = np.float64(columns.satisfaction[i])
@@ -195,7 +201,7 @@ def _count_feelings(first: Any, last: Any, columns: Any, stats: Any) -> None:
 
 
 @kernel(inline=True)
-def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> None:
+def _count_acts(first: Any, last: Any, since: Any, columns: Columns, stats: Any) -> None:
     n0 = n1 = n2 = n3 = n4 = 0
     for i in range(first, last):
         n0 += columns.last_act[i, 0] > since
@@ -228,8 +234,8 @@ def _count_acts(first: Any, last: Any, since: Any, columns: Any, stats: Any) -> 
 
 
 @kernel
-def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
-    """Each building's sums over its residents, in the order of ``STATS``; arguments as for ``speak``.
+def count(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
+    """The residents of each building are counted, in the order of ``STATS``; arguments as for ``speak``.
 
     Numbers of people add up as integers, in loops of their own, which the compiler can run on many at once.
     """
@@ -241,10 +247,10 @@ def count(b0: int, b1: int, month: int, columns: Any, board: Any) -> None:
 
 
 @kernel
-def first_perception(columns: Any, board: Any) -> None:
-    """Day one: everyone perceives what is there and expects just that."""
+def first_perception(columns: Columns, board: Board) -> None:
+    """Residents perceive, on day one, what is there and expect just that."""
     quality = np.empty(CATEGORIES)
-    size = largest(0, board.first.shape[0], board.first, board.last)
+    size = largest(np.int64(0), board.first.shape[0], board.first, board.last)
     performance, most = np.empty(size), np.empty(size)
     for b in range(board.first.shape[0]):
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])

@@ -1,4 +1,4 @@
-"""Compiled kernels that are never stale: what is kept on disk lies under the digest of everything it was made from.
+"""Where compiled kernels are kept: under the digest of everything each was made from, so that none is ever stale.
 
 Numba keeps a compiled kernel until the kernel's own file changes, and knows nothing of a formula or constant that came
 from another file. Here a kernel's digest covers its own code and, one after the other, everything it names: other
@@ -9,40 +9,24 @@ use it after a change of a formula, wherever it stands and whatever directory nu
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-import numba
 import numpy as np
 from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserWideCacheLocator
-from numba.core.dispatcher import Dispatcher
 
-_PACKAGE = Path(__file__).parent
+_MOST = 8  # editions of one kernel that are kept, those used last
 _KEPT = "COGOV_KERNELS"  # environment variable that hands the directory of a process on to its workers
-
-
-def kernel(function: Callable[..., Any] | None = None, *, inline: bool = False) -> Any:
-    """Compile a function with numba when it is first called, and keep what was compiled; a decorator.
-
-    Args:
-        function: the function.
-        inline: write it into whoever calls it.
-    """
-    if function is None:
-        return lambda f: kernel(f, inline=inline)
-    compiled = numba.njit(nogil=True, inline="always" if inline else "never")(function)
-    compiled._cache = _Kept(function)
-    return compiled
 
 
 def digest(function: Any) -> str:
@@ -51,9 +35,8 @@ def digest(function: Any) -> str:
     Raises:
         TypeError: the kernel names something that has no such hash.
     """
-    python = function.py_func if isinstance(function, Dispatcher) else function
     parts: dict[str, str] = {}
-    _collect(python, parts)
+    _collect(getattr(function, "py_func", function), parts)
     return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:16]
 
 
@@ -73,6 +56,28 @@ def _collect(function: FunctionType, parts: dict[str, str]) -> None:
     parts[name] = repr((code, sorted(words.items())))
 
 
+def mentioned(function: Any) -> frozenset[str]:
+    """All names in a kernel's code, and in that of the kernels it names."""
+    return frozenset(name for one in _with_callees(function) for code in _codes(one.__code__) for name in code.co_names)
+
+
+def code_size(function: Any) -> int:
+    """Bytes of a kernel's Python code and of that of the kernels it names: a measure of the work to compile it."""
+    return sum(len(code.co_code) for one in _with_callees(function) for code in _codes(one.__code__))
+
+
+def _with_callees(function: Any) -> list[Any]:
+    """A kernel's function and those of all kernels it names, each once."""
+    found = [function]
+    for one in found:
+        names = (one.__globals__.get(name) for code in _codes(one.__code__) for name in code.co_names)
+        for named in names:
+            other = getattr(named, "py_func", None)
+            if other is not None and other not in found:
+                found.append(other)
+    return found
+
+
 def _codes(code: CodeType) -> list[CodeType]:
     inner = [c for const in code.co_consts if isinstance(const, CodeType) for c in _codes(const)]
     return [code, *inner]
@@ -80,7 +85,7 @@ def _codes(code: CodeType) -> list[CodeType]:
 
 def _word(where: str, value: Any, parts: dict[str, str]) -> str:
     """A word for one thing that a kernel names; kernels are collected in their turn."""
-    if isinstance(value, Dispatcher):
+    if hasattr(value, "py_func"):
         _collect(value.py_func, parts)
         return f"kernel {value.py_func.__module__}.{value.py_func.__qualname__}"
     if isinstance(value, FunctionType):
@@ -100,7 +105,7 @@ def _word(where: str, value: Any, parts: dict[str, str]) -> str:
 def _base(source: Path) -> Path:
     """Where kernels of a source file are kept: numba's own directory, beside the file, in the user's cache, or for now."""
     told = config.CACHE_DIR or os.environ.get(_KEPT)
-    users = UserWideCacheLocator(kernel, __file__).get_cache_path()
+    users = UserWideCacheLocator(digest, __file__).get_cache_path()
     for place in (told, source.parent / "__pycache__", users):
         if place and _writable(Path(place)):
             return Path(place)
@@ -126,6 +131,14 @@ def _for_now() -> Path:
     return Path(place)
 
 
+def _prune(kernels: Path) -> None:
+    """Remove the editions of one kernel that have not been used for longest."""
+    with contextlib.suppress(OSError):  # another process does the same
+        editions = sorted(kernels.iterdir(), key=lambda edition: edition.stat().st_mtime, reverse=True)
+        for edition in editions[_MOST:]:
+            shutil.rmtree(edition, ignore_errors=True)
+
+
 class _Locator:
     """Tells numba's cache the directory of a kernel: the digest is part of it, and nothing else has to be fresh."""
 
@@ -136,12 +149,15 @@ class _Locator:
             / f"{function.__module__}.{function.__qualname__}"
             / digest(function)
         )
+        with contextlib.suppress(OSError):  # not there yet, or not ours
+            os.utime(self.path)
 
     def get_cache_path(self) -> str:
         return str(self.path)
 
     def ensure_cache_path(self) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
+        _prune(self.path.parent)
 
     def get_source_stamp(self) -> str:
         return "digest"
@@ -173,7 +189,7 @@ class _Cache(FunctionCache):
         return fields, super()._index_key(sig, codegen)
 
 
-class _Kept:
+class Kept:
     """A kernel's cache, opened when it is first needed: by then all that the kernel names is there."""
 
     def __init__(self, function: Any) -> None:
@@ -185,3 +201,10 @@ class _Kept:
             self._opened = _Cache(self._function)
             return self._opened
         return getattr(self._opened, name)
+
+
+def is_kept(dispatcher: Any, signature: Any) -> bool:
+    """Whether a kernel's machine code for a signature lies on disk, for this machine and this numba."""
+    kept = dispatcher._cache._opened
+    name = kept._cache_file._load_index().get(kept._index_key(signature, dispatcher.targetctx.codegen()))
+    return name is not None and (Path(kept.cache_path) / name).exists()
