@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from cogov_sim import terminal
 from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.validate import validate
-from cogov_sim.language import Text, UserError
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from cogov_sim.inputs import half_width, user_path
+from cogov_sim.language import Text, UserError, cut
+from cogov_sim.terminal import say
 
 app = typer.Typer(
     name="cogov",
@@ -42,7 +43,7 @@ _Scenarios = Annotated[list[str], typer.Argument(help="情景，第一个为基�
 _Months = Annotated[int, typer.Option(help="月数 / months")]
 _Residents = Annotated[int | None, typer.Option(help="居民数 / number of residents")]
 _Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="改一个值，可重复 / change a value")]
-_Out = Annotated[Path | None, typer.Option(help="输出目录 / folder for the results")]
+_Out = Annotated[Path | None, typer.Option(parser=user_path, metavar="PATH", help="输出目录 / folder for the results")]
 
 
 @app.callback()
@@ -51,7 +52,7 @@ def _options(
 ) -> None:
     if lang is not None:
         if lang not in LANGUAGES:
-            raise UserError(f"--lang {lang}: write en or zh", f"--lang {lang}：请写 en 或 zh")
+            raise UserError(f"--lang {cut(lang)}: write en or zh", f"--lang {cut(lang)}：请写 en 或 zh")
         os.environ["COGOV_LANG"] = lang
 
 
@@ -63,7 +64,7 @@ def scenarios() -> None:
     found = available()
     width = max((len(name) for name, _ in found), default=0)
     for name, title in found:
-        print(f"{name:<{width}}  {title.zh} / {title.en}")
+        terminal.line(f"{name:<{width}}  {title.zh} / {title.en}")
 
 
 @app.command()
@@ -73,9 +74,7 @@ def show(scenario: _Scenario, changes: _Set = None) -> None:
     from cogov_sim.scenario import Scenario  # noqa: PLC0415
 
     loaded = Scenario.load(scenario, changes=changes)
-    console = _console()
-    console.print(f"{loaded.name}: {loaded.title.zh} / {loaded.title.en}", markup=False)
-    console.print(scenario_rows(loaded.rows()))
+    terminal.show(f"{loaded.name}: {loaded.title.zh} / {loaded.title.en}", scenario_rows(loaded.rows()))
 
 
 @app.command()
@@ -85,13 +84,13 @@ def schema() -> None:
 
     from cogov_sim.scenario import json_schema  # noqa: PLC0415
 
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    terminal.line(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()
 def prepare() -> None:
     """预先编译居民规则 / Compile the residents' rules, so that no later command has to."""
-    _say(
+    say(
         Text("the rules are compiled", "规则已编译")
         if _compiled()
         else Text("nothing to do: the rules are compiled already", "无需处理：规则此前已编译")
@@ -99,14 +98,21 @@ def prepare() -> None:
 
 
 @app.command()
-def docs(out: Annotated[Path, typer.Option(help="文档目录 / folder of the documents")] = Path("docs")) -> None:
+def docs(
+    out: Annotated[
+        Path, typer.Option(parser=user_path, metavar="PATH", help="文档目录 / folder of the documents")
+    ] = Path("docs"),
+) -> None:
     """重新生成参数表、制度页与 JSON Schema / Write the generated documents anew: tables, institutions, JSON Schema."""
+    from cogov_sim.experiments.folders import make_writable, writing  # noqa: PLC0415
     from cogov_sim.report.institutions import write_institutions  # noqa: PLC0415
     from cogov_sim.report.reference import write_reference  # noqa: PLC0415
 
-    written = write_reference(out)
-    write_institutions(out)
-    _say(Text(f"written to {written.parent}", f"已写入 {written.parent}"))
+    make_writable(out)
+    with writing(out):
+        written = write_reference(out)
+        write_institutions(out)
+    say(Text(f"written to {written.parent}", f"已写入 {written.parent}"))
 
 
 @app.command()
@@ -121,10 +127,11 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的运行 / replace an earlier run")] = False,
 ) -> None:
     """运行一个世界 / Run one world."""
-    from cogov_sim.experiments.worlds import check_count, check_seed, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_count, check_money, check_seed, resolve  # noqa: PLC0415
 
     months, seed = check_count("months", months), check_seed(seed)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
+    check_money(loaded, loaded.name, months)
     if out is not None:
         from cogov_sim.experiments.store import check_run_folder  # noqa: PLC0415
 
@@ -133,12 +140,14 @@ def run(
     start = time.perf_counter()
     model = _simulated(loaded, seed, months)
     try:
-        _show_run(model, months, time.perf_counter() - start)
+        seconds = time.perf_counter() - start
         if out is not None:
             from cogov_sim.experiments.store import write_run  # noqa: PLC0415
 
-            write_run(model, out, seed=seed, seconds=time.perf_counter() - start, force=force)
-            _say(Text(f"written to {out}", f"已写入 {out}"))
+            write_run(model, out, seed=seed, seconds=seconds, force=force)
+        _show_run(model, months, seconds)
+        if out is not None:
+            say(Text(f"written to {out}", f"已写入 {out}"))
     finally:
         model.close()
 
@@ -167,10 +176,8 @@ def _show_run(model: Any, months: int, seconds: float) -> None:
     from cogov_sim.report.tables import run_table  # noqa: PLC0415
 
     title = model.scenario.title
-    console = _console()
-    console.print(f"{title.zh} / {title.en}", markup=False)
-    console.print(run_table(model.measures))
-    _say(Text(f"{months} months in {seconds:.1f} s", f"{months} 个月用时 {seconds:.1f} 秒"))
+    terminal.show(f"{title.zh} / {title.en}", run_table(model.measures))
+    say(Text(f"{months} months in {seconds:.1f} s", f"{months} 个月用时 {seconds:.1f} 秒"))
 
 
 @app.command()
@@ -201,16 +208,16 @@ def compare(
     except KeyboardInterrupt:
         _say_kept(out)
         raise typer.Exit(INTERRUPTED) from None
-    _console().print(comparison_table(comparison))
+    terminal.show(comparison_table(comparison))
     if out is None:
-        _say(
+        say(
             Text(
                 "nothing was kept; add --out DIR to keep runs and figures",
                 "结果未保存；加 --out 目录 可保存运行与图",
             )
         )
     else:
-        _say(Text(f"written to {out}: runs, tables, figures", f"已写入 {out}：运行、表格、图"))
+        say(Text(f"written to {out}: runs, tables, figures", f"已写入 {out}：运行、表格、图"))
 
 
 def _seeds(text: str) -> int | list[int]:
@@ -219,21 +226,21 @@ def _seeds(text: str) -> int | list[int]:
         return [int(part) for part in text.split(",")] if "," in text else int(text)
     except ValueError as error:
         raise UserError(
-            f"--seeds {text}: write how many (20) or which (3,5,8)",
-            f"--seeds {text}：请写个数（20）或列表（3,5,8）",
+            f"--seeds {cut(text)}: write how many (20) or which (3,5,8)",
+            f"--seeds {cut(text)}：请写个数（20）或列表（3,5,8）",
         ) from error
 
 
 def _say_kept(out: Path | None) -> None:
     """After an interruption: what is kept and how to go on."""
     if out is None:
-        _say(Text("stopped; nothing was kept for lack of --out", "已停止；未指定 --out，结果未保存"))
+        say(Text("stopped; nothing was kept for lack of --out", "已停止；未指定 --out，结果未保存"))
         return
     from cogov_sim.experiments.folders import read_manifest  # noqa: PLC0415
 
     manifest = read_manifest(out) or {}
     done, runs = manifest.get("runs_done", 0), manifest.get("runs", 0)
-    _say(
+    say(
         Text(
             f"stopped; {done} of {runs} runs are kept in {out}, the same command goes on from there",
             f"已停止；{out} 中保留了 {runs} 次运行中的 {done} 次，用同一条命令可继续",
@@ -249,21 +256,20 @@ def explain(
     changes: _Set = None,
 ) -> None:
     """一个月分几步，谁行动，各用多少时间 / The month as a table, and the time each part takes."""
-    from cogov_sim.experiments.worlds import check_count, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_count, check_money, resolve  # noqa: PLC0415
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
     from cogov_sim.report.tables import month_table, timing_table  # noqa: PLC0415
 
     months = check_count("months", months)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
-    console = _console()
-    console.print(month_table(CoGovModel.MONTH))
+    check_money(loaded, loaded.name, months)
+    terminal.show(month_table(CoGovModel.MONTH))
     CoGovModel(scenario=loaded, rng=1, residents=300).run(2).close()  # compiles, so that the table shows running times
     model = _simulated(loaded, 1, months)
     try:
-        console.print()
         count = model.society.units.n_residents
-        console.print(str(Text(f"{loaded.name}, {count} residents", f"{loaded.name}，{count} 位居民")), markup=False)
-        console.print(timing_table(CoGovModel.MONTH, model.timings, months))
+        heading = Text(f"{loaded.name}, {count} residents", f"{loaded.name}，{count} 位居民")
+        terminal.show("", str(heading), timing_table(CoGovModel.MONTH, model.timings, months))
     finally:
         model.close()
 
@@ -273,17 +279,6 @@ app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")
 app.command("validate")(validate)
-
-
-def _console() -> Console:
-    """A console as wide as the terminal; wide enough not to fold where there is none."""
-    from rich.console import Console  # noqa: PLC0415
-
-    return Console() if sys.stdout.isatty() else Console(width=400)
-
-
-def _say(text: Text) -> None:
-    print(text, file=sys.stderr)
 
 
 def _ended(number: int, _frame: object) -> None:
@@ -297,29 +292,46 @@ def main(arguments: list[str] | None = None) -> int:
     """
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
+    terminal.prepare()
     try:
-        code = app(args=_language_first(arguments), prog_name="cogov", standalone_mode=False)
-        sys.stdout.flush()
+        typed = _half_width_numbers(list(sys.argv[1:] if arguments is None else arguments))
+        code = app(args=_language_first(typed), prog_name="cogov", standalone_mode=False)
+        terminal.flush()
         return int(code or 0)
     except UserError as error:
-        return _fail(str(error))
+        return _fail(error.text)
     except (KeyboardInterrupt, typer.Abort):
-        _say(Text("stopped", "已停止"))
+        say(Text("stopped", "已停止"))
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # of the help, which Typer prints
+        terminal.flush()
         return 0
     except Exception as error:
         from cogov_sim.usage import usage_text  # noqa: PLC0415
 
         if (said := usage_text(error)) is None:
             raise
-        return _fail(str(said))
+        return _fail(said)
 
 
-def _language_first(arguments: list[str] | None) -> list[str]:
+#: Options whose values are names of folders.
+_FOLDERS = ("--out", "--ship")
+#: Numbers and lists of them, at least one sign of them typed with a Chinese keyboard.
+_WIDE_NUMBERS = re.compile(r"[0-9.,:+-]*[０-９．，：＋－][0-9.,:+０-９．，：＋－-]*")
+
+
+def _half_width_numbers(arguments: list[str]) -> list[str]:
+    """``--months １２`` is ``--months 12``, in every option but those that name folders."""
+    said = []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        option, sign, value = argument.rpartition("=") if argument.startswith("--") else (before, "", argument)
+        wide = option not in _FOLDERS and _WIDE_NUMBERS.fullmatch(value)
+        said.append(f"{option if sign else ''}{sign}{half_width(value)}" if wide else argument)
+    return said
+
+
+def _language_first(rest: list[str]) -> list[str]:
     """``--lang`` may stand anywhere, and it holds for what is said of the other arguments, too."""
-    rest = list(sys.argv[1:] if arguments is None else arguments)
     first: list[str] = []
     for place, argument in enumerate(rest):
         if argument == "--lang" or argument.startswith("--lang="):
@@ -333,8 +345,8 @@ def _language_first(arguments: list[str] | None) -> list[str]:
     return first + rest
 
 
-def _fail(sentence: str) -> int:
-    print(f"cogov: {sentence}", file=sys.stderr)
+def _fail(sentence: Text) -> int:
+    say(Text(f"cogov: {sentence.en}", f"cogov: {sentence.zh}"))
     return 2
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import locale
 import os
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from cogov_sim import limits
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,46 @@ def user_language() -> str:
     return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
 
 
+def prints(sign: str) -> bool:
+    """Whether one character shows as such: no control code, no line break, no half of a broken one."""
+    return sign.isprintable() or unicodedata.category(sign) == "Zs"
+
+
+def plain(text: str) -> str:
+    """A text on one line, with codes that a terminal would obey written out (``\\x1b``)."""
+    return "".join(sign if prints(sign) else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def cut(text: str, most: int = limits.SHOWN) -> str:
+    """A text that is no longer than ``most`` characters; of a longer one, its beginning and its end."""
+    if len(text) <= most:
+        return text
+    tail = most // 4
+    return f"{text[: most - tail - 3]}...{text[-tail:]}"
+
+
+def shown(value: object, write: Callable[[object], str] = repr) -> str:
+    """What was given, as a message repeats it: cut where it is long; ``write`` is ``repr``, or ``str`` without quotes."""
+    try:
+        return cut(write(value))
+    except (ValueError, RecursionError):  # a whole number of thousands of digits, brackets thousands deep
+        return "..."
+
+
 class UserError(Exception):
     """Something the user can put right: one clear sentence in the user's language, exit code 2 on the command line.
 
-    Raised instead of a traceback for every kind of bad input; ``text`` holds both languages.
+    Raised instead of a traceback for every kind of bad input; ``text`` holds both languages. Whatever went into the
+    sentence, it is one line of limited length without codes for the terminal.
     """
 
     def __init__(self, en: str, zh: str) -> None:
-        self.text = Text(en, zh)
-        super().__init__(en, zh)
+        self.text = Text(*(cut(plain(sentence), limits.SENTENCE) for sentence in (en, zh)))
+        super().__init__(self.text.en, self.text.zh)
+
+    def of(self, what: str) -> UserError:
+        """The same, saying first of what it is."""
+        return UserError(f"{what}: {self.text.en}", f"{what}：{self.text.zh}")
 
     def __str__(self) -> str:
         """The sentence in the user's language."""

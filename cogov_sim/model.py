@@ -13,13 +13,15 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from cogov_sim import limits
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
 from cogov_sim.commons import organise
 from cogov_sim.commons.state import Commons
+from cogov_sim.inputs import user_path
 from cogov_sim.institutions.base import Institution
-from cogov_sim.language import UserError
+from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.month import MONTH, Part
@@ -189,7 +191,7 @@ class CoGovModel(mesa.Model):
 
         Written under a temporary name and moved into place. A checkpoint is a Python pickle: load only your own.
         """
-        path = Path(path)
+        path = user_path(path)
         temporary = path.with_name(path.name + ".part")
         with temporary.open("wb") as file:
             pickle.dump((CHECKPOINT_VERSION, self), file, protocol=5)
@@ -203,7 +205,7 @@ class CoGovModel(mesa.Model):
             UserError: the file cannot be read, or is no checkpoint of this version.
         """
         try:
-            with Path(path).open("rb") as file:
+            with user_path(path).open("rb") as file:
                 version, model = pickle.load(file)
         except (
             OSError,
@@ -231,8 +233,8 @@ def _seed(rng: Any) -> int:
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(2**31))
     whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
-    if not whole or rng < 0:
-        raise UserError(f"rng = {rng!r} must be a whole number from 0", f"rng = {rng!r} 应为不小于 0 的整数")
+    if not whole or not 0 <= rng <= limits.WHOLE:
+        raise UserError(f"rng = {shown(rng)} must be a whole number from 0", f"rng = {shown(rng)} 应为不小于 0 的整数")
     return int(rng)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
-from cogov_sim.language import Text
+from cogov_sim.language import Text, cut, plain
 
 
 def usage_text(error: BaseException) -> Text | None:
@@ -135,5 +135,5 @@ def _value(error: Any) -> str:
 
 
 def _plain(typed: str) -> str:
-    """What was typed on one line, without codes that a terminal would obey."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in typed)
+    """What was typed, on one line and not too long."""
+    return cut(plain(typed))

@@ -13,11 +13,13 @@ import pandas as pd
 from cogov_sim.experiments import Comparison, compare
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.scenario import Scenario
+from cogov_sim.scenario.institution import settings_class
 
 
-def world(name: str = "a", **settings: Any) -> Scenario:
-    """A scenario with settings such as ``government__envelope=20``."""
-    scenario = Scenario(name=name, title={"en": f"World {name}", "zh": f"世界{name}"})
+def world(name: str = "a", institutions: Sequence[str] = (), **settings: Any) -> Scenario:
+    """A scenario of these institutions, with settings such as ``government__envelope=20``."""
+    chosen = {key: settings_class(key)() for key in institutions}
+    scenario = Scenario(name=name, title={"en": f"World {name}", "zh": f"世界{name}"}, institutions=chosen)
     return scenario.changed(*(f"{key.replace('__', '.')}={value}" for key, value in settings.items()))
 
 

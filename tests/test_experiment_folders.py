@@ -95,7 +95,7 @@ OTHER = {
         "services.patience 原为 12，现为 9",
     ),
     "an institution": (
-        {"scenarios": [A, world("b", institutions__disclosure__strength=1.0)]},
+        {"scenarios": [A, world("b", ["disclosure"])]},
         "institutions.disclosure not set there, switched on asked",
         "institutions.disclosure 原为未设定，现为启用",
     ),

@@ -14,7 +14,7 @@ from strategies import scenarios, value_of
 from worlds import INSTITUTIONS, world
 
 from cogov_sim import Scenario
-from cogov_sim.language import Text
+from cogov_sim.language import Text, UserError
 from cogov_sim.scenario import (
     BehaviourSettings,
     EnterpriseSettings,
@@ -205,9 +205,13 @@ def test_changes_are_remembered_and_leave_the_original_alone() -> None:
     assert Scenario.load("co_governance", changes=["government.envelope=20"]).government.envelope == 20.0
 
 
-def test_a_change_may_switch_an_institution_on() -> None:
-    scenario = Scenario.load("government_run", changes=["institutions.deliberation.frequency=1.0"])
-    assert scenario.institutions["deliberation"].frequency == 1.0  # type: ignore[attr-defined]
+@pytest.mark.parametrize("change", ["institutions.deliberation.frequency=1.0", "institutions={deliberation={}}"])
+def test_a_change_switches_no_institution_on(change: str) -> None:
+    for source in ("government_run", Scenario.load("government_run")):
+        with pytest.raises(UserError, match=r"government_run has no deliberation; .*government_run\+deliberation"):
+            Scenario.load(source, changes=[change])
+    scenario = Scenario.load("government_run+deliberation", changes=[change])
+    assert "deliberation" in scenario.institutions
 
 
 def test_rows_show_every_value_once() -> None:

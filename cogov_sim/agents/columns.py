@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple, get_type_hints
+from typing import Annotated, NamedTuple, TypeAlias
 
 from cogov_sim.agents.table import KEPT, STATIC, Row, arrays, rows
 from cogov_sim.compiled.types import F32, I8, I16, I32, U8, U16
@@ -20,6 +20,12 @@ MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a st
 CONDITIONAL, FREE_RIDER, HUMP, OTHER = range(4)
 
 
+Preferences: TypeAlias = Annotated[
+    F32, Row("nk", "share", Text("preferences over services", "服务偏好"), STATIC, 0, "F")
+]
+"""The column of preferences, for kernels that take it alone."""
+
+
 # fmt: off
 class Columns(NamedTuple):
     """What a kernel may see of residents (n), some of it by service (k) or stage (s); each row as ``Row`` says.
@@ -31,7 +37,7 @@ class Columns(NamedTuple):
     schedule_intercept: Annotated[F32, Row("n", "share", Text("schedule: intercept", "倾向表截距"), STATIC)]  # of the endowment
     schedule_slope: Annotated[F32, Row("n", "1", Text("schedule: slope", "倾向表斜率"), STATIC)]
     inclination: Annotated[F32, Row("n", "1", Text("drift of the schedule", "倾向漂移"), KEPT, 1.0)]  # multiplies the schedule
-    preferences: Annotated[F32, Row("nk", "share", Text("preferences over services", "服务偏好"), STATIC, 0, "F")]
+    preferences: Preferences
     income: Annotated[F32, Row("n", "yuan/month", Text("disposable income", "可支配收入"), STATIC)]
     free_time: Annotated[F32, Row("n", "h/month", Text("free time", "业余时间"), STATIC)]
     owner: Annotated[I8, Row("n", "0/1", Text("owner", "业主"), STATIC)]
@@ -75,9 +81,6 @@ class Columns(NamedTuple):
     total_money: Annotated[I32, Row("n", "yuan", Text("money given", "累计出资"), KEPT)]
     total_hours: Annotated[F32, Row("n", "h", Text("hours given", "累计工时"), KEPT)]
 # fmt: on
-
-Preferences = get_type_hints(Columns, include_extras=True)["preferences"]
-"""The column of preferences, for kernels that take it alone."""
 
 #: Label in both languages and unit of every column, for data frames and docs.
 COLUMN_TEXTS: dict[str, tuple[Text, str]] = {name: (row.text, row.unit) for name, (_, row) in rows(Columns).items()}

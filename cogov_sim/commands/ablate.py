@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cogov_sim import terminal
+from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
+from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +31,17 @@ def ablate(
     months: Annotated[int, typer.Option(help="月数 / months")] = 60,
     residents: Annotated[int | None, typer.Option(help="居民数 / number of residents")] = None,
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
-    out: Annotated[Path | None, typer.Option(help="输出目录，可续跑 / folder for the results; resumes")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=user_path, metavar="PATH", help="输出目录，可续跑 / folder for the results; resumes"),
+    ] = None,
     ship: Annotated[
-        Path | None, typer.Option(help="文档目录：更新制度页 / documents: page of institutions with these results")
+        Path | None,
+        typer.Option(
+            parser=user_path,
+            metavar="PATH",
+            help="文档目录：更新制度页 / documents: page of institutions with these results",
+        ),
     ] = None,
 ) -> None:
     """谁在起作用：逐一去掉、逐一单独加入每项制度 / Who does the work: each institution taken out, and alone."""
@@ -42,6 +52,7 @@ def ablate(
         check_count,
         resolve,
     )
+    from cogov_sim.report.tables import ablation_tables  # noqa: PLC0415
 
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):
         check_count(name, count)
@@ -50,30 +61,29 @@ def ablate(
     if out is not None:
         _claim(out, whole, start, months)
     if ship is not None:
-        make_writable(ship)
+        from cogov_sim.report.effects import IMAGES  # noqa: PLC0415
+
+        make_writable(ship / IMAGES)
     design = Design(seeds, months, residents, workers, progress=True, out=None if out is None else out / "cells")
     table = ablation(whole, start, design)
     worlds = (_title(whole), _title(start))
-    _show(table, worlds)
+    if out is not None:
+        _write(out, table, worlds)
+    if ship is not None:
+        _ship(ship, table, worlds)
+    for part in ablation_tables(table, worlds):
+        terminal.show(part, "")
     if out is None and ship is None:
-        _say(
+        say(
             Text(
                 "nothing was kept; add --out DIR to keep runs, table and figure",
                 "结果未保存；加 --out 目录 可保存运行、表与图",
             )
         )
-    if out is not None:
-        _write(out, table, worlds)
-    if ship is not None:
-        _ship(ship, table, worlds)
 
 
 def _title(world: Scenario) -> Text:
     return Text(world.title.en or world.name, world.title.zh or world.name)
-
-
-def _say(text: Text) -> None:
-    print(text, file=sys.stderr)
 
 
 def _claim(out: Path, whole: Scenario, start: Scenario, months: int) -> None:
@@ -97,17 +107,6 @@ def _claim(out: Path, whole: Scenario, start: Scenario, months: int) -> None:
         folders.write_json(out / folders.MANIFEST, asked)
 
 
-def _show(table: pd.DataFrame, worlds: _Worlds) -> None:
-    from rich.console import Console  # noqa: PLC0415
-
-    from cogov_sim.report.tables import ablation_tables  # noqa: PLC0415
-
-    console = Console() if sys.stdout.isatty() else Console(width=400)
-    for part in ablation_tables(table, worlds):
-        console.print(part)
-        console.print()
-
-
 def _write(out: Path, table: pd.DataFrame, worlds: _Worlds) -> None:
     """Every effect with its interval as CSV, and the figure."""
     from cogov_sim.experiments import folders  # noqa: PLC0415
@@ -119,7 +118,7 @@ def _write(out: Path, table: pd.DataFrame, worlds: _Worlds) -> None:
         # with a byte-order mark, so that spreadsheets show the Chinese labels
         folders.write_whole(out / "ablation.csv", partial(Path.write_text, data=text, encoding="utf-8-sig"))
         folders.write_whole(out / "ablation.png", partial(Path.write_bytes, data=picture))
-    _say(Text(f"written to {out}: ablation.csv, ablation.png", f"已写入 {out}：ablation.csv、ablation.png"))
+    say(Text(f"written to {out}: ablation.csv, ablation.png", f"已写入 {out}：ablation.csv、ablation.png"))
 
 
 def _ship(folder: Path, table: pd.DataFrame, worlds: _Worlds) -> None:
@@ -140,4 +139,4 @@ def _ship(folder: Path, table: pd.DataFrame, worlds: _Worlds) -> None:
         if f"{IMAGES}/{old.name}" not in files:
             old.unlink()
     page = write_institutions(folder)
-    _say(Text(f"written to {page} with {len(keys)} pictures", f"已写入 {page} 及 {len(keys)} 幅图"))
+    say(Text(f"written to {page} with {len(keys)} pictures", f"已写入 {page} 及 {len(keys)} 幅图"))

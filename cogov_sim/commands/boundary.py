@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cogov_sim import terminal
+from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
+from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +39,10 @@ def boundary(
         "co_governance",
     ),
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
-    out: Annotated[Path | None, typer.Option(help="输出目录，可续跑 / folder for the results; resumes")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=user_path, metavar="PATH", help="输出目录，可续跑 / folder for the results; resumes"),
+    ] = None,
 ) -> None:
     """共治在哪里不再占优：两个参数的平面 / Where co-governance stops winning, in a plane of two parameters."""
     from cogov_sim.experiments import boundary as planes  # noqa: PLC0415
@@ -45,30 +50,34 @@ def boundary(
         Design,
         check_count,
         resolve,
+        say_where,
     )
 
     measures = planes.check_measures(measure or planes.MEASURES)
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):
         check_count(name, count)
-    pair = [world for _, world in resolve(list(worlds), residents=residents)]
+    resolved = resolve(list(worlds), residents=residents)
+    pair = [world for _, world in resolved]
     ways = (planes.axis(x, x_range, pair), planes.axis(y, y_range, pair))
+    say_where((f"{way.key}={way.values[0]!r}" for way in ways), resolved)
     if out is not None:
         _claim(out, ways, worlds, months, residents)
     design = Design(seeds, months, residents, workers, progress=True, out=None if out is None else out / "cells")
     table = planes.plane(*ways, design, measures, (pair[0], pair[1]))
     challenger = pair[1].title
     challenger = Text(challenger.en or pair[1].name, challenger.zh or pair[1].name)
+    if out is not None:
+        _write(out, table, measures, challenger)
     for name in measures:
-        print(planes.sentence(table, name, *ways, challenger))
+        terminal.line(str(planes.sentence(table, name, *ways, challenger)))
     if out is None:
         said = Text(
             "nothing was kept; add --out DIR to keep the map and its numbers",
             "结果未保存；加 --out 目录 可保存图与数据",
         )
     else:
-        _write(out, table, measures, challenger)
         said = Text(f"written to {out}: plane.csv, plane.png", f"已写入 {out}：plane.csv、plane.png")
-    print(said, file=sys.stderr)
+    say(said)
 
 
 def _claim(out: Path, ways: tuple[Axis, Axis], worlds: tuple[str, str], months: int, residents: int | None) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cogov_sim.language import Text, UserError
+from cogov_sim import terminal
+from cogov_sim.inputs import user_path
+from cogov_sim.language import Text, UserError, cut
+from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from cogov_sim.lab.calibrate import Calibration
 
 FOLDER = Path("results/calibration")
@@ -23,14 +23,16 @@ CONSTANTS = "calibrated.toml"
 def calibrate(
     what: Annotated[str, typer.Argument(metavar="lab", help="校准对象，目前只有 lab / what to calibrate: lab")],
     *,
-    out: Annotated[Path, typer.Option(help="输出目录 / folder for the results")] = FOLDER,
+    out: Annotated[Path, typer.Option(parser=user_path, metavar="PATH", help="输出目录 / folder for the results")] = FOLDER,
     seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 2010,
     quick: Annotated[bool, typer.Option("--quick", help="粗略试跑，20 秒内 / rough, within 20 seconds")] = False,
     ship: Annotated[bool, typer.Option("--ship", help="同时写入软件包与 docs/calibration / write into the package, too")] = False,
 ) -> None:  # fmt: skip
     """以实验室数据（T1–T4）校准居民规则的常数 / Fit the constants of the residents' rules to laboratory data."""
     if what != "lab":
-        raise UserError(f"calibrate {what}: only lab can be calibrated", f"calibrate {what}：目前只能校准 lab")
+        raise UserError(
+            f"calibrate {cut(what)}: only lab can be calibrated", f"calibrate {cut(what)}：目前只能校准 lab"
+        )
     if ship and quick:
         raise UserError(
             "--quick is too rough to --ship; leave one of them out", "--quick 过于粗略，不能与 --ship 同用；请去掉其一"
@@ -43,7 +45,9 @@ def calibrate(
     seed = check_seed(seed)
     package, docs = _source() if ship else (None, None)
     folders.refuse_strangers(out, "calibration")
-    folders.make_writable(out)
+    for folder in (out, package, docs):
+        if folder is not None:
+            folders.make_writable(folder)
     from cogov_sim.lab import calibrate as calibration  # noqa: PLC0415
 
     prepare_all()
@@ -52,7 +56,7 @@ def calibrate(
     files = _files(found)
     folders.write_files(out, files | {folders.MANIFEST: _manifest(seed, quick)})
     _report(found)
-    print(Text(f"written to {out}: {', '.join(files)}", f"已写入 {out}：{'、'.join(files)}"), file=sys.stderr)
+    say(Text(f"written to {out}: {', '.join(files)}", f"已写入 {out}：{'、'.join(files)}"))
     if package is not None and docs is not None:
         folders.write_files(package, {CONSTANTS: files.pop(CONSTANTS)})
         folders.write_files(docs, files)
@@ -60,7 +64,7 @@ def calibrate(
             f"shipped: {package / CONSTANTS}, {docs}; run 'cogov docs' to bring the tables up to date",
             f"已写入软件包：{package / CONSTANTS}、{docs}；请运行 cogov docs 更新参数表",
         )
-        print(said, file=sys.stderr)
+        say(said)
 
 
 def _source() -> tuple[Path, Path]:
@@ -112,20 +116,19 @@ def _report(found: Calibration) -> None:
     from cogov_sim.scenario.behaviour import BehaviourSettings  # noqa: PLC0415
     from cogov_sim.validation.calibration import calibration_checks  # noqa: PLC0415
 
-    console = _console()
     rows = calibration_checks(5, found.constants, found.effort.groups)
     _table(
-        console, [Text("target", "目标"), Text("value", "数值"), Text("wanted", "要求"), Text("verdict", "结论")],
+        [Text("target", "目标"), Text("value", "数值"), Text("wanted", "要求"), Text("verdict", "结论")],
         [[f"{row.id} {row.what}", f"{row.value:.3f}", str(row.target), str(VERDICTS[row.verdict])] for row in rows],
     )  # fmt: skip
     _table(
-        console, [Text("constant", "常数"), Text("fitted", "校准值"), Text("95% interval", "95% 区间"), Text("in use", "现用值")],
+        [Text("constant", "常数"), Text("fitted", "校准值"), Text("95% interval", "95% 区间"), Text("in use", "现用值")],
         [[name, f"{value:.4f}", "{:.3f} – {:.3f}".format(*found.interval(name)), f"{getattr(BehaviourSettings(), name):.4f}"]
          for name, value in found.constants.items()],
     )  # fmt: skip
 
 
-def _table(console: Console, headings: list[Text], rows: list[list[Any]]) -> None:
+def _table(headings: list[Text], rows: list[list[Any]]) -> None:
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -133,11 +136,4 @@ def _table(console: Console, headings: list[Text], rows: list[list[Any]]) -> Non
         table.add_column(str(heading))
     for row in rows:
         table.add_row(*row)
-    console.print(table)
-    console.print()
-
-
-def _console() -> Console:
-    from rich.console import Console  # noqa: PLC0415
-
-    return Console() if sys.stdout.isatty() else Console(width=160)
+    terminal.show(table, "")

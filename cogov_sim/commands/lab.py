@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cogov_sim.language import Text, UserError
+from cogov_sim import terminal
+from cogov_sim.inputs import user_path
+from cogov_sim.language import Text, UserError, cut
+from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +43,9 @@ _Hassle = Annotated[float | None, typer.Option(help="出钱出力的麻烦；默
 _Behaviour = Annotated[str, typer.Option(help="conditional, payoff_learning")]
 _Rng = Annotated[int, typer.Option("--rng", "--seed", help="随机种子 / seed")]
 _Plot = Annotated[bool, typer.Option("--plot", help="画图，与已发表结果对照 / draw it over the published figures")]
-_Out = Annotated[Path | None, typer.Option(help="输出目录，写入 CSV / folder for the rows as CSV")]
+_Out = Annotated[
+    Path | None, typer.Option(parser=user_path, metavar="PATH", help="输出目录，写入 CSV / folder for the rows as CSV")
+]
 
 
 @lab.callback()
@@ -49,7 +53,7 @@ def _list(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         width = max(map(len, EXPERIMENTS))
         for name, text in EXPERIMENTS.items():
-            print(f"{name:<{width}}  {text.zh} / {text.en}")
+            terminal.line(f"{name:<{width}}  {text.zh} / {text.en}")
 
 
 @lab.command("public-goods")
@@ -265,8 +269,8 @@ def _shares(text: str) -> dict[str, float]:
         return {name.strip(): float(share) for name, share in (part.split("=") for part in text.split(","))}
     except ValueError as error:
         raise UserError(
-            f"--schedules {text}: write types and shares such as conditional=0.5,free_rider=0.3",
-            f"--schedules {text}：请写类型与比例，如 conditional=0.5,free_rider=0.3",
+            f"--schedules {cut(text)}: write types and shares such as conditional=0.5,free_rider=0.3",
+            f"--schedules {cut(text)}：请写类型与比例，如 conditional=0.5,free_rider=0.3",
         ) from error
 
 
@@ -286,7 +290,6 @@ def _cells(cells: list[str], count: int | None) -> list[str]:
 
 def _show(columns: dict[Text, list[str]], below: Text) -> None:
     """A short table in both languages."""
-    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -294,9 +297,8 @@ def _show(columns: dict[Text, list[str]], below: Text) -> None:
         table.add_column(f"{heading.zh}\n{heading.en}", justify="right" if place else "left")
     for cells in zip(*columns.values(), strict=True):
         table.add_row(*cells)
-    console = Console() if sys.stdout.isatty() else Console(width=120)
-    console.print(table)
-    console.print(f"{below.zh} / {below.en}", markup=False, highlight=False, soft_wrap=True)
+    terminal.show(table)
+    terminal.line(f"{below.zh} / {below.en}")
 
 
 def _claim(plot: bool, out: Path | None) -> None:
@@ -327,4 +329,4 @@ def _keep(name: str, rows: pd.DataFrame, drawn: Any, plot: bool, out: Path | Non
             folders.write_whole(folder / f"{name}.png", partial(Path.write_bytes, data=picture))
             written.append(f"{name}.png")
     files = ", ".join(str(folder / file) for file in written)
-    print(Text(f"written: {files}", f"已写入：{files}"), file=sys.stderr)
+    say(Text(f"written: {files}", f"已写入：{files}"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cogov_sim.inputs import user_path
 from cogov_sim.language import Text
+from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
     from cogov_sim.validation.collect import Validation
@@ -23,7 +24,9 @@ def validate(
         bool, typer.Option("--short", help="简短版，约两分钟 / the short form, about two minutes")
     ] = False,
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 2,
-    out: Annotated[Path, typer.Option(help="文档目录 / folder of the page")] = Path("docs"),
+    out: Annotated[Path, typer.Option(parser=user_path, metavar="PATH", help="文档目录 / folder of the page")] = Path(
+        "docs"
+    ),
 ) -> None:
     """全部检验，写成一页 / Run every check and write one page: target, simulated, verdict."""
     from cogov_sim.experiments.folders import make_writable, write_files  # noqa: PLC0415
@@ -34,11 +37,11 @@ def validate(
     from cogov_sim.validation.collect import collect  # noqa: PLC0415
 
     start = time.perf_counter()
-    found = collect(short=short, workers=workers, progress=True, say=_say)
+    found = collect(short=short, workers=workers, progress=True, say=say)
     write_files(out, files(found, short=short))
     minutes = (time.perf_counter() - start) / 60.0
     failed = [check.id for check in found.checks if check.verdict == "fail"]
-    _say(
+    say(
         Text(
             f"{len(found.checks)} rows, {len(failed)} fail{': ' + ', '.join(failed) if failed else ''}; "
             f"{minutes:.1f} minutes; written to {out / 'validation.md'}",
@@ -67,7 +70,3 @@ def files(found: Validation, *, short: bool) -> dict[str, bytes]:
     text = page(found.checks, tables, pictures, __version__, "short" if short else "full")
     images = {f"{IMAGES}/{name}.png": figure.png() for name, (figure, _) in figures.items()}
     return {**images, "validation.csv": rows(found.checks).encode(), "validation.md": text.encode()}
-
-
-def _say(text: Text) -> None:
-    print(text, file=sys.stderr, flush=True)

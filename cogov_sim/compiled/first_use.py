@@ -17,7 +17,7 @@ from cogov_sim.compiled.kernels import KERNELS, Kernel
 from cogov_sim.language import Text
 
 MOST_PROCESSES = 4
-SECONDS = 4e-4  # to compile a byte of Python code, on a machine of 2023
+SECONDS = 7e-4  # to compile a byte of Python code, on an ordinary laptop
 START = 2.5  # seconds that a process takes until it begins
 WORTH_IT = 8.0  # seconds of compiling from which others are asked to help
 PATIENCE = 900.0  # seconds after which a helper is given up

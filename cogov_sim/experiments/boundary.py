@@ -13,12 +13,11 @@ import pandas as pd
 from cogov_sim.experiments.headlines import HEADLINES, LOSES, NO_DATA, OPEN, WINS, better, differences
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, Design, arms
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text, UserError, cut
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import Scenario, SocietySettings
 from cogov_sim.scenario.fields import Section
 from cogov_sim.scenario.files import unknown
-from cogov_sim.society.schedules import draw_schedule_types
 
 FREE_RIDERS, TRUST = "society.free_rider_share", "society.initial_trust"
 #: Ranges used where none is given; for other parameters five values over all that is allowed.
@@ -92,7 +91,9 @@ def _unknown_key(key: str, known: Iterable[str]) -> UserError:
     near = get_close_matches(key, known, 1, cutoff=0.75)
     en = f"did you mean {near[0]}?" if near else "'cogov show co_governance' lists all parameters"
     zh = f"是否想写 {near[0]}？" if near else "cogov show co_governance 列出全部参数"
-    return UserError(f"{key} is no numeric parameter of these worlds; {en}", f"这些情景没有数值参数 {key}；{zh}")
+    return UserError(
+        f"{cut(key)} is no numeric parameter of these worlds; {en}", f"这些情景没有数值参数 {cut(key)}；{zh}"
+    )
 
 
 def _values(key: str, spread: str) -> Any:
@@ -107,8 +108,8 @@ def _values(key: str, spread: str) -> Any:
         )
     if not (np.isfinite([low, high]).all() and low < high and 2 <= n <= MOST_VALUES):
         raise UserError(
-            f"range of {key}: {spread} is not allowed; write from:to:count, such as 0:0.9:7, rising, with 2 to {MOST_VALUES} values",
-            f"{key} 的范围 {spread} 不被允许；请写成 起:止:个数，如 0:0.9:7，由小到大，2 至 {MOST_VALUES} 个值",
+            f"range of {key}: {cut(spread)} is not allowed; write from:to:count, such as 0:0.9:7, rising, with 2 to {MOST_VALUES} values",
+            f"{key} 的范围 {cut(spread)} 不被允许；请写成 起:止:个数，如 0:0.9:7，由小到大，2 至 {MOST_VALUES} 个值",
         )
     return np.linspace(low, high, n).round(10)
 
@@ -140,7 +141,7 @@ def plane(
         One row a cell and measure: x_key, x_label, x_usual, x, the same of y, and the columns of ``differences``.
 
     Raises:
-        UserError: twice the same parameter; values that no society can have.
+        UserError: twice the same parameter; values that no society can have together, before anything is run.
     """
     if x.key == y.key:
         raise UserError(
@@ -151,8 +152,6 @@ def plane(
     society = design.world(pair[0]).society
     cells = {cell: cell_changes({x.key: a, y.key: b}, society) for cell, (a, b) in places.items()}
     worlds = arms(cells, design, pair)
-    for world in worlds.values():
-        draw_schedule_types(world.society, 1, 0)  # refuses shares that sum to more than 1 before anything is run
     table = differences(run(worlds, design), cells, dict.fromkeys([*HEADLINES, *measures]))
     at = table["cell"].map(places)
     sides: dict[str, Any] = {}

@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 
 from cogov_sim.experiments import folders
 from cogov_sim.experiments.store import KEYS, RunKey, RunStore
+from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario.institution import institution_text
@@ -97,7 +98,7 @@ class Comparison:
     @classmethod
     def load(cls, out: str | Path) -> Comparison:
         """A comparison from its folder, without running anything; UserError if none or incomplete."""
-        folder = Path(out)
+        folder = user_path(out)
         manifest = folders.read_manifest(folder)
         if manifest is None or manifest.get("kind") != "comparison":
             raise UserError(f"{folder}: holds no comparison", f"{folder}：目录中没有比较结果")
@@ -190,12 +191,12 @@ class Comparison:
 
         figures = draw_all(self)
         if out is not None:
-            save_all(figures, Path(out))
+            save_all(figures, user_path(out))
         return figures
 
     def write(self, out: str | Path) -> None:
         """Write ``summary.csv``, ``paired.csv`` and ``figures/*.png`` to a folder."""
-        folder = Path(out)
+        folder = user_path(out)
         folders.make_writable(folder)
         with folders.writing(folder):
             for name, table in (("summary.csv", self.summary()), ("paired.csv", self.paired())):

@@ -15,16 +15,29 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from cogov_sim.language import UserError
+from cogov_sim.language import UserError, cut
 
 MANIFEST = "manifest.json"
 #: Every file that is still being written carries this in its name, so a leftover is known as ours.
 PARTIAL = ".cogov-partial"
 LOCK = ".cogov-lock"
+#: Bytes of the longest name that we give a file of our own; systems allow 255 of the whole name, some only 143.
+LONGEST_NAME = 100
 
 _PACKAGE = Path(__file__).parents[1]
 #: Parts of the package that cannot change a run's numbers.
-_NOT_THE_MODEL = {"cli", "report", "experiments", "lab", "commands", "validation", "__pycache__", "cli.py", "usage.py"}
+_NOT_THE_MODEL = {
+    "cli",
+    "report",
+    "experiments",
+    "lab",
+    "commands",
+    "validation",
+    "__pycache__",
+    "cli.py",
+    "usage.py",
+    "terminal.py",
+}
 
 
 def versions() -> dict[str, str]:
@@ -62,7 +75,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         path: where it shall be; an earlier file is replaced.
         write: called with the temporary path in the same folder to write to.
     """
-    temporary = path.with_name(f"{PARTIAL}-{uuid.uuid4().hex[:8]}-{path.name}")
+    temporary = path.with_name(temporary_name(path.name))
     try:
         write(temporary)
         os.replace(temporary, path)
@@ -80,10 +93,12 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder, or None where there is none; UserError where it cannot be read."""
     path = folder / MANIFEST
     try:
+        if path.is_fifo():  # reading it might never end
+            raise ValueError("a pipe")
         table = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(
             f"{path}: is damaged or cannot be read; delete this file and start again: finished runs are kept",
             f"{path}：已损坏或无法读取；请删除该文件后重新运行，同目录下已完成的运行会保留",
@@ -94,6 +109,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def scenario_file(folder: Path, name: str) -> Path:
     """Where the resolved scenario of a world of a comparison is kept."""
     safe = "".join(c if c.isalnum() or c in "-+_.() " else "_" for c in name)
+    if len(safe.encode()) > LONGEST_NAME:
+        safe = f"{safe[: LONGEST_NAME // 4]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     return folder / "scenarios" / f"{safe}.toml"
 
 
@@ -104,14 +121,11 @@ def is_partial(path: Path) -> bool:
 
 def refuse_strangers(folder: Path, kind: str) -> None:
     """UserError unless the folder is absent, empty or our own of this kind (``run`` or ``comparison``)."""
-    if folder.exists() and not folder.is_dir():
-        raise UserError(
-            f"{folder}: is a file, not a folder; choose another --out",
-            f"{folder}：是文件而不是目录；请换一个 --out",
-        )
-    if not folder.exists():
-        return
     try:
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            raise _no_folder(folder)
         entries = [path for path in folder.iterdir() if not is_partial(path) and path.name != LOCK]
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -138,21 +152,44 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             write_whole(folder / name, partial(Path.write_bytes, data=content))
 
 
-def make_writable(folder: Path) -> None:
-    """Create the folder if need be and try to write in it; UserError if that does not work."""
-    probe = folder / f"{PARTIAL}-probe-{uuid.uuid4().hex[:8]}"
+def make_writable(folder: Path, longest: str = "") -> None:
+    """Create the folder if need be and try to write in it; UserError if that does not work.
+
+    Args:
+        folder: where files shall be written, or folders.
+        longest: the longest name that will be given there, beside those of our own; it is tried.
+    """
+    probe = folder / f"{PARTIAL}-probe-{uuid.uuid4().hex[:8]}".ljust(LONGEST_NAME, "-")
+    named = folder / temporary_name(longest, "-old")
     try:
+        if folder.exists() and not folder.is_dir():
+            raise _no_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
+        if longest:
+            named.touch()
+            named.unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
 
 
-def _unwritable(folder: Path, error: OSError) -> UserError:
+def temporary_name(name: str, kind: str = "") -> str:
+    """What something is called until it is whole, or when it is moved aside (``kind``)."""
+    return f"{PARTIAL}{kind}-{uuid.uuid4().hex[:8]}-{name}"
+
+
+def _no_folder(path: Path) -> UserError:
     return UserError(
-        f"{folder}: cannot be written ({error.strerror}); choose another --out",
-        f"{folder}：无法写入（{error.strerror}）；请换一个 --out",
+        f"{cut(str(path))}: is a file, not a folder; choose another --out",
+        f"{cut(str(path))}：是文件而不是目录；请换一个 --out",
+    )
+
+
+def _unwritable(folder: Path, error: OSError) -> UserError:
+    name, why = cut(str(folder)), error.strerror or error
+    return UserError(
+        f"{name}: cannot be written ({why}); choose another --out", f"{name}：无法写入（{why}）；请换一个 --out"
     )
 
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from cogov_sim.language import Text
+from cogov_sim.terminal import console, say
 
 RUNS = Text("runs", "运行")
 
@@ -28,11 +29,9 @@ class Progress:
 
     def __enter__(self) -> Progress:
         if self._show:
-            from rich.console import Console  # noqa: PLC0415
-
-            console = Console(stderr=True)
-            if console.is_terminal:
-                self._bar = _bar(console)
+            shown = console(stderr=True)
+            if shown.is_terminal:
+                self._bar = _bar(shown)
                 self._bar.start()
                 self._task = self._bar.add_task(str(self._what), total=self.total)
         return self
@@ -53,8 +52,6 @@ class Progress:
             self._line()
 
     def _line(self) -> None:
-        import sys  # noqa: PLC0415
-
         elapsed = time.monotonic() - self._start
         left = elapsed / self.finished * (self.total - self.finished)
         count = f"{self.finished}/{self.total}"
@@ -62,7 +59,7 @@ class Progress:
             f"{count} {self._what.en}, {_clock(elapsed)} elapsed, about {_clock(left)} left",
             f"{self._what.zh} {count}，用时 {_clock(elapsed)}，约剩 {_clock(left)}",
         )
-        print(text, file=sys.stderr, flush=True)
+        say(text)
 
 
 def _clock(seconds: float) -> str:

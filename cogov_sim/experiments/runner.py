@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -19,8 +18,10 @@ from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
 from cogov_sim.experiments.extension import refuse_other_settings
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.store import RunKey, RunStore, tag
-from cogov_sim.experiments.worlds import Design, check_count, check_seeds, named, resolve
+from cogov_sim.experiments.worlds import Design, check_count, check_money, check_seeds, named, resolve
+from cogov_sim.inputs import user_path
 from cogov_sim.language import Text
+from cogov_sim.terminal import say
 
 
 def compare(
@@ -46,7 +47,8 @@ def compare(
         out: folder for runs, tables and figures; with the same folder again only what is missing is run, and what
             it holds can be extended by seeds and by worlds after the baseline.
         residents: number of residents in every world.
-        changes: assignments such as ``"government.envelope=20"`` laid over every scenario.
+        changes: assignments such as ``"government.envelope=20"`` laid over every scenario; a setting of an institution
+            over every scenario that has it.
         progress: show how far it is on standard error.
         client: an existing Dask client (a cluster); ``workers`` is then not used.
         simulate: what does one run; for tests and for other models.
@@ -57,6 +59,7 @@ def compare(
     Raises:
         UserError: bad scenario, count or folder; a folder that holds a comparison with other settings.
     """
+    out = None if out is None else user_path(out)
     seed_list = check_seeds(seeds)
     months = check_count("months", months)
     workers = check_count("workers", workers)
@@ -66,7 +69,7 @@ def compare(
     if out is None:
         runs = _finish(jobs, simulate, None, workers=workers, progress=progress, client=client)
         return Comparison(worlds, seed_list, months, runs)
-    refuse_other_settings(Path(out), resolved, seed_list, months)
+    refuse_other_settings(out, resolved, seed_list, months)
     store = RunStore(out)
     try:
         manifest = _manifest(store, worlds, seed_list, months)
@@ -134,6 +137,8 @@ def _is_ours(do: Simulate) -> bool:
 
 def _jobs(resolved: list[tuple[str, Any]], seeds: list[int], months: int) -> list[Job]:
     """Every run once, seed by seed, so that what is there after an interruption can be compared."""
+    for name, scenario in resolved:
+        check_money(scenario, name, months)
     jobs: dict[RunKey, Job] = {}
     for seed in seeds:
         for name, scenario in resolved:
@@ -161,7 +166,7 @@ def _say_other_code(store: RunStore) -> None:
         f"{store.folder}: {count} earlier runs were made by other model code and are not used",
         f"{store.folder}：{count} 次较早的运行由不同版本的模型代码产生，不予使用",
     )
-    print(text, file=sys.stderr)
+    say(text)
 
 
 def _manifest(store: RunStore, worlds: list[World], seeds: list[int], months: int) -> dict[str, Any]:

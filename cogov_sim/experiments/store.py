@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from cogov_sim.experiments import folders
+from cogov_sim.inputs import user_path
 from cogov_sim.language import UserError
 
 RUNS_PER_PART = 100
@@ -48,7 +49,7 @@ class RunStore:
         Raises:
             UserError: not writable, a file, holds something else, in use, or a part that is damaged.
         """
-        self.folder = Path(out)
+        self.folder = user_path(out)
         self.code = code or folders.model_code()
         self.runs_folder = self.folder / "runs"
         self._lock: folders.FolderLock | None = None
@@ -179,14 +180,15 @@ def check_run_folder(out: str | Path, *, force: bool = False) -> Path:
         out: the folder that shall hold the run.
         force: replace an earlier run of ours there.
     """
-    folder = Path(out)
+    folder = user_path(out)
     folders.refuse_strangers(folder, "run")
     if folder.exists() and folders.read_manifest(folder) is not None and not force:
         raise UserError(
             f"{folder}: holds an earlier run; choose another --out or add --force to replace it",
             f"{folder}：已有一次运行的结果；请换一个 --out，或加 --force 覆盖",
         )
-    folders.make_writable(folder.absolute().parent)
+    place = Path(os.path.abspath(folder))
+    folders.make_writable(place.parent, place.name)
     if folder.exists():
         folders.make_writable(folder)
     return folder
@@ -207,8 +209,9 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
     Raises:
         UserError: as ``check_run_folder``.
     """
-    folder = check_run_folder(out, force=force).absolute()
-    temporary = folder.with_name(f"{folders.PARTIAL}-{uuid.uuid4().hex[:8]}-{folder.name}")
+    asked = check_run_folder(out, force=force)
+    folder = Path(os.path.abspath(asked))
+    temporary = folder.with_name(folders.temporary_name(folder.name))
     with folders.writing(folder):
         try:
             temporary.mkdir()
@@ -227,7 +230,7 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
             shutil.rmtree(temporary, ignore_errors=True)
     for leftover in folder.parent.glob(f"{folders.PARTIAL}-{'[0-9a-f]' * 8}-{glob.escape(folder.name)}"):
         shutil.rmtree(leftover, ignore_errors=True)  # of an earlier process that was killed while writing
-    return Path(out)
+    return asked
 
 
 def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
@@ -249,7 +252,7 @@ def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
 
 def _move_into_place(temporary: Path, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
-        aside = folder.with_name(f"{folders.PARTIAL}-old-{uuid.uuid4().hex[:8]}-{folder.name}")
+        aside = folder.with_name(folders.temporary_name(folder.name, "-old"))
         os.replace(folder, aside)
         os.replace(temporary, folder)
         shutil.rmtree(aside, ignore_errors=True)

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cogov_sim import limits
 from cogov_sim.experiments.comparison import World
 from cogov_sim.experiments.execute import Simulate, simulate
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text, UserError, shown
 from cogov_sim.scenario import Scenario
+from cogov_sim.scenario.files import institutions_of, parse_assignment
+from cogov_sim.scenario.institution import institution_classes
+from cogov_sim.society import PRESETS
+from cogov_sim.terminal import say
 
 GOVERNMENT, CO = "government_run", "co_governance"
 ARMS = (GOVERNMENT, CO)
-
-#: Largest counts that make sense; beyond them it is a slip of the keyboard.
-LIMITS = {"months": 12_000, "seeds": 1_000_000, "workers": 10_000, "residents": 20_000_000}
-FEWEST_RESIDENTS = 200
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,20 @@ class Design:
 def arms(cells: Mapping[str, Sequence[str]], design: Design, pair: tuple[Any, Any] = ARMS) -> dict[str, Scenario]:
     """Both worlds under each cell's changes, by the names that ``differences`` looks for.
 
-    A change of an institution's own setting reaches only a world that has the institution: elsewhere it would switch
-    it on.
+    A change of an institution's own setting reaches only a world that has the institution.
+
+    Raises:
+        UserError: changes that do not go together; the sentence names world and cell.
     """
     plain = [design.world(source) for source in pair]
     worlds = {}
     for cell, changes in cells.items():
         for place, world in enumerate(plain):
             own = [change for change in changes if concerns(world, change)]
-            worlds[arm(cell, place)] = design.world(pair[place], own)
+            try:
+                worlds[arm(cell, place)] = design.world(pair[place], own)
+            except UserError as error:
+                raise error.of(f"{world.name} | {cell}") from error
     return worlds
 
 
@@ -81,9 +87,35 @@ def paired(cells: Mapping[str, tuple[Scenario, Scenario]]) -> dict[str, Scenario
 
 
 def concerns(world: Scenario, change: str) -> bool:
-    """Whether an assignment changes something that this world has."""
-    section, _, rest = change.partition(".")
-    return section != "institutions" or rest.partition(".")[0] in world.institutions
+    """Whether an assignment changes something that this world has: not a setting of an institution that it lacks."""
+    named = [one for one in institutions_of(parse_assignment(change)) if one in institution_classes()]
+    return all(one in world.institutions for one in named)
+
+
+def say_where(changes: Iterable[str], worlds: Sequence[tuple[str, Scenario]]) -> None:
+    """Say on standard error of settings of institutions which worlds they do not reach, for want of the institution.
+
+    Args:
+        changes: assignments such as ``"institutions.disclosure.report=0.5"``.
+        worlds: all worlds of the command, by name.
+
+    Raises:
+        UserError: there is a setting that reaches none of them.
+    """
+    for change in changes:
+        without = [name for name, world in worlds if not concerns(world, change)]
+        if not without:
+            continue
+        typed, en, zh = shown(change, str), ", ".join(without), "、".join(without)
+        if len(without) == len(worlds):
+            which = next(
+                one for one in institutions_of(parse_assignment(change)) if one not in worlds[0][1].institutions
+            )
+            raise UserError(
+                f"--set {typed}: {en} have no {which}; to add it, write {without[-1]}+{which}",
+                f"--set {typed}：{zh} 都没有 {which}；要加入它，请写 {without[-1]}+{which}",
+            )
+        say(Text(f"{typed} does not reach {en}, without that institution", f"{typed} 对 {zh} 无效，因其没有该制度"))
 
 
 def arm(cell: str, place: int) -> str:
@@ -94,17 +126,27 @@ def arm(cell: str, place: int) -> str:
 def resolve(
     scenarios: Sequence[Any], *, residents: int | None = None, changes: list[str] | None = None
 ) -> list[tuple[str, Any]]:
-    """Load every scenario with the changes laid over it; (unique name, Scenario) in the order given."""
+    """Load every scenario with the changes laid over it; (unique name, Scenario) in the order given.
+
+    A change of an institution's own setting reaches only the worlds that have the institution; it is said of the others.
+
+    Raises:
+        UserError: as ``Scenario.load``; no scenario; a change that reaches none.
+    """
     if isinstance(scenarios, str | Path) or not scenarios:
         scenarios = [scenarios] if scenarios else []
     if not scenarios:
         raise UserError("name at least one scenario", "请至少给出一个情景")
     changes = list(changes or [])
     if residents is not None:
-        changes.append(f"society.residents={check_count('residents', residents, FEWEST_RESIDENTS)}")
+        changes.append(f"society.residents={check_count('residents', residents, limits.FEWEST_RESIDENTS)}")
     found: list[tuple[str, Any]] = []
-    for source in scenarios:
-        scenario = Scenario.load(source, changes=changes)
+    several = len(scenarios) > 1
+    plain = [Scenario.load(source) for source in scenarios] if changes and several else []
+    say_where(changes if several else (), [(world.name, world) for world in plain])
+    for place, source in enumerate(scenarios):
+        own = [change for change in changes if concerns(plain[place], change)] if plain else changes
+        scenario = Scenario.load(source, changes=own)
         same = sum(1 for _, other in found if other.name == scenario.name)
         found.append((f"{scenario.name} ({same + 1})" if same else scenario.name, scenario))
     return found
@@ -123,7 +165,7 @@ def named(worlds: list[World]) -> list[World]:
 
 def check_count(name: str, value: Any, least: int = 1) -> int:
     """A whole number of at least ``least`` for option ``name``; UserError otherwise."""
-    most = LIMITS[name]
+    most = limits.COUNTS[name]
     try:
         whole = int(value)
         right = not isinstance(value, bool) and whole == float(value) and least <= whole <= most
@@ -131,8 +173,8 @@ def check_count(name: str, value: Any, least: int = 1) -> int:
         right = False
     if not right:
         raise UserError(
-            f"{name} = {value} is not allowed; a whole number from {least} to {most}",
-            f"{name} = {value} 不被允许；应为 {least} 到 {most} 的整数",
+            f"{name} = {shown(value, str)} is not allowed; a whole number from {least} to {most}",
+            f"{name} = {shown(value, str)} 不被允许；应为 {least} 到 {most} 的整数",
         )
     return whole
 
@@ -156,7 +198,21 @@ def check_seed(seed: Any) -> int:
         right = False
     if not right:
         raise UserError(
-            f"seed = {seed} is not allowed; a whole number from 0 up",
-            f"seed = {seed} 不被允许；应为不小于 0 的整数",
+            f"seed = {shown(seed, str)} is not allowed; a whole number from 0 up",
+            f"seed = {shown(seed, str)} 不被允许；应为不小于 0 的整数",
         )
     return whole
+
+
+def check_money(world: Scenario, name: str, months: int) -> None:
+    """UserError where public money grows beyond what can be counted to the yuan within the months of a run."""
+    government, society = world.government, world.society
+    residents = society.residents or PRESETS[society.preset].residents
+    growth = (1.0 + government.envelope_growth) ** (months / 12.0)
+    if government.envelope * residents * max(1.0, growth) * months > limits.WHOLE:
+        raise UserError(
+            f"{name}: with government.envelope_growth = {government.envelope_growth:g}, public money grows beyond what can be "
+            f"counted within {months} months; take fewer months or less growth",
+            f"{name}：government.envelope_growth = {government.envelope_growth:g} 时，财政资金在 {months} 个月内将超出可计数的范围；"
+            "请减少月数或增长率",
+        )

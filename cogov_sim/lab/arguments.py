@@ -5,7 +5,7 @@ from __future__ import annotations
 import numbers
 from collections.abc import Iterable
 
-from cogov_sim.language import UserError
+from cogov_sim.language import UserError, shown
 from cogov_sim.scenario.behaviour import BehaviourSettings
 
 BEHAVIOURS = {"conditional": "conditional_cooperation", "payoff_learning": "payoff_learning"}
@@ -17,8 +17,8 @@ def allowed(name: str, value: float, low: float, high: float) -> float:
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not number or not low <= value <= high:
         raise UserError(
-            f"{name} = {value!r} is not allowed; allowed: {low:g} to {high:g}",
-            f"{name} = {value!r} 不被允许；允许：{low:g} 至 {high:g}",
+            f"{name} = {shown(value)} is not allowed; allowed: {low:g} to {high:g}",
+            f"{name} = {shown(value)} 不被允许；允许：{low:g} 至 {high:g}",
         )
     return value
 
@@ -27,8 +27,8 @@ def whole(name: str, value: int, low: int, high: int) -> int:
     """``value`` if it is a whole number within [low, high]; UserError if not."""
     if not isinstance(value, numbers.Integral) or isinstance(value, bool) or not low <= value <= high:
         raise UserError(
-            f"{name} = {value!r} is not allowed; allowed: whole numbers from {low} to {high}",
-            f"{name} = {value!r} 不被允许；允许：{low} 至 {high} 的整数",
+            f"{name} = {shown(value)} is not allowed; allowed: whole numbers from {low} to {high}",
+            f"{name} = {shown(value)} 不被允许；允许：{low} 至 {high} 的整数",
         )
     return int(value)
 
@@ -38,8 +38,8 @@ def among(name: str, value: str, known: Iterable[str]) -> str:
     names = list(known)
     if value not in names:
         raise UserError(
-            f"{name} = {value!r} is not allowed; allowed: {', '.join(names)}",
-            f"{name} = {value!r} 不被允许；允许：{'、'.join(names)}",
+            f"{name} = {shown(value)} is not allowed; allowed: {', '.join(names)}",
+            f"{name} = {shown(value)} 不被允许；允许：{'、'.join(names)}",
         )
     return value
 

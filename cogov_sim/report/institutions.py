@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cogov_sim.inputs import user_path
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text
@@ -45,7 +46,7 @@ def write_institutions(folder: str | Path) -> Path:
     Returns:
         its path.
     """
-    path = Path(folder) / FILE
+    path = user_path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     results = path.with_name(RESULTS)
     path.write_text(page(pd.read_csv(results) if results.exists() else None), encoding="utf-8")

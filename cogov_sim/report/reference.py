@@ -16,6 +16,7 @@ from cogov_sim.agents.columns import Columns
 from cogov_sim.agents.table import KEPT, POSTED, STATIC, Row
 from cogov_sim.agents.table import rows as rows_of
 from cogov_sim.commons.matters import FIELDS
+from cogov_sim.inputs import user_path
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text
@@ -75,7 +76,7 @@ def write_reference(folder: str | Path) -> Path:
     Returns:
         the path of ``reference.md``.
     """
-    path = Path(folder) / FILE
+    path = user_path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(reference(), encoding="utf-8")
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

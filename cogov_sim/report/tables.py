@@ -126,7 +126,7 @@ def _estimate(row: pd.Series, factor: float, *, sign: bool = False) -> str:
     mean, low, high = (row[name] * factor for name in ("mean", "low", "high"))
     if pd.isna(low):
         return number(mean, sign=sign)
-    return f"{number(mean, sign=sign)} \\[{number(low)},{number(high)}]"  # no space: one word, folded whole
+    return f"{number(mean, sign=sign)} [{number(low)},{number(high)}]"  # no space: one word, folded whole
 
 
 def _sign(row: pd.Series) -> str:

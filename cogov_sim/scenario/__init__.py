@@ -15,10 +15,10 @@ from typing import Any, get_args, get_origin
 import tomli_w
 from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
 
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text, UserError, cut, plain, shown
 from cogov_sim.scenario import files
 from cogov_sim.scenario.behaviour import BehaviourSettings
-from cogov_sim.scenario.fields import Section, setting
+from cogov_sim.scenario.fields import A_LINE, Line, Section, setting
 from cogov_sim.scenario.institution import (
     InstitutionSettings,
     institution_classes,
@@ -26,6 +26,8 @@ from cogov_sim.scenario.institution import (
     settings_class,
 )
 from cogov_sim.scenario.settings import (
+    SHARE_ROUNDING,
+    Disagreement,
     EnterpriseSettings,
     GovernmentSettings,
     OrganisationSettings,
@@ -67,14 +69,14 @@ class Row:
 class Title(Section):
     """A scenario's name for readers."""
 
-    en: str = ""
-    zh: str = ""
+    en: Line = ""
+    zh: Line = ""
 
 
 class Scenario(Section):
     """One world to simulate. Frozen; build variants with ``changed``."""
 
-    name: str = "custom"
+    name: Line = "custom"
     title: Title = Title()
     society: SocietySettings = SocietySettings()
     services: ServiceSettings = ServiceSettings()
@@ -93,15 +95,17 @@ class Scenario(Section):
         Args:
             source: a ready scenario's name, a path to a TOML file, either with ``-institution`` / ``+institution``
                 appended, or a Scenario.
-            changes: assignments such as ``"government.envelope=20"`` laid over it.
+            changes: assignments such as ``"government.envelope=20"`` laid over it. One of an institution's setting
+                changes an institution that is there; it switches none on.
 
         Raises:
-            UserError: unknown name, key or institution; value out of range; file that is not TOML. The sentence names
-                file, key, value and what is allowed.
+            UserError: unknown name, key or institution; value out of range; values that do not go together; a change of
+                an institution that is not there; file that is not TOML or beyond the limits. The sentence names file,
+                key, value and what is allowed.
         """
         if isinstance(source, Scenario):
             return source.changed(*changes) if changes else source
-        name = str(source)
+        name = str(source).strip()
         layers = files.load_layers(name)
         layers.values.setdefault("name", Path(name).stem if name.endswith(".toml") else name)
         if layers.values["name"] != name and not name.endswith(".toml"):
@@ -116,7 +120,9 @@ class Scenario(Section):
     @classmethod
     def _from_layers(cls, layers: files.Layers, changes: list[str], origin: str) -> Scenario:
         for change in changes:
-            layers.merge(files.parse_assignment(change), "--set")
+            values = files.parse_assignment(change)
+            _refuse_absent(layers, values, change, origin)
+            layers.merge(values, files.SET)
         values = _checked(layers, origin)
         scenario = cls(**values)
         scenario._layers = layers
@@ -156,7 +162,7 @@ class Scenario(Section):
         for field in type(section).model_fields:
             meaning = section.meaning(field)
             key = f"{prefix}.{field}"
-            set_by = self._layers.set_by.get(key, "default")
+            set_by = files.GAVE_WAY if key in self._layers.gave_way else self._layers.set_by.get(key, "default")
             rows.append(Row(key, getattr(section, field), meaning.unit, meaning.text, meaning.source, set_by))
         return rows
 
@@ -211,16 +217,21 @@ def _checked(layers: files.Layers, origin: str) -> dict[str, Any]:
     for name, value in layers.values.items():
         where = layers.set_by.get(name, origin)
         if name == "name":
-            if not isinstance(value, str) or not value:
+            if not isinstance(value, str) or not value or plain(value) != value:
                 raise UserError(
-                    f"{where}: name = {value!r} is not allowed; allowed: a text",
-                    f"{where}：name = {value!r} 不被允许；允许：文字",
+                    f"{where}: name = {shown(value)} is not allowed; allowed: {A_LINE.en}",
+                    f"{where}：name = {shown(value)} 不被允许；允许：{A_LINE.zh}",
                 )
             values[name] = value
         elif name in _SECTIONS:
-            values[name] = _checked_section(name, value, _SECTIONS[name], layers, where)
+            try:
+                values[name] = _checked_section(name, value, _SECTIONS[name], layers, where)
+            except Disagreement as error:
+                raise error.of(origin) from error
+        elif name in files.INHERITANCE:
+            raise _only_in_files(name, where)
         elif name != "institutions":
-            raise files.unknown(name, [*Scenario.model_fields, "extends", "without"], Text("key", "键"), where)
+            raise files.unknown(name, [*Scenario.model_fields, *files.INHERITANCE], Text("key", "键"), where)
     institutions = layers.values.get("institutions", {})
     if not isinstance(institutions, dict):
         raise _no_table("institutions", institutions, layers.set_by.get("institutions", origin))
@@ -235,9 +246,27 @@ def _checked(layers: files.Layers, origin: str) -> dict[str, Any]:
     return values
 
 
+def _refuse_absent(layers: files.Layers, change: dict[str, Any], typed: str, origin: str) -> None:
+    """UserError where a change is of an institution that the scenario does not have: it would switch it on."""
+    there = layers.values.get("institutions", {})
+    for institution in files.institutions_of(change):
+        if institution in institution_classes() and institution not in there:
+            raise UserError(
+                f"--set {cut(typed)}: {origin} has no {institution}; to add it, write {origin}+{institution}",
+                f"--set {cut(typed)}：{origin} 没有 {institution}；要加入它，请写 {origin}+{institution}",
+            )
+
+
+def _only_in_files(key: str, where: str) -> UserError:
+    return UserError(
+        f"{where}: {key} can stand only in a scenario file; on the command line write name-institution or name+institution",
+        f"{where}：{key} 只能写在情景文件中；命令行上请写 名称-制度 或 名称+制度",
+    )
+
+
 def _no_table(key: str, value: Any, where: str) -> UserError:
     return UserError(
-        f"{where}: {key} = {value!r} must be a table of settings", f"{where}：{key} = {value!r} 应为设置表"
+        f"{where}: {key} = {shown(value)} must be a table of settings", f"{where}：{key} = {shown(value)} 应为设置表"
     )
 
 
@@ -249,6 +278,8 @@ def _checked_section(prefix: str, value: Any, section: type[Section], layers: fi
             origin = layers.set_by.get(f"{prefix}.{key}", where)
             known = [f"{prefix}.{k}" for k in section.model_fields]
             raise files.unknown(f"{prefix}.{key}", known, Text("key", "键"), origin)
+    if section is SocietySettings:
+        value = _giving_way(value, layers)
     try:
         return section.model_validate(value)
     except ValidationError as error:
@@ -257,9 +288,34 @@ def _checked_section(prefix: str, value: Any, section: type[Section], layers: fi
         allowed = _allowed(section, key)
         origin = layers.set_by.get(f"{prefix}.{key}", where)
         raise UserError(
-            f"{origin}: {prefix}.{key} = {value[key]!r} is not allowed; allowed: {allowed.en}",
-            f"{origin}：{prefix}.{key} = {value[key]!r} 不被允许；允许：{allowed.zh}",
+            f"{origin}: {prefix}.{key} = {shown(value[key])} is not allowed; allowed: {allowed.en}",
+            f"{origin}：{prefix}.{key} = {shown(value[key])} 不被允许；允许：{allowed.zh}",
         ) from error
+
+
+#: Shares of types in the order in which they give way, where what was set leaves too little room for them.
+_GIVING_WAY = ("conditional_cooperator_share", "hump_share", "free_rider_share")
+
+
+def _giving_way(society: dict[str, Any], layers: files.Layers) -> dict[str, Any]:
+    """Where the shares of types sum to more than 1, those that were not set give way to those that were.
+
+    What ``--set`` says goes before what a file says, and that before what nobody said.
+    """
+    shares = {key: society.get(key, SocietySettings.model_fields[key].default) for key in _GIVING_WAY}
+    if not all(isinstance(share, int | float) and 0.0 <= share <= 1.0 for share in shares.values()):
+        return society  # will be refused
+    set_by = {key: layers.set_by.get(f"society.{key}") for key in shares}
+    weight = {key: 0 if by is None else 2 if by == files.SET else 1 for key, by in set_by.items()}
+    layers.gave_way.clear()
+    too_much = sum(shares.values()) - 1.0
+    for key in sorted(shares, key=lambda key: weight[key]):
+        if too_much > SHARE_ROUNDING and weight[key] < max(weight.values()):
+            left = round(max(0.0, shares[key] - too_much), 10)
+            too_much -= shares[key] - left
+            society = society | {key: left}
+            layers.gave_way.add(f"society.{key}")
+    return society
 
 
 def _allowed(section: type[Section], key: str) -> Text:
@@ -271,6 +327,8 @@ def _allowed(section: type[Section], key: str) -> Text:
             ("a list of: ", "列表，可含：") if get_origin(annotation) is list else ("one of ", "其一：")
         )
         return Text(start_en + ", ".join(choices), start_zh + "、".join(choices))
+    if annotation is str:
+        return A_LINE
     meaning = section.meaning(key)
     whole = "int" in str(annotation)
     if meaning.low is None or meaning.high is None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from cogov_sim.language import Text
+from cogov_sim import limits
+from cogov_sim.language import Text, plain
+
+A_LINE = Text(f"one line of text, at most {limits.TEXT} characters", f"一行文字，至多 {limits.TEXT} 个字符")
+
+
+def _line(text: str) -> str:
+    if len(text) > limits.TEXT or plain(text) != text:
+        raise ValueError(A_LINE.en)
+    return text
+
+
+#: A name or title: what a terminal shows as it is.
+Line = Annotated[str, AfterValidator(_line)]
 
 
 class Meaning(NamedTuple):

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import model_validator
+
+from cogov_sim.language import UserError
 from cogov_sim.scenario.fields import Section, setting
 
 _START = "start value"
 _FG = "Fischbacher & Gaechter 2010, AER 100:541"
+
+
+class Disagreement(UserError):
+    """Values of which each is allowed, but not all together."""
+
+
+#: Shares whose sum exceeds 1 by no more than this are meant to sum to 1.
+SHARE_ROUNDING = 1e-9
 
 
 class SocietySettings(Section):
@@ -41,6 +52,18 @@ class SocietySettings(Section):
     initial_spirit: float = setting(
         0.4, "mean public spirit on day one", "初始共同精神均值", unit="1", source=_START, low=0, high=1
     )
+
+    @model_validator(mode="after")
+    def _shares_leave_no_one_out(self) -> SocietySettings:
+        """Disagreement where the shares of types sum to more than 1; what is left of 1 are the others."""
+        total = self.conditional_cooperator_share + self.free_rider_share + self.hump_share
+        if total > 1.0 + SHARE_ROUNDING:
+            raise Disagreement(
+                f"society.conditional_cooperator_share, society.free_rider_share and society.hump_share sum to {total:g}; "
+                "they may not sum to more than 1",
+                f"society.conditional_cooperator_share、society.free_rider_share 与 society.hump_share 之和为 {total:g}，不得大于 1",
+            )
+        return self
 
 
 class ServiceSettings(Section):

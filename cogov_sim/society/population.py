@@ -95,9 +95,6 @@ def build_population(settings: SocietySettings, units: Units, seed: int) -> Popu
         settings: shares of the schedule types, mean trust and spirit.
         units: where they live.
         seed: the run's seed.
-
-    Raises:
-        UserError: the shares of the schedule types sum to more than 1.
     """
     n = units.n_residents
     types = draw_schedule_types(settings, n, seed)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from cogov_sim.draws import Purpose, normals, uniforms
-from cogov_sim.language import UserError
 from cogov_sim.scenario.settings import SocietySettings
 from cogov_sim.society.datafiles import read_json
 
@@ -44,19 +43,8 @@ def _moments() -> dict[str, Any]:
 
 
 def draw_schedule_types(settings: SocietySettings, n: int, seed: int) -> NDArray[np.int8]:
-    """The ``ScheduleType`` of each of ``n`` residents, int8 (n,), by the shares of the settings.
-
-    Raises:
-        UserError: the shares of the settings sum to more than 1.
-    """
+    """The ``ScheduleType`` of each of ``n`` residents, int8 (n,), by the shares of the settings."""
     shares = [settings.conditional_cooperator_share, settings.free_rider_share, settings.hump_share]
-    total = sum(shares)
-    if total > 1.0 + 1e-9:
-        raise UserError(
-            "The shares of conditional cooperators, free riders and hump-shaped cooperators "
-            f"sum to {total:g}; they may not sum to more than 1.",
-            f"条件合作者、搭便车者与驼峰型的比例之和为 {total:g}，不得大于 1。",
-        )
     chance = uniforms(seed, Purpose.SOCIETY, 0, n, _DRAW_TYPE)
     return np.searchsorted(np.cumsum(shares), chance, side="right").astype(np.int8)
 

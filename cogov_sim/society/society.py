@@ -47,9 +47,6 @@ class Society:
             society_settings: preset, number of residents, shares of the schedule types, mean attitudes.
             enterprise_settings: number and profit of the firms.
             seed: the run's seed.
-
-        Raises:
-            UserError: the shares of the schedule types sum to more than 1.
         """
         ready = preset(society_settings.preset)
         residents = society_settings.residents
