@@ -57,6 +57,17 @@ def test_where_nothing_can_be_written_kernels_are_kept_for_now(tmp_path: Path) -
     assert _run(tmp_path, "0.5", **there) == ["2.0", "0"]
 
 
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_what_is_kept_and_cannot_be_read_is_compiled_anew(tmp_path: Path, ending: str) -> None:
+    assert _run(tmp_path, "0.5") == ["2.0", "0"]
+    (file,) = (file for file in tmp_path.rglob(f"*.{ending}") if "user" in file.name)
+    whole = file.read_bytes()
+    version = 40 if ending == "nbi" else 0  # where numba's version stands, which it reads first
+    file.write_bytes(whole[:version] + bytes(255 - byte for byte in whole[version:]))
+    assert _run(tmp_path, "0.5") == ["2.0", "0"]
+    assert _run(tmp_path, "0.5") == ["2.0", "1"]
+
+
 def test_a_digest_covers_formulas_of_other_files(monkeypatch: pytest.MonkeyPatch) -> None:
     before = digest(share.perceive)
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 from numba.core import config
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserWideCacheLocator
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, UserWideCacheLocator
 
 _MOST = 8  # editions of one kernel that are kept, those used last
 _KEPT = "COGOV_KERNELS"  # environment variable that hands the directory of a process on to its workers
@@ -179,10 +179,31 @@ class _File(CompileResultCacheImpl):
         self._filename_base = self.get_filename_base(function.__name__, getattr(sys, "abiflags", ""))
 
 
+class _Entries(IndexDataCacheFile):
+    """What lies in one kernel's directory; what cannot be read, of another edition or broken, counts as not there."""
+
+    def _load_index(self) -> Any:
+        try:
+            return super()._load_index()
+        except Exception:
+            return {}
+
+    def _load_data(self, name: str) -> Any:
+        try:
+            return super()._load_data(name)
+        except Exception as error:
+            raise OSError(f"{name} cannot be read") from error  # numba takes it for a file that was removed
+
+
 class _Cache(FunctionCache):
     """Numba's cache of one function, under the digest; the fields of tuples that the function takes belong to the key."""
 
     _impl_class = _File
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        made = self._cache_file
+        self._cache_file = _Entries(made._cache_path, self._impl.filename_base, made._source_stamp)
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         fields = tuple(getattr(argument, "fields", None) for argument in sig)

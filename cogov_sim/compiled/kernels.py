@@ -96,7 +96,7 @@ class Kernel:
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else numba says of it."""
-        if name == "dispatcher":
+        if name == "dispatcher" or name in vars(type(self)):  # one of its own that ended in an error
             raise AttributeError(name)
         return getattr(self.dispatcher, name)
 
