@@ -202,7 +202,7 @@ class _Cache(FunctionCache):
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
-        made = self._cache_file
+        made: Any = vars(self)["_cache_file"]
         self._cache_file = _Entries(made._cache_path, self._impl.filename_base, made._source_stamp)
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
