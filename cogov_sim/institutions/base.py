@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import create_model
 
 from cogov_sim.language import Text
-from cogov_sim.scenario import InstitutionSettings
+from cogov_sim.scenario import InstitutionSettings, setting
 from cogov_sim.society import COMMUNITY_TYPES, Level
 from cogov_sim.terms import Terms
 
@@ -34,7 +35,38 @@ class Offer:
         self._terms.offer(term, value, self._strength, tuple(int(level) for level in levels))
 
 
-class Institution(ABC):
+@dataclass(frozen=True)
+class Price:
+    """What an institution costs for 1,000 residents in a month: where the settings ``cost`` and ``hours`` start from.
+
+    Attributes:
+        yuan: public money.
+        hours: hours of the committee.
+        what: what they are for.
+        hours_for: what the hours are for, where that is something else.
+        source: where the numbers come from.
+    """
+
+    yuan: float
+    hours: float
+    what: str
+    hours_for: str = ""
+    source: str = "start value"
+
+    def settings(self, base: type[InstitutionSettings]) -> Any:
+        """A settings class like ``base`` in which ``cost`` and ``hours`` have this price as their default and source."""
+        numbers = {"cost": (self.yuan, self.what), "hours": (self.hours, self.hours_for or self.what)}
+        fields: dict[str, Any] = {}
+        for name, (default, what) in numbers.items():
+            said = base.meaning(name)
+            fields[name] = (float, setting(
+                float(default), said.text.en, said.text.zh, unit=said.unit, source=f"{self.source}: {what}",
+                low=said.low, high=said.high,
+            ))  # fmt: skip
+        return create_model(base.__name__, __base__=base, __module__=base.__module__, __doc__=base.__doc__, **fields)
+
+
+class Institution:
     """A switch with parameters. It sets terms, month by month; it sees no resident and writes no state.
 
     Class attributes:
@@ -42,22 +74,40 @@ class Institution(ABC):
         text: name in both languages.
         pillar: which part of the reform it belongs to.
         levels: levels it works at, as letters C D S V G B.
-        sets: the terms it may write, besides its price.
+        sets: the terms it may write, besides its price. A class names those that it computes in ``set_terms``; those of
+            its settings are added.
+        price: what it costs, in one line.
         can_fail: how it can fail, in both languages.
         source: where the knowledge comes from.
         expects: measures it is expected to move and the direction (+1, -1): a hypothesis, written before looking.
-        Settings: its parameters.
+        Settings: its parameters; one that is a term's value as it stands names the term, ``setting(..., term="sanction")``.
     """
 
     id: ClassVar[str]
     text: ClassVar[Text]
     pillar: ClassVar[Text]
     levels: ClassVar[str]
-    sets: ClassVar[tuple[str, ...]]
+    sets: ClassVar[tuple[str, ...]] = ()
+    price: ClassVar[Price | None] = None
     can_fail: ClassVar[Text]
     source: ClassVar[str]
     expects: ClassVar[Mapping[str, int]]
-    Settings: ClassVar[type[InstitutionSettings]]
+    Settings: ClassVar[type[InstitutionSettings]] = InstitutionSettings
+
+    def __init_subclass__(cls) -> None:
+        """Put the price into the settings, and the settings' terms into ``sets``.
+
+        Raises:
+            TypeError: ``sets`` is no tuple of names.
+        """
+        super().__init_subclass__()
+        if not isinstance(cls.sets, tuple):
+            raise TypeError(f"{cls.__name__}.sets must be a tuple of names of terms, such as ('voice_cost',)")
+        if cls.price:
+            cls.Settings = cls.price.settings(cls.Settings)
+            cls.Settings.__qualname__ = f"{cls.__qualname__}.Settings"  # where pickle finds it
+        own = (cls.Settings.meaning(name).term for name in cls.Settings.model_fields)
+        cls.sets = tuple(dict.fromkeys((*filter(None, own), *cls.sets)))
 
     def __init__(self, settings: InstitutionSettings, kind: NDArray[np.int8], residents: NDArray[np.int64]) -> None:
         """Place the institution.
@@ -89,9 +139,15 @@ class Institution(ABC):
         pen("running_cost", self.settings.cost * self.thousands)
         pen("running_hours", self.settings.hours * self.thousands)
 
-    @abstractmethod
     def set_terms(self, offer: Offer) -> None:
-        """Offer the values of this institution's terms at full strength."""
+        """Offer the values of this institution's terms at full strength: of settings with a term, what they are set to.
+
+        An institution that computes further offers makes them here, after ``super().set_terms(offer)``.
+        """
+        for name in type(self.settings).model_fields:
+            said = self.settings.meaning(name)
+            if said.term:
+                offer(said.term, getattr(self.settings, name), tuple(Level.from_letter(one) for one in said.levels))
 
 
 GOVERNMENT = Text("government", "政府治理")
