@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import create_model
 
-from cogov_sim.language import Text
+from cogov_sim.language import Text, UserError
 from cogov_sim.scenario import InstitutionSettings, setting
+from cogov_sim.scenario.plugins import Plugin
 from cogov_sim.society import COMMUNITY_TYPES, Level
 from cogov_sim.terms import Terms
 
@@ -130,12 +132,21 @@ class Institution:
             month: this month.
             affordable: per community, the share of the price that there is money and hours for; an institution that
                 is half paid works at half its strength.
+
+        Raises:
+            UserError: it offers a term that its ``sets`` do not name.
         """
         months = month - self.settings.start_month
         if months < 0 or self.settings.strength == 0.0:
             return
         pen = Offer(terms, self.settings.strength * self.where * affordable, months)
         self.set_terms(pen)
+        if undeclared := pen.written - set(self.sets):
+            names = ", ".join(sorted(undeclared))
+            raise UserError(
+                f"institution '{self.id}' offers {names}, which its sets do not name",
+                f"制度“{self.id}”设定了 {names}，但 sets 中没有列出",
+            )
         pen("running_cost", self.settings.cost * self.thousands)
         pen("running_hours", self.settings.hours * self.thousands)
 
@@ -156,3 +167,50 @@ LAW = Text("law", "法治")
 DELIBERATION = Text("deliberation", "协商民主")
 TOGETHER = Text("working together", "社会协同")
 SPIRIT = Text("spirit and sharing", "共同精神与共享")
+
+#: What a class must say of itself, and as what.
+_SAYS: dict[str, type] = {
+    "id": str, "text": Text, "pillar": Text, "levels": str, "can_fail": Text, "source": str, "expects": Mapping,
+}  # fmt: skip
+
+
+def check_plugins(plugins: Sequence[Plugin]) -> None:
+    """See that the institutions of other packages keep the contract.
+
+    Raises:
+        UserError: something is no institution, does not say all of itself, or has an id that is taken.
+    """
+    taken: dict[str, Plugin] = {}
+    for plugin in plugins:
+        for one in plugin.institutions:
+            if not plugin.ours:
+                _check_class(plugin, one)
+                if one.id in taken:
+                    raise plugin.error(
+                        f"the id '{one.id}' of {one.__name__} is taken by an institution of package '{taken[one.id].package}'",
+                        f"{one.__name__} 的 id“{one.id}”已被软件包“{taken[one.id].package}”的制度占用",
+                    )
+            taken[one.id] = plugin
+
+
+def _check_class(plugin: Plugin, one: Any) -> None:
+    if not (isinstance(one, type) and issubclass(one, Institution)):
+        raise plugin.error(
+            f"institutions() must return classes derived from institutions.base.Institution, not {one!r}",
+            f"institutions() 应返回 institutions.base.Institution 的子类，而不是 {one!r}",
+        )
+    for name, kind in _SAYS.items():
+        if not isinstance(getattr(one, name, None), kind):
+            raise plugin.error(
+                f"{one.__name__} must have {name}, a {kind.__name__}", f"{one.__name__} 缺少 {name}（类型 {kind.__name__}）"
+            )
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", one.id):
+        raise plugin.error(
+            f"the id '{one.id}' of {one.__name__} may have small letters, digits and _ only",
+            f"{one.__name__} 的 id“{one.id}”只能由小写字母、数字和 _ 组成",
+        )
+    if not (isinstance(one.Settings, type) and issubclass(one.Settings, InstitutionSettings)):
+        raise plugin.error(
+            f"{one.__name__}.Settings must be derived from scenario.InstitutionSettings",
+            f"{one.__name__}.Settings 应为 scenario.InstitutionSettings 的子类",
+        )
