@@ -258,18 +258,19 @@ def explain(
     """一个月分几步，谁行动，各用多少时间 / The month as a table, and the time each part takes."""
     from cogov_sim.experiments.worlds import check_count, check_money, resolve  # noqa: PLC0415
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
+    from cogov_sim.month import month_of  # noqa: PLC0415
     from cogov_sim.report.tables import month_table, timing_table  # noqa: PLC0415
 
     months = check_count("months", months)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
     check_money(loaded, loaded.name, months)
-    terminal.show(month_table(CoGovModel.MONTH))
+    terminal.show(month_table(month_of(loaded.institutions)))
     CoGovModel(scenario=loaded, rng=1, residents=300).run(2).close()  # compiles, so that the table shows running times
     model = _simulated(loaded, 1, months)
     try:
         count = model.society.units.n_residents
         heading = Text(f"{loaded.name}, {count} residents", f"{loaded.name}，{count} 位居民")
-        terminal.show("", str(heading), timing_table(CoGovModel.MONTH, model.timings, months))
+        terminal.show("", str(heading), timing_table(model.parts, model.timings, months))
     finally:
         model.close()
 

@@ -7,7 +7,7 @@ import pickle
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import mesa
 import numpy as np
@@ -24,7 +24,7 @@ from cogov_sim.institutions.base import Institution
 from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.month import MONTH, Part
+from cogov_sim.month import month_of
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import COMMUNITY_TYPES, Level, Society
@@ -50,10 +50,9 @@ class CoGovModel(mesa.Model):
         scenario, seed, society: what is simulated.
         commons: everything the stages work on.
         residents: the residents' columns; ``model.residents[17]``, ``model.residents.to_frame()``.
+        parts: the parts of the month, in order (``month.Part``).
         timings: seconds that each part of the month took so far.
     """
-
-    MONTH: ClassVar[tuple[Part, ...]] = MONTH
 
     def __init__(
         self,
@@ -76,7 +75,8 @@ class CoGovModel(mesa.Model):
         self.residents = self._make_residents(rules, threads or many)
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
         self.institutions = self._make_institutions()
-        self.timings: dict[str, float] = {part.name: 0.0 for part in self.MONTH}
+        self.parts = month_of(self.scenario.institutions)
+        self.timings: dict[str, float] = {part.name: 0.0 for part in self.parts}
         self._gauge = Gauge()
         self.datacollector = mesa.DataCollector(model_reporters=_reporters())
 
@@ -96,10 +96,10 @@ class CoGovModel(mesa.Model):
     # -- running -------------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One month: the parts of ``MONTH`` in order."""
+        """One month: its parts in order."""
         self.month += 1
         self.commons.month = self.month
-        for part in self.MONTH:
+        for part in self.parts:
             start = time.perf_counter()
             part.act(self)
             self.timings[part.name] += time.perf_counter() - start

@@ -1,26 +1,42 @@
-"""The month as a table: what happens in it, in which stage, who acts, what they read and write."""
+"""The month as a table: what happens in it, who acts, what they read and write, in which stage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from cogov_sim.commons import ballot, build, decide, desk, evaluate, manage, organise, plan, purchase, share
 from cogov_sim.language import Text
+from cogov_sim.scenario.files import unknown
+from cogov_sim.scenario.plugins import Plugin, plugins_of
+
+_NO_STAGE = Text("", "")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the month: what happens, who acts, what they read and write. The order of the month is this data."""
+    """One part of the month. The order of the month is this data.
+
+    Attributes:
+        name: its name, which no other part has.
+        text: what happens.
+        who: who acts.
+        reads, writes: what they read and write.
+        act: does it; takes the model.
+        stage: the stage of the month; a plug-in's part gets that of the part after which it comes.
+        after: of a plug-in's part, the name of the part after which it comes.
+    """
 
     name: str
-    stage: Text
     text: Text
     who: Text
     reads: Text
     writes: Text
     act: Callable[[Any], None]
+    stage: Text = _NO_STAGE
+    after: str = ""
 
 
 _TERMS = Text("0 Terms", "0 条件")
@@ -34,53 +50,104 @@ _RESIDENTS = Text("residents", "居民")
 
 #: The month, in order. ``step`` runs it, ``cogov explain`` prints it.
 MONTH: tuple[Part, ...] = (
-    Part("money", _TERMS, Text("the envelope goes down per head", "财政额度按人头下拨"), _GOVERNMENT,
+    Part("money", Text("the envelope goes down per head", "财政额度按人头下拨"), _GOVERNMENT,
          Text("envelope", "财政额度"), Text("purses", "各级账户"),
-         lambda m: organise.hand_out_money(m.commons)),
-    Part("terms", _TERMS, Text("institutions set this month's terms", "制度设定本月条件"), Text("institutions", "制度"),
-         Text("settings, month, purses, hours", "参数、月份、账户、工时"), Text("terms", "条件"), lambda m: m.set_terms()),
-    Part("staff", _TERMS, Text("administration and institutions take hours and money", "行政与制度占用工时与经费"),
+         lambda m: organise.hand_out_money(m.commons), _TERMS),
+    Part("terms", Text("institutions set this month's terms", "制度设定本月条件"), Text("institutions", "制度"),
+         Text("settings, month, purses, hours", "参数、月份、账户、工时"), Text("terms", "条件"), lambda m: m.set_terms(), _TERMS),
+    Part("staff", Text("administration and institutions take hours and money", "行政与制度占用工时与经费"),
          Text("committees, workstations", "居委会、工作站"), Text("terms", "条件"), Text("staff hours, purses", "工时、账户"),
-         lambda m: organise.pay_and_staff_institutions(m.commons)),
-    Part("bodies", _TERMS, Text("some move; bodies lose members and leaders; firms join or leave",
+         lambda m: organise.pay_and_staff_institutions(m.commons), _TERMS),
+    Part("bodies", Text("some move; bodies lose members and leaders; firms join or leave",
                                 "居民迁移；组织增减成员与带头人；企业进出理事会"),
          Text("residents, organisations, enterprises", "居民、组织、企业"), Text("terms, fatigue, profits", "条件、疲劳、利润"),
-         Text("residents who moved, bodies, seats", "迁入者、组织、席位"), lambda m: organise.live_on(m.commons)),
-    Part("providers", _TERMS, Text("providers pay their overhead, close down, or are founded", "社会组织支付开支、关停或新设"),
+         Text("residents who moved, bodies, seats", "迁入者、组织、席位"), lambda m: organise.live_on(m.commons), _TERMS),
+    Part("providers", Text("providers pay their overhead, close down, or are founded", "社会组织支付开支、关停或新设"),
          Text("providers", "社会组织"), Text("terms, money", "条件、资金"), Text("providers", "社会组织"),
-         lambda m: purchase.live_on(m.commons, m)),
-    Part("shocks", _PLAN, Text("shocks strike", "冲击发生"), Text("nature, accidents", "自然与事故"), Text("-", "-"),
-         Text("quality", "质量"), lambda m: plan.strike(m.commons)),
-    Part("voice", _PLAN, Text("residents speak up and found bodies", "居民发声、发起组织"),
+         lambda m: purchase.live_on(m.commons, m), _TERMS),
+    Part("shocks", Text("shocks strike", "冲击发生"), Text("nature, accidents", "自然与事故"), Text("-", "-"),
+         Text("quality", "质量"), lambda m: plan.strike(m.commons), _PLAN),
+    Part("voice", Text("residents speak up and found bodies", "居民发声、发起组织"),
          _RESIDENTS, Text("need, efficacy, trust, spirit, fatigue, terms", "需要、效能感、信任、共同精神、疲劳、条件"),
-         Text("voices, requests, bodies", "发声、诉求、组织"), lambda m: plan.listen(m.commons, m)),
-    Part("notice", _PLAN, Text("worn assets become matters", "损耗资产成为事项"), Text("residents, staff, officials", "居民、工作人员、官员"),
-         Text("quality, voices, terms", "质量、发声、条件"), Text("ledger", "台账"), lambda m: plan.notice(m.commons)),
-    Part("answers", _PLAN, Text("the street's desk dispatches or sends back; staff answer requests, the oldest first",
+         Text("voices, requests, bodies", "发声、诉求、组织"), lambda m: plan.listen(m.commons, m), _PLAN),
+    Part("notice", Text("worn assets become matters", "损耗资产成为事项"), Text("residents, staff, officials", "居民、工作人员、官员"),
+         Text("quality, voices, terms", "质量、发声、条件"), Text("ledger", "台账"), lambda m: plan.notice(m.commons), _PLAN),
+    Part("answers", Text("the street's desk dispatches or sends back; staff answer requests, the oldest first",
                                 "街道派遣或退回；工作人员按先后答复诉求"),
          Text("streets, workstations, committees", "街道、工作站、居委会"), Text("requests, staff hours", "诉求、工时"),
-         Text("answers, ledger", "答复、台账"), lambda m: desk.answer(m.commons)),
-    Part("meetings", _PLAN, Text("those invited come or stay away; they propose, discuss and resolve", "受邀者到会或缺席；提议、商议、决议"), _RESIDENTS,
-         Text("agenda, terms, drives", "议题、条件、动机"), Text("views, beliefs, ties", "意见、信念、纽带"), lambda m: plan.meet(m.commons)),
-    Part("vote", _PLAN, Text("money is set aside; where a vote is due, residents vote on what it buys", "留出票决经费；到期由居民票决项目"),
+         Text("answers, ledger", "答复、台账"), lambda m: desk.answer(m.commons), _PLAN),
+    Part("meetings", Text("those invited come or stay away; they propose, discuss and resolve", "受邀者到会或缺席；提议、商议、决议"), _RESIDENTS,
+         Text("agenda, terms, drives", "议题、条件、动机"), Text("views, beliefs, ties", "意见、信念、纽带"), lambda m: plan.meet(m.commons), _PLAN),
+    Part("vote", Text("money is set aside; where a vote is due, residents vote on what it buys", "留出票决经费；到期由居民票决项目"),
          Text("residents", "居民"), Text("waiting matters, quotes, needs, terms", "待决事项、报价、需要、条件"),
-         Text("ballots, ledger, purses", "选票、台账、账户"), lambda m: ballot.vote(m.commons)),
-    Part("decisions", _PLAN, Text("whoever holds the agenda chooses within money and hours", "议程持有者在钱与时间内选择"),
+         Text("ballots, ledger, purses", "选票、台账、账户"), lambda m: ballot.vote(m.commons), _PLAN),
+    Part("decisions", Text("whoever holds the agenda chooses within money and hours", "议程持有者在钱与时间内选择"),
          Text("groups, councils, committees, streets", "小组、理事会、居委会、街道"), Text("ledger, estimates, purses, hours", "台账、估计、账户、工时"),
-         Text("ledger, purses", "台账、账户"), lambda m: decide.decide(m.commons)),
-    Part("contributions", _BUILD, Text("residents, firms and bodies give or do not", "居民、企业、组织出资出力与否"),
+         Text("ledger, purses", "台账、账户"), lambda m: decide.decide(m.commons), _PLAN),
+    Part("contributions", Text("residents, firms and bodies give or do not", "居民、企业、组织出资出力与否"),
          Text("residents, enterprises, organisations", "居民、企业、组织"), Text("beliefs, schedules, need, terms", "信念、倾向、需要、条件"),
-         Text("ledger, acts", "台账、行动"), lambda m: build.call_for_contributions(m.commons)),
-    Part("upkeep", _MANAGE, Text("assets wear and are kept up; order is kept or broken", "资产损耗与管护；秩序维护与违规"),
+         Text("ledger, acts", "台账、行动"), lambda m: build.call_for_contributions(m.commons), _BUILD),
+    Part("upkeep", Text("assets wear and are kept up; order is kept or broken", "资产损耗与管护；秩序维护与违规"),
          Text("residents, leaders, government", "居民、带头人、政府"), Text("need, spirit, terms, purses", "需要、共同精神、条件、账户"),
-         Text("quality, violations, purses", "质量、违规、账户"), lambda m: manage.look_after(m.commons)),
-    Part("evaluation", _EVALUATE, Text("finished matters are judged, grants paid or withheld", "成果评议，奖补兑付与否"),
+         Text("quality, violations, purses", "质量、违规、账户"), lambda m: manage.look_after(m.commons), _MANAGE),
+    Part("evaluation", Text("finished matters are judged, grants paid or withheld", "成果评议，奖补兑付与否"),
          Text("residents, streets", "居民、街道"), Text("build quality, preferences", "建造质量、偏好"),
-         Text("quality, efficacy, trust, reputations, purses", "质量、效能感、信任、声誉、账户"), lambda m: evaluate.evaluate(m.commons)),
-    Part("sharing", _SHARE, Text("benefits reach everyone; feelings, beliefs and ties move on", "惠及所有人；感受、信念、纽带更新"), _RESIDENTS,
+         Text("quality, efficacy, trust, reputations, purses", "质量、效能感、信任、声誉、账户"), lambda m: evaluate.evaluate(m.commons), _EVALUATE),
+    Part("sharing", Text("benefits reach everyone; feelings, beliefs and ties move on", "惠及所有人；感受、信念、纽带更新"), _RESIDENTS,
          Text("quality, promises, news, acts of those one knows", "质量、承诺、消息、熟人的行动"),
          Text("satisfaction, expectation, trust, belief, spirit, fatigue, ties", "满意度、期望、信任、信念、共同精神、疲劳、纽带"),
-         lambda m: share.share(m.commons)),
-    Part("measures", _SHARE, Text("the month is measured", "统计本月"), Text("observer", "观察者"), Text("everything", "全部"),
-         Text("measures", "指标"), lambda m: m.measure()),
+         lambda m: share.share(m.commons), _SHARE),
+    Part("measures", Text("the month is measured", "统计本月"), Text("observer", "观察者"), Text("everything", "全部"),
+         Text("measures", "指标"), lambda m: m.measure(), _SHARE),
 )  # fmt: skip
+
+
+def month_of(institutions: Iterable[str]) -> tuple[Part, ...]:
+    """The month in a world with these institutions: ``MONTH``, and the parts of the plug-ins that bring any of them."""
+    parts = list(MONTH)
+    for plugin in plugins_of(institutions):
+        for part in plugin.parts:
+            _insert(parts, replace(part, act=partial(_act, plugin, part)))
+    return tuple(parts)
+
+
+def _act(plugin: Plugin, part: Part, model: Any) -> None:
+    """A plug-in's part of the month; an error in it is said to be the plug-in's."""
+    with plugin.blamed(Text(f"the part '{part.name}' of the month", f"月度步骤“{part.name}”运行")):
+        part.act(model)
+
+
+def _insert(parts: list[Part], new: Part) -> None:
+    """Put a part behind the one it names, and behind those that came there before it."""
+    (there,) = (i for i, part in enumerate(parts) if part.name == new.after)
+    stage, place = parts[there].stage, there + 1
+    while place < len(parts) and parts[place].after == new.after:
+        place += 1
+    parts.insert(place, replace(new, stage=stage))
+
+
+def check_plugins(found: Sequence[Plugin]) -> None:
+    """See that plug-ins' parts of the month have a name of their own, and a place.
+
+    Raises:
+        UserError: a row is no part, its name is taken, or it comes after a part that there is not.
+    """
+    taken = {part.name for part in MONTH}
+    for plugin in found:
+        names = {part.name for part in MONTH}
+        for part in plugin.parts:
+            if not isinstance(part, Part):
+                raise plugin.error(
+                    f"month() must return rows of month.Part, not {part!r}",
+                    f"month() 应返回 month.Part，而不是 {part!r}",
+                )
+            if part.name in taken:
+                raise plugin.error(
+                    f"the month has a part '{part.name}' already; give yours another name",
+                    f"月度步骤中已有“{part.name}”；请另取名称",
+                )
+            if part.after not in names:
+                said = unknown(part.after, names, Text("part", "步骤"), f"month(), {part.name}.after").text
+                raise plugin.error(said.en, said.zh)
+            taken.add(part.name)
+            names.add(part.name)

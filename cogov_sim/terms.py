@@ -7,13 +7,16 @@ offer at strength 0 is exactly no offer.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.language import Text
+from cogov_sim.scenario.files import unknown
+from cogov_sim.scenario.plugins import Plugin, plugins
 
 Combine = Literal["add", "multiply", "max", "any"]
 LEVELS = 6  # city, district, street, community, grid, building
@@ -33,6 +36,9 @@ class Term:
         low, high: bounds of the combined value.
         faced: residents respond to it as it is, so it stands on their board; the others reach them through bodies, officials
             and matters.
+
+    Raises:
+        ValueError: the rule is none of the four, or the numbers do not fit it.
     """
 
     name: str
@@ -43,6 +49,16 @@ class Term:
     low: float = 0.0
     high: float = 1.0
     faced: bool = False
+
+    def __post_init__(self) -> None:
+        neutral = self.neutral if isinstance(self.neutral, tuple) else (self.neutral,) * LEVELS
+        if len(neutral) != LEVELS:
+            raise ValueError(f"term {self.name}: neutral must be one number or {LEVELS}, one a level")
+        if self.combine not in get_args(Combine):
+            raise ValueError(f"term {self.name}: combine must be one of {', '.join(get_args(Combine))}")
+        low, high = (0.0, 1.0) if self.combine == "any" else (self.low, self.high)
+        if not (self.low <= low <= min(neutral) and max(neutral) <= high <= self.high):
+            raise ValueError(f"term {self.name}: neutral must lie within the bounds, which are 0 and 1 for chances")
 
     @property
     def per_level(self) -> bool:
@@ -149,21 +165,64 @@ BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
 FACED: tuple[str, ...] = tuple(term.name for term in TERMS if term.faced)
 
 
+def known_terms() -> dict[str, Term]:
+    """Every term there is, by name: ``TERMS``, and those that plug-ins bring."""
+    return BY_NAME | {term.name: term for plugin in plugins() for term in plugin.terms}
+
+
+def check_plugins(found: Sequence[Plugin]) -> None:
+    """See that the terms of other packages, and those that their institutions set, are what they take them for.
+
+    Raises:
+        UserError: a row is no term, is faced by the compiled residents, or has a name that is taken; an institution sets
+            a term that does not exist.
+    """
+    known = dict(BY_NAME)
+    for plugin in found:
+        for term in plugin.terms:
+            if not isinstance(term, Term):
+                raise plugin.error(
+                    f"terms() must return rows of terms.Term, not {term!r}",
+                    f"terms() 应返回 terms.Term，而不是 {term!r}",
+                )
+            if term.faced:
+                raise plugin.error(
+                    f"the term '{term.name}' cannot be faced: residents' own rules read no plug-in's term, a part of the month does",
+                    f"条件“{term.name}”不能设 faced：居民自身的规则不读取插件的条件，应由插件在月度步骤中读取",
+                )
+            if known.setdefault(term.name, term) != term:
+                raise plugin.error(
+                    f"the name of the term '{term.name}' is taken by another one",
+                    f"条件名“{term.name}”已被另一条件占用",
+                )
+    for plugin in found:
+        for one in plugin.institutions:
+            for name in one.sets:
+                if name not in known:
+                    said = unknown(name, known, Text("term", "条件"), f"{one.__name__}.sets").text
+                    raise plugin.error(said.en, said.zh)
+
+
 class Terms:
     """This month's terms of every community.
 
     Each term is a float64 array, ``terms["voice_cost"]`` of shape (communities,) or, for terms per level, of shape
     (communities, 6). Institutions write through ``offer`` only.
+
+    Args:
+        n_communities: communities.
+        rows: the terms there are; None: all that are known, plug-ins' too.
     """
 
-    def __init__(self, n_communities: int) -> None:
+    def __init__(self, n_communities: int, rows: Iterable[Term] | None = None) -> None:
         self._n = n_communities
+        self._rows = known_terms() if rows is None else {term.name: term for term in rows}
         self._values: dict[str, NDArray[np.float64]] = {}
         self.reset()
 
     def reset(self) -> None:
         """Back to neutral everywhere."""
-        for term in TERMS:
+        for term in self._rows.values():
             shape = (self._n, LEVELS) if term.per_level else (self._n,)
             self._values[term.name] = np.broadcast_to(np.asarray(term.neutral, float), shape).copy()
 
@@ -186,19 +245,17 @@ class Terms:
             strength: (communities,) between 0 (no offer) and 1.
             levels: for terms per level, the levels of matters that the offer is for; empty means all.
         """
-        term = BY_NAME[name]
-        if term.per_level:
+        term = self._rows[name]
+        if isinstance(term.neutral, tuple):
             for level in levels or range(LEVELS):
                 column = self._values[name][:, level]
-                neutral = term.neutral[level] if isinstance(term.neutral, tuple) else term.neutral
-                column[:] = _combined(term, column, neutral, value, strength)
+                column[:] = _combined(term, column, term.neutral[level], value, strength)
         else:
-            assert isinstance(term.neutral, float)
             self._values[name] = _combined(term, self._values[name], term.neutral, value, strength)
 
     def clip(self) -> None:
         """Hold every term within its bounds; called once, when all offers are in."""
-        for term in TERMS:
+        for term in self._rows.values():
             np.clip(self._values[term.name], term.low, term.high, out=self._values[term.name])
 
 

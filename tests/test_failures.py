@@ -61,7 +61,7 @@ def worlds(
 def step(model: CoGovModel, month: int, measured: bool = True) -> None:
     """One month, part by part."""
     model.month = model.commons.month = month
-    for part in model.MONTH:
+    for part in model.parts:
         if measured or part.name != "measures":
             part.act(model)
 
@@ -550,7 +550,7 @@ def test_no_yuan_is_lost_when_bodies_come_and_go() -> None:
     model, left, inherited = _restless(1), 0, 0
     for month in range(1, 19):
         model.month = model.commons.month = month
-        for part in model.MONTH:
+        for part in model.parts:
             before, waited = _in_purses(model), _left(model)
             part.act(model)
             if part.name in ("bodies", "voice"):  # public money is handed down in another part

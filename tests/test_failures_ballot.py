@@ -44,7 +44,7 @@ def bought(rule: str, seed: int) -> np.ndarray:
     for month in range(1, 12):
         step(model, month, measured=False)
     model.month = model.commons.month = 12
-    for part in model.MONTH:
+    for part in model.parts:
         if part.name == "decisions":
             break
         part.act(model)

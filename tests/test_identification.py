@@ -88,7 +88,7 @@ def test_firms_have_the_same_ordinary_profits() -> None:
         for _ in range(6):
             model.month += 1
             model.commons.month = model.month
-            for part in model.MONTH:
+            for part in model.parts:
                 part.act(model)
                 if part.name == "bodies":
                     months.append([firm.profit for firm in model.commons.firms])

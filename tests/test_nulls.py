@@ -167,7 +167,7 @@ def test_n8_what_is_not_spent_at_the_years_end_is_promised_or_saved_for(name: st
     commons = model.commons
     for month in range(1, 61):
         model.month = commons.month = month
-        for part in model.MONTH:
+        for part in model.parts:
             part.act(model)
             if part.name == "upkeep" and month % 12 == 0:
                 idle = [commons.treasury.free(p) - commons.saving[p] for p in range(len(commons.saving))]

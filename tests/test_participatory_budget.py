@@ -44,7 +44,7 @@ def carried(model: CoGovModel, decider: int = Decider.VOTERS) -> np.ndarray:
 def run_parts(model: CoGovModel, month: int, until: str) -> None:
     """A month's parts before one of them."""
     model.month = model.commons.month = month
-    for part in model.MONTH:
+    for part in model.parts:
         if part.name == until:
             return
         part.act(model)

@@ -102,7 +102,7 @@ def ablation(scenario: Any, base: Any, design: Design) -> pd.DataFrame:
     whole, start = design.world(scenario), design.world(base)
     cells = variants(whole, start)
     keys = {cell.partition(" ")[2] for cell in cells} - {""}
-    hypotheses = {key: dict(institution_classes()[key].expects) for key in keys}  # type: ignore[attr-defined]
+    hypotheses = {key: dict(institution_classes()[key].expects) for key in keys}
     others = [name for name in BY_NAME if name not in MEASURES and any(name in own for own in hypotheses.values())]
     comparison = run(paired(cells), design)
     table = differences(comparison, cells, [*MEASURES, *others])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -16,7 +16,7 @@ class Adoption(Institution):
     text = Text("adoption", "认管认养")
     pillar = SELF_GOVERNMENT
     levels = "BG"
-    sets = ("adoption",)
+    price = Price(yuan=50, hours=2, what="tools and name plates")
     can_fail = Text(
         "Adopters tire and drop out.",
         "认养者疲劳退出。",
@@ -27,29 +27,13 @@ class Adoption(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            50.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: tools and name plates",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            2.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: tools and name plates",
-            low=0,
-            high=1e4,
-        )
-
         posts: float = setting(
-            0.8, "how easily a post is found", "岗位可得性", unit="1", source="start value", low=0, high=1
+            0.8,
+            "how easily a post is found",
+            "岗位可得性",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+            term="adoption",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("adoption", self.settings.posts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class AwardGrant(Institution):
     text = Text("award grant", "以奖代补")
     pillar = GOVERNMENT
     levels = "SV"
-    sets = ("match_rate", "match_cap", "acceptance")
+    price = Price(yuan=60, hours=3, what="inspection")
     can_fail = Text(
         "The poor cannot advance their part; communities compete for a purse that may be empty; a failed inspection leaves costs behind.",
         "困难群体无力先行出资；各社区竞争有限奖金；验收不过则成本自担。",
@@ -28,25 +28,6 @@ class AwardGrant(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            60.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: inspection",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            3.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: inspection",
-            low=0,
-            high=1e4,
-        )
-
         match_rate: float = setting(
             2.67,
             "grant per yuan of own contribution",
@@ -55,6 +36,7 @@ class AwardGrant(Institution):
             source="(818 - 223) / 223 million yuan, xiamen.toml",
             low=0,
             high=5,
+            term="match_rate",
         )
         match_cap: float = setting(
             0.73,
@@ -64,13 +46,15 @@ class AwardGrant(Institution):
             source="1 - 223 / 818, xiamen.toml",
             low=0,
             high=0.95,
+            term="match_cap",
         )
         acceptance: float = setting(
-            0.5, "quality a matter must reach", "验收标准", unit="1", source="start value", low=0, high=1
+            0.5,
+            "quality a matter must reach",
+            "验收标准",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+            term="acceptance",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("match_rate", self.settings.match_rate)
-        offer("match_cap", self.settings.match_cap)
-        offer("acceptance", self.settings.acceptance)

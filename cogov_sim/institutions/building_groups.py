@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 from cogov_sim.society import Level
@@ -17,7 +17,8 @@ class BuildingGroups(Institution):
     text = Text("building groups", "楼栋自治小组")
     pillar = SELF_GOVERNMENT
     levels = "B"
-    sets = ("building_groups", "resident_decision", "group_visibility", "group_coordination", "group_example")
+    sets = ("resident_decision",)
+    price = Price(yuan=40, hours=5, what="helping groups to start and meet")
     can_fail = Text(
         "No activist is found, or too many tenants who come and go.",
         "缺少骨干；租户流动过大。",
@@ -28,27 +29,15 @@ class BuildingGroups(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            40.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: helping groups to start and meet",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            5.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: helping groups to start and meet",
-            low=0,
-            high=1e4,
-        )
-
         ease: float = setting(
-            0.8, "ease of founding a group", "成立便利度", unit="1", source="start value", low=0, high=1
+            0.8,
+            "ease of founding a group",
+            "成立便利度",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+            term="building_groups",
         )
         visibility: float = setting(
             0.1,
@@ -58,6 +47,7 @@ class BuildingGroups(Institution):
             source="start value",
             low=0,
             high=1,
+            term="group_visibility",
         )
         example: float = setting(
             0.5,
@@ -67,15 +57,20 @@ class BuildingGroups(Institution):
             source="start value",
             low=0,
             high=1,
+            term="group_example",
         )
         coordination: float = setting(
-            0.2, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
+            0.2,
+            "pooling of pledges",
+            "统筹能力",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+            term="group_coordination",
         )
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
-        offer("building_groups", self.settings.ease)
+        super().set_terms(offer)
         offer("resident_decision", 1.0, (Level.BUILDING,))
-        offer("group_visibility", self.settings.visibility)
-        offer("group_example", self.settings.example)
-        offer("group_coordination", self.settings.coordination)

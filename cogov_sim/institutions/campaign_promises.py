@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,7 +18,7 @@ class CampaignPromises(Institution):
     text = Text("campaign promises", "宣传承诺")
     pillar = GOVERNMENT
     levels = "CDS"
-    sets = ("promise",)
+    price = Price(yuan=150, hours=1, what="printed matter, broadcasts")
     can_fail = Text(
         "Disappointment: expectations run ahead of performance.",
         "失望：期望跑在绩效前面。",
@@ -29,25 +29,6 @@ class CampaignPromises(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            150.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: printed matter, broadcasts",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            1.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: printed matter, broadcasts",
-            low=0,
-            high=1e4,
-        )
-
         publicity: float = setting(
             1.0,
             "publicity: promised improvement per improvement that the money should buy",
@@ -56,8 +37,5 @@ class CampaignPromises(Institution):
             source="start value",
             low=0,
             high=5,
+            term="promise",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("promise", self.settings.publicity)

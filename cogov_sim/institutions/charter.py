@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import LAW, Institution, Offer
+from cogov_sim.institutions.base import LAW, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,7 +18,7 @@ class Charter(Institution):
     text = Text("self-government charter", "自治章程")
     pillar = LAW
     levels = "BV"
-    sets = ("sanction", "graduation", "norm_clarity", "facilitation")
+    price = Price(yuan=20, hours=4, what="drafting and a few hearings")
     can_fail = Text(
         "Sanctions backfire where trust is low: whoever does not trust those behind the rules breaks them more.",
         "信任低处惩戒适得其反：不信任定规者的人违规更多。",
@@ -29,25 +29,6 @@ class Charter(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            20.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: drafting and a few hearings",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            4.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: drafting and a few hearings",
-            low=0,
-            high=1e4,
-        )
-
         sanction: float = setting(
             0.3,
             "sanction for repeated violations",
@@ -56,6 +37,7 @@ class Charter(Institution):
             source="start value",
             low=0,
             high=1,
+            term="sanction",
         )
         graduation: float = setting(
             0.7,
@@ -65,6 +47,7 @@ class Charter(Institution):
             source="start value",
             low=0,
             high=1,
+            term="graduation",
         )
         clarity: float = setting(
             0.3,
@@ -74,15 +57,9 @@ class Charter(Institution):
             source="start value",
             low=0,
             high=5,
+            term="norm_clarity",
         )
         procedure: float = setting(
             0.2, "how far rules of procedure give everybody the same time to speak", "议事规则保障平等发言的程度", unit="1",
-            source="start value", low=0, high=1,
+            source="start value", low=0, high=1, term="facilitation",
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("sanction", self.settings.sanction)
-        offer("graduation", self.settings.graduation)
-        offer("norm_clarity", self.settings.clarity)
-        offer("facilitation", self.settings.procedure)

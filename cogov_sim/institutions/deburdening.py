@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -19,6 +19,7 @@ class Deburdening(Institution):
     pillar = GOVERNMENT
     levels = "DV"
     sets = ("burden", "appraisals_kept")
+    price = Price(yuan=0, hours=1, what="keeping the list")
     can_fail = Text(
         "The burden grows back year by year.",
         "负担逐年反弹。",
@@ -28,25 +29,6 @@ class Deburdening(Institution):
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
-
-        cost: float = setting(
-            0.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: keeping the list",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            1.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: keeping the list",
-            low=0,
-            high=1e4,
-        )
 
         plaques: float = setting(
             0.603,

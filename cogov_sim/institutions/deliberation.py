@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import DELIBERATION, Institution, Offer
+from cogov_sim.institutions.base import DELIBERATION, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,9 +18,7 @@ class Deliberation(Institution):
     text = Text("deliberation", "协商")
     pillar = DELIBERATION
     levels = "BV"
-    sets = (
-        "meeting", "invitation", "talk", "hearing", "seats", "venue", "discussion", "facilitation", "quorum", "majority",
-    )  # fmt: skip
+    price = Price(yuan=100, hours=15, what="facilitation and room")
     can_fail = Text(
         "Low turnout and no quorum; those who come, and those who speak, are not like the others; opinions stay apart.",
         "出席率低、达不到法定人数；到会者与发言者缺乏代表性；意见两极分化。",
@@ -34,25 +32,6 @@ class Deliberation(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            100.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: facilitation and room",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            15.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: facilitation and room",
-            low=0,
-            high=1e4,
-        )
-
         frequency: float = setting(
             0.5,
             "chance of a meeting in a month with something to decide",
@@ -61,6 +40,7 @@ class Deliberation(Institution):
             source="start value",
             low=0,
             high=1,
+            term="meeting",
         )
         invitation: float = setting(
             0.25,
@@ -70,9 +50,10 @@ class Deliberation(Institution):
             source="start value",
             low=0,
             high=1,
+            term="invitation",
         )
         face_to_face: float = setting(
-            0.5, "face-to-face exchange", "面对面交流程度", unit="1", source="start value", low=0, high=1
+            0.5, "face-to-face exchange", "面对面交流程度", unit="1", source="start value", low=0, high=1, term="talk"
         )
         hearing: float = setting(
             0.6,
@@ -82,6 +63,7 @@ class Deliberation(Institution):
             source="start value",
             low=0,
             high=1,
+            term="hearing",
         )
         seats: float = setting(
             200.0,
@@ -91,6 +73,7 @@ class Deliberation(Institution):
             source="start value; a committee's own room has 30",
             low=30,
             high=10000.0,
+            term="seats",
         )
         venue: float = setting(
             0.3,
@@ -100,9 +83,17 @@ class Deliberation(Institution):
             source="start value",
             low=0,
             high=3,
+            term="venue",
         )
         rounds: float = setting(
-            3.0, "rounds of discussion", "讨论轮数", unit="rounds", source="start value", low=0, high=20
+            3.0,
+            "rounds of discussion",
+            "讨论轮数",
+            unit="rounds",
+            source="start value",
+            low=0,
+            high=20,
+            term="discussion",
         )
         facilitation: float = setting(
             0.5,
@@ -112,6 +103,7 @@ class Deliberation(Institution):
             source="start value",
             low=0,
             high=1,
+            term="facilitation",
         )
         quorum: float = setting(
             0.05,
@@ -121,6 +113,7 @@ class Deliberation(Institution):
             source="start value; the half that the law asks of assemblies would hardly ever come",
             low=0,
             high=1,
+            term="quorum",
         )
         majority: float = setting(
             0.5,
@@ -130,17 +123,5 @@ class Deliberation(Institution):
             source="start value",
             low=0,
             high=1,
+            term="majority",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("meeting", self.settings.frequency)
-        offer("invitation", self.settings.invitation)
-        offer("talk", self.settings.face_to_face)
-        offer("hearing", self.settings.hearing)
-        offer("seats", self.settings.seats)
-        offer("venue", self.settings.venue)
-        offer("discussion", self.settings.rounds)
-        offer("facilitation", self.settings.facilitation)
-        offer("quorum", self.settings.quorum)
-        offer("majority", self.settings.majority)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 from cogov_sim.society import Level
@@ -21,6 +21,7 @@ class DirectProvision(Institution):
     pillar = GOVERNMENT
     levels = "CDSVGB"
     sets = ("government_agenda", "public_share", "government_planning")
+    price = Price(yuan=100, hours=4, what="planning and paper work")
     can_fail = Text(
         "Poor fit with what people want, a backlog when money or hours run out, rising expectations.",
         "与居民偏好不符；钱与人手不足时积压；期望不断抬高。",
@@ -30,25 +31,6 @@ class DirectProvision(Institution):
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
-
-        cost: float = setting(
-            100.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: planning and paper work",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            4.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: planning and paper work",
-            low=0,
-            high=1e4,
-        )
 
         matter_levels: list[Literal["street", "community", "grid", "building"]] = setting(
             ["street", "community", "grid", "building"], "levels of matters that the government provides", "政府包办的事项层级", unit="list of levels", source="user",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import DELIBERATION, Institution, Offer
+from cogov_sim.institutions.base import DELIBERATION, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
-from cogov_sim.society import Level
 
 
 class Disclosure(Institution):
@@ -18,7 +17,7 @@ class Disclosure(Institution):
     text = Text("disclosure", "三公开")
     pillar = DELIBERATION
     levels = "V"
-    sets = ("visibility", "report", "awareness")
+    price = Price(yuan=40, hours=4, what="notice boards")
     can_fail = Text(
         "Bad news travels too: where most people give nothing, or results are poor, everyone now sees it.",
         "坏消息同样传播：多数人不贡献或成果不佳时，人人可见。",
@@ -29,25 +28,6 @@ class Disclosure(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            40.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: notice boards",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            4.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: notice boards",
-            low=0,
-            high=1e4,
-        )
-
         visibility: float = setting(
             0.3,
             "how much more acts are seen",
@@ -56,6 +36,7 @@ class Disclosure(Institution):
             source="start value",
             low=0,
             high=1,
+            term="visibility",
         )
         report: float = setting(
             0.8,
@@ -65,6 +46,7 @@ class Disclosure(Institution):
             source="start value",
             low=0,
             high=1,
+            term="report",
         )
         awareness: float = setting(
             0.02,
@@ -74,10 +56,6 @@ class Disclosure(Institution):
             source="start value",
             low=0,
             high=1,
+            term="awareness",
+            levels="SVGB",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("visibility", self.settings.visibility)
-        offer("report", self.settings.report)
-        offer("awareness", self.settings.awareness, (Level.STREET, Level.COMMUNITY, Level.GRID, Level.BUILDING))

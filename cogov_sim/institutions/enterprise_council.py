@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import TOGETHER, Institution, Offer
+from cogov_sim.institutions.base import TOGETHER, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -16,7 +16,7 @@ class EnterpriseCouncil(Institution):
     text = Text("enterprise council", "社企同驻共建理事会")
     pillar = TOGETHER
     levels = "V"
-    sets = ("enterprise_seat",)
+    price = Price(yuan=50, hours=4, what="secretary")
     can_fail = Text(
         "Firms leave when profits fall.",
         "利润下降时企业退出。",
@@ -30,25 +30,6 @@ class EnterpriseCouncil(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            50.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: secretary",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            4.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: secretary",
-            low=0,
-            high=1e4,
-        )
-
         seats: float = setting(
             1.0,
             "how open the council is to firms",
@@ -57,8 +38,5 @@ class EnterpriseCouncil(Institution):
             source="start value",
             low=0,
             high=1,
+            term="enterprise_seat",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("enterprise_seat", self.settings.seats)

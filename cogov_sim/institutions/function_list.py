@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
-from cogov_sim.society import Level
 
 
 class FunctionList(Institution):
@@ -18,7 +17,7 @@ class FunctionList(Institution):
     text = Text("function list", "职能清单")
     pillar = GOVERNMENT
     levels = "D"
-    sets = ("spending_limit", "delegated")
+    price = Price(yuan=60, hours=4, what="keeping the list")
     can_fail = Text(
         "Duties are moved without money (delegated = 0); money that bodies do not spend lies idle with them.",
         "只放事不放钱（下拨为 0）；组织不花的钱闲置。",
@@ -29,31 +28,15 @@ class FunctionList(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            60.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: keeping the list",
-            low=0, high=1e6,
-        )  # fmt: skip
-        hours: float = setting(
-            4.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month",
-            source="start value: keeping the list", low=0, high=1e4,
-        )  # fmt: skip
-
         community_limit: float = setting(
-            1.5, "largest matter that a community may settle", "社区可决定的最大事项", unit="1 (of what exceeds a community without the list)", source="start value", low=1, high=10
+            1.5, "largest matter that a community may settle", "社区可决定的最大事项", unit="1 (of what exceeds a community without the list)", source="start value", low=1, high=10, term="spending_limit", levels="V"
         )  # fmt: skip
         grid_limit: float = setting(
-            1.4, "largest matter that a grid may settle", "网格可决定的最大事项", unit="1 (as for communities)", source="start value", low=1, high=10
+            1.4, "largest matter that a grid may settle", "网格可决定的最大事项", unit="1 (as for communities)", source="start value", low=1, high=10, term="spending_limit", levels="G"
         )  # fmt: skip
         building_limit: float = setting(
-            1.2, "largest matter that a building may settle", "楼栋可决定的最大事项", unit="1 (as for communities)", source="start value", low=1, high=10
+            1.2, "largest matter that a building may settle", "楼栋可决定的最大事项", unit="1 (as for communities)", source="start value", low=1, high=10, term="spending_limit", levels="B"
         )  # fmt: skip
         delegated: float = setting(
-            0.5, "public money handed down to the bodies that decide, at each level", "下拨各层级居民组织的财政资金", unit="yuan per resident and month", source="start value", low=0, high=100
+            0.5, "public money handed down to the bodies that decide, at each level", "下拨各层级居民组织的财政资金", unit="yuan per resident and month", source="start value", low=0, high=100, term="delegated", levels="VGB"
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("spending_limit", self.settings.community_limit, (Level.COMMUNITY,))
-        offer("spending_limit", self.settings.grid_limit, (Level.GRID,))
-        offer("spending_limit", self.settings.building_limit, (Level.BUILDING,))
-        offer("delegated", self.settings.delegated, (Level.COMMUNITY, Level.GRID, Level.BUILDING))

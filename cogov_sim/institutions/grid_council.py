@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
-from cogov_sim.society import Level
 
 
 class GridCouncilInstitution(Institution):
@@ -18,7 +17,7 @@ class GridCouncilInstitution(Institution):
     text = Text("grid council", "网格自治")
     pillar = SELF_GOVERNMENT
     levels = "G"
-    sets = ("grid_councils", "resident_decision", "grid_coordination")
+    price = Price(yuan=60, hours=5, what="convening")
     can_fail = Text(
         "It stalls without a convenor: when nobody with spirit and strength left takes over, the council is over.",
         "缺少召集人便停摆：无人有心有力接手时，理事会解散。",
@@ -29,27 +28,12 @@ class GridCouncilInstitution(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            60.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: convening",
-            low=0, high=1e6,
-        )  # fmt: skip
-        hours: float = setting(
-            5.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month",
-            source="start value: convening", low=0, high=1e4,
-        )  # fmt: skip
-
         ease: float = setting(
-            0.8, "ease of founding a council", "成立便利度", unit="1", source="start value", low=0, high=1
+            0.8, "ease of founding a council", "成立便利度", unit="1", source="start value", low=0, high=1, term="grid_councils"
         )  # fmt: skip
         decision: float = setting(
-            0.9, "share of matters it may decide", "可决定事项比例", unit="share", source="start value", low=0, high=1
+            0.9, "share of matters it may decide", "可决定事项比例", unit="share", source="start value", low=0, high=1, term="resident_decision", levels="G"
         )  # fmt: skip
         coordination: float = setting(
-            0.3, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
+            0.3, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1, term="grid_coordination"
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("grid_councils", self.settings.ease)
-        offer("resident_decision", self.settings.decision, (Level.GRID,))
-        offer("grid_coordination", self.settings.coordination)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class GridLinkage(Institution):
     text = Text("grid linkage", "网格联动")
     pillar = GOVERNMENT
     levels = "DSVG"
-    sets = ("detection", "routing_delay", "case_cost", "dispatch_cost", "returning", "administration")
+    price = Price(yuan=300, hours=6, what="grid workers' allowance")
     can_fail = Text(
         "Everything is passed up and the street's desk drowns; grid workers drown in forms, which take hours from the committee.",
         "凡事上交，街道受理积压；网格员忙于填表，挤占居委会工时。",
@@ -28,25 +28,6 @@ class GridLinkage(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            300.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: grid workers' allowance",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            6.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: grid workers' allowance",
-            low=0,
-            high=1e4,
-        )
-
         detection: float = setting(
             0.15,
             "chance that a grid worker reports a worn asset",
@@ -55,6 +36,7 @@ class GridLinkage(Institution):
             source="start value",
             low=0,
             high=1,
+            term="detection",
         )
         delay: float = setting(
             0.4,
@@ -64,6 +46,7 @@ class GridLinkage(Institution):
             source="start value",
             low=0,
             high=1,
+            term="routing_delay",
         )
         case_cost: float = setting(
             0.7,
@@ -73,6 +56,7 @@ class GridLinkage(Institution):
             source="start value",
             low=0.05,
             high=1,
+            term="case_cost",
         )
         dispatch: float = setting(
             0.6,
@@ -82,6 +66,7 @@ class GridLinkage(Institution):
             source="start value",
             low=0.05,
             high=1,
+            term="dispatch_cost",
         )
         returning: float = setting(
             0.5,
@@ -91,6 +76,7 @@ class GridLinkage(Institution):
             source="start value",
             low=0,
             high=1,
+            term="returning",
         )
         forms: float = setting(
             0.03,
@@ -100,13 +86,5 @@ class GridLinkage(Institution):
             source="start value",
             low=0,
             high=0.5,
+            term="administration",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("detection", self.settings.detection)
-        offer("routing_delay", self.settings.delay)
-        offer("case_cost", self.settings.case_cost)
-        offer("dispatch_cost", self.settings.dispatch)
-        offer("returning", self.settings.returning)
-        offer("administration", self.settings.forms)

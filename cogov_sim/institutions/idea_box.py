@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,6 +18,7 @@ class IdeaBox(Institution):
     pillar = SELF_GOVERNMENT
     levels = "VB"
     sets = ("voice_cost",)
+    price = Price(yuan=20, hours=2, what="boxes, and gifts for small wishes", hours_for="emptying and sorting")
     can_fail = Text(
         "Wishes that nobody has hours for flood the queue and stay unanswered, and trust falls.",
         "心愿多而工时少：诉求积压、无人答复，信任下降。",
@@ -27,25 +28,6 @@ class IdeaBox(Institution):
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
-
-        cost: float = setting(
-            20.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: boxes, and gifts for small wishes",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            2.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: emptying and sorting",
-            low=0,
-            high=1e4,
-        )
 
         ease: float = setting(
             0.7,

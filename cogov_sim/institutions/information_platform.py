@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import DELIBERATION, Institution, Offer
+from cogov_sim.institutions.base import DELIBERATION, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,7 +18,7 @@ class InformationPlatform(Institution):
     text = Text("information platform", "信息平台")
     pillar = DELIBERATION
     levels = "GV"
-    sets = ("online_voice", "online_awareness", "written_talk", "detection")
+    price = Price(yuan=60, hours=6, what="hosting", hours_for="keeping groups, answering posts")
     can_fail = Text(
         "Noise: with too many messages each is noticed less; the few post most; the old are reached least.",
         "信息过载：消息太多，每条都被忽略；少数人发言最多；老年人最少被覆盖。",
@@ -29,24 +29,6 @@ class InformationPlatform(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            60.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: hosting",
-            low=0,
-            high=1000000.0,
-        )
-        hours: float = setting(
-            6.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: keeping groups, answering posts",
-            low=0,
-            high=10000.0,
-        )
         ease: float = setting(
             0.7,
             "how much less it costs to speak up",
@@ -55,6 +37,7 @@ class InformationPlatform(Institution):
             source="start value",
             low=0,
             high=5,
+            term="online_voice",
         )
         awareness: float = setting(
             0.05,
@@ -64,6 +47,7 @@ class InformationPlatform(Institution):
             source="start value",
             low=0,
             high=1,
+            term="online_awareness",
         )
         written_talk: float = setting(
             0.2,
@@ -73,6 +57,7 @@ class InformationPlatform(Institution):
             source="0.4 of the exchange face to face, as in the laboratory; start value",
             low=0,
             high=1,
+            term="written_talk",
         )
         pictures: float = setting(
             0.02,
@@ -82,11 +67,5 @@ class InformationPlatform(Institution):
             source="start value",
             low=0,
             high=1,
+            term="detection",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("online_voice", self.settings.ease)
-        offer("online_awareness", self.settings.awareness)
-        offer("written_talk", self.settings.written_talk)
-        offer("detection", self.settings.pictures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import LAW, Institution, Offer
+from cogov_sim.institutions.base import LAW, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class Mediation(Institution):
     text = Text("mediation", "调解")
     pillar = LAW
     levels = "V"
-    sets = ("mediation",)
+    price = Price(yuan=30, hours=3, what="a room and training")
     can_fail = Text(
         "Caseload: with more new disputes than mediators have hours for, the queue and the time to settle grow.",
         "案多人少：新增纠纷超出调解工时后，积压与解决时间增长。",
@@ -31,25 +31,6 @@ class Mediation(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            30.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: a room and training",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            3.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: a room and training",
-            low=0,
-            high=1e4,
-        )
-
         posts: float = setting(
             2.0,
             "posts for mediators",
@@ -58,8 +39,5 @@ class Mediation(Institution):
             source="start value",
             low=0,
             high=100,
+            term="mediation",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("mediation", self.settings.posts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -16,7 +16,7 @@ class MicroOrganisations(Institution):
     text = Text("micro-organisations", "微组织")
     pillar = SELF_GOVERNMENT
     levels = "G"
-    sets = ("micro_organisations",)
+    price = Price(yuan=40, hours=2, what="seed money, a room")
     can_fail = Text(
         "They fade with their founder: whoever moves or burns out takes the group along.",
         "随发起人而散：发起人迁走或倦怠，组织即告终结。",
@@ -27,19 +27,6 @@ class MicroOrganisations(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            40.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: seed money, a room",
-            low=0, high=1e6,
-        )  # fmt: skip
-        hours: float = setting(
-            2.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month",
-            source="start value: seed money, a room", low=0, high=1e4,
-        )  # fmt: skip
-
         ease: float = setting(
-            1.0, "ease of founding one", "成立便利度", unit="1", source="start value", low=0, high=1
+            1.0, "ease of founding one", "成立便利度", unit="1", source="start value", low=0, high=1, term="micro_organisations"
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("micro_organisations", self.settings.ease)

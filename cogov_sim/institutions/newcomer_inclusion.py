@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class NewcomerInclusion(Institution):
     text = Text("inclusion of newcomers", "新市民参与")
     pillar = SELF_GOVERNMENT
     levels = "V"
-    sets = ("invitation_newcomers", "standing")
+    price = Price(yuan=20, hours=4, what="translation, visits", hours_for="inviting in person")
     can_fail = Text(
         "Token seats: newcomers are invited, but without standing few come and fewer speak up.",
         "象征性席位：受邀却没有身份认同，到会者寥寥，发声者更少。",
@@ -28,24 +28,6 @@ class NewcomerInclusion(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            20.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: translation, visits",
-            low=0,
-            high=1000000.0,
-        )
-        hours: float = setting(
-            4.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: inviting in person",
-            low=0,
-            high=10000.0,
-        )
         invitation: float = setting(
             0.25,
             "chance that a newcomer is invited, in addition",
@@ -54,6 +36,7 @@ class NewcomerInclusion(Institution):
             source="start value",
             low=0,
             high=1,
+            term="invitation_newcomers",
         )
         standing: float = setting(
             0.6,
@@ -63,9 +46,5 @@ class NewcomerInclusion(Institution):
             source="start value",
             low=0,
             high=1,
+            term="standing",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("invitation_newcomers", self.settings.invitation)
-        offer("standing", self.settings.standing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,8 @@ class OneStopService(Institution):
     text = Text("one-stop service", "就近办马上办")
     pillar = GOVERNMENT
     levels = "V"
-    sets = ("case_cost", "voice_cost")
+    sets = ("voice_cost",)
+    price = Price(yuan=100, hours=12, what="counter and printing", hours_for="a proxy at the counter")
     can_fail = Text(
         "The hours it takes are missing elsewhere: fewer residents are asked, fewer matters are seen through.",
         "占用的工时在别处短缺：动员居民少了，推进事项少了。",
@@ -28,25 +29,6 @@ class OneStopService(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            100.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: counter and printing",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            12.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: a proxy at the counter",
-            low=0,
-            high=1e4,
-        )
-
         case_cost: float = setting(
             0.6,
             "hours per request, relative to without",
@@ -55,6 +37,7 @@ class OneStopService(Institution):
             source="start value",
             low=0.05,
             high=1,
+            term="case_cost",
         )
         nearness: float = setting(
             0.3,
@@ -68,5 +51,5 @@ class OneStopService(Institution):
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
-        offer("case_cost", self.settings.case_cost)
+        super().set_terms(offer)
         offer("voice_cost", -self.settings.nearness)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class OwnersCommitteeInstitution(Institution):
     text = Text("owners' committee", "业主委员会")
     pillar = SELF_GOVERNMENT
     levels = "G"
-    sets = ("owners_committees", "property_fee", "company_oversight", "owners_decision")
+    price = Price(yuan=30, hours=3, what="elections, guidance")
     can_fail = Text(
         "Apathy: owners do not pay; disputes with a company that keeps much of the fee for itself.",
         "业主冷漠、不缴费；物业公司截留费用，与业主冲突。",
@@ -28,31 +28,15 @@ class OwnersCommitteeInstitution(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            30.0, "running cost", "运行成本", unit="yuan per 1,000 residents and month", source="start value: elections, guidance",
-            low=0, high=1e6,
-        )  # fmt: skip
-        hours: float = setting(
-            3.0, "committee hours it takes", "占用居委会工时", unit="h per 1,000 residents and month",
-            source="start value: elections, guidance", low=0, high=1e4,
-        )  # fmt: skip
-
         ease: float = setting(
-            0.5, "ease of founding a committee", "成立便利度", unit="1", source="start value", low=0, high=1
+            0.5, "ease of founding a committee", "成立便利度", unit="1", source="start value", low=0, high=1, term="owners_committees"
         )  # fmt: skip
         fee: float = setting(
-            5.0, "property fee", "物业费", unit="yuan per owner and month", source="start value: what the upkeep of a building wears in a month here", low=0, high=1000
+            5.0, "property fee", "物业费", unit="yuan per owner and month", source="start value: what the upkeep of a building wears in a month here", low=0, high=1000, term="property_fee"
         )  # fmt: skip
         cross_appointment: float = setting(
-            0.6, "how closely the company is watched (cross-appointment)", "交叉任职对物业的监督程度", unit="1", source="start value", low=0, high=1
+            0.6, "how closely the company is watched (cross-appointment)", "交叉任职对物业的监督程度", unit="1", source="start value", low=0, high=1, term="company_oversight"
         )  # fmt: skip
         decision: float = setting(
-            0.9, "share of upkeep matters it may decide", "可决定的维修事项比例", unit="share", source="start value", low=0, high=1
+            0.9, "share of upkeep matters it may decide", "可决定的维修事项比例", unit="share", source="start value", low=0, high=1, term="owners_decision"
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("owners_committees", self.settings.ease)
-        offer("property_fee", self.settings.fee)
-        offer("company_oversight", self.settings.cross_appointment)
-        offer("owners_decision", self.settings.decision)

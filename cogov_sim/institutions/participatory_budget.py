@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from cogov_sim.institutions.base import DELIBERATION, Institution, Offer
+from cogov_sim.institutions.base import DELIBERATION, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -29,6 +29,7 @@ class ParticipatoryBudget(Institution):
     pillar = DELIBERATION
     levels = "V"
     sets = ("ballot", *METHODS.values())
+    price = Price(yuan=60, hours=3, what="quotes, ballots and counting, over the year")
     can_fail = Text(
         "By number of votes, large projects crowd out small ones; equal shares leave money unspent; on the government's list votes count for nothing; those who vote are not like those who do not.",
         "按得票多少时大项目挤掉小项目；等额份额法会有余款；按政府清单时投票不起作用；投票者缺乏代表性。",
@@ -45,24 +46,6 @@ class ParticipatoryBudget(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            60.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: quotes, ballots and counting, over the year",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            3.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: quotes, ballots and counting, over the year",
-            low=0,
-            high=1e4,
-        )
         every: int = setting(
             12, "months of saving from one vote to the next", "两次票决间隔（积累）月数", unit="month",
             source="start value: a year's budget", low=1, high=120,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class PurchasedServices(Institution):
     text = Text("purchased services", "政府购买服务")
     pillar = GOVERNMENT
     levels = "SV"
-    sets = ("purchasing",)
+    price = Price(yuan=40, hours=2, what="tenders and outside evaluation", hours_for="contracts to draw up and follow")
     can_fail = Text(
         "The lowest bid is of low quality; providers live on contracts only, die without them, and where few are left the "
         "price rises.",
@@ -29,25 +29,6 @@ class PurchasedServices(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            40.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: tenders and outside evaluation",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            2.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: contracts to draw up and follow",
-            low=0,
-            high=1e4,
-        )
-
         share: float = setting(
             0.8,
             "share of the government's service matters that is bought from providers",
@@ -56,8 +37,5 @@ class PurchasedServices(Institution):
             source="start value",
             low=0,
             high=1,
+            term="purchasing",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("purchasing", self.settings.share)

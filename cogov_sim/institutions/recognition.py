@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class Recognition(Institution):
     text = Text("recognition", "微机制与评比")
     pillar = SELF_GOVERNMENT
     levels = "BV"
-    sets = ("recognition",)
+    price = Price(yuan=30, hours=4, what="contests, notice boards and small prizes")
     can_fail = Text(
         "Nothing where people are strangers.",
         "陌生人之间无效。",
@@ -28,25 +28,6 @@ class Recognition(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            30.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: contests, notice boards and small prizes",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            4.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: contests, notice boards and small prizes",
-            low=0,
-            high=1e4,
-        )
-
         praise: float = setting(
             0.3,
             "public praise",
@@ -55,8 +36,5 @@ class Recognition(Institution):
             source="start value",
             low=0,
             high=1,
+            term="recognition",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("recognition", self.settings.praise)

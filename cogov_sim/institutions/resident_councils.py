@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
-from cogov_sim.society import Level
 
 
 class ResidentCouncils(Institution):
@@ -19,10 +18,7 @@ class ResidentCouncils(Institution):
     text = Text("resident councils", "理事会")
     pillar = SELF_GOVERNMENT
     levels = "V"
-    sets = (
-        "worthies_councils", "development_councils", "deliberative_councils", "resident_decision", "council_example",
-        "council_coordination", "convening",
-    )  # fmt: skip
+    price = Price(yuan=80, hours=8, what="venue and secretary")
     can_fail = Text(
         "Accountability does not follow; elite capture; leaders burn out.",
         "问责未跟上；精英俘获；带头人倦怠。",
@@ -33,36 +29,17 @@ class ResidentCouncils(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            80.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: venue and secretary",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            8.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: venue and secretary",
-            low=0,
-            high=1e4,
-        )
-
         worthies: float = setting(
             0.57, "ease of founding a council of worthies", "成立乡贤理事会的便利度", unit="1",
-            source="in 290 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1,
+            source="in 290 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1, term="worthies_councils",
         )  # fmt: skip
         development: float = setting(
             0.72, "ease of founding a development council", "成立发展理事会的便利度", unit="1",
-            source="in 369 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1,
+            source="in 369 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1, term="development_councils",
         )  # fmt: skip
         deliberative: float = setting(
             0.40, "ease of founding a deliberative council", "成立议事会的便利度", unit="1",
-            source="in 202 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1,
+            source="in 202 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1, term="deliberative_councils",
         )  # fmt: skip
         decision: float = setting(
             0.9,
@@ -72,6 +49,8 @@ class ResidentCouncils(Institution):
             source="start value",
             low=0,
             high=1,
+            term="resident_decision",
+            levels="V",
         )
         example: float = setting(
             0.5,
@@ -81,21 +60,19 @@ class ResidentCouncils(Institution):
             source="start value",
             low=0,
             high=1,
+            term="council_example",
         )
         coordination: float = setting(
-            0.5, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1
+            0.5,
+            "pooling of pledges",
+            "统筹能力",
+            unit="1",
+            source="start value",
+            low=0,
+            high=1,
+            term="council_coordination",
         )
         convening: float = setting(
             0.5, "chance that a deliberative council convenes the community this month", "议事会本月召集会议的概率",
-            unit="1/month", source="start value", low=0, high=1,
+            unit="1/month", source="start value", low=0, high=1, term="convening",
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("worthies_councils", self.settings.worthies)
-        offer("development_councils", self.settings.development)
-        offer("deliberative_councils", self.settings.deliberative)
-        offer("resident_decision", self.settings.decision, (Level.COMMUNITY,))
-        offer("council_example", self.settings.example)
-        offer("council_coordination", self.settings.coordination)
-        offer("convening", self.settings.convening)

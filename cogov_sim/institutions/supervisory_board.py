@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import LAW, Institution, Offer
+from cogov_sim.institutions.base import LAW, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -17,7 +17,7 @@ class SupervisoryBoard(Institution):
     text = Text("supervisory board", "监事会")
     pillar = LAW
     levels = "V"
-    sets = ("oversight",)
+    price = Price(yuan=20, hours=2, what="meetings and copies of the books")
     can_fail = Text(
         "Captured itself: neighbours elect whom many know, and those know the leaders they should watch.",
         "监事会自身被俘获：当选者多为熟人，与被监督的带头人相识。",
@@ -30,25 +30,6 @@ class SupervisoryBoard(Institution):
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
 
-        cost: float = setting(
-            20.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: meetings and copies of the books",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            2.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: meetings and copies of the books",
-            low=0,
-            high=1e4,
-        )
-
         oversight: float = setting(
             0.5,
             "chance that an independent board finds what a leader kept",
@@ -57,8 +38,5 @@ class SupervisoryBoard(Institution):
             source="start value",
             low=0,
             high=1,
+            term="oversight",
         )
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms."""
-        offer("oversight", self.settings.oversight)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer
+from cogov_sim.institutions.base import GOVERNMENT, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,7 +18,8 @@ class TopDownAssessment(Institution):
     text = Text("top-down assessment", "考核")
     pillar = GOVERNMENT
     levels = "DS"
-    sets = ("appraisal_hours", "showcase", "campaign", "alarm")
+    sets = ("appraisal_hours", "alarm")
+    price = Price(yuan=50, hours=0, what="inspections; its hours are the administration it claims")
     can_fail = Text(
         "Showcase projects; paper work instead of residents; campaigns that nobody remembers a year later.",
         "形象工程；文牍取代居民工作；整治过后故态复萌。",
@@ -28,25 +29,6 @@ class TopDownAssessment(Institution):
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
-
-        cost: float = setting(
-            50.0,
-            "running cost",
-            "运行成本",
-            unit="yuan per 1,000 residents and month",
-            source="start value: inspections; its hours are the administration it claims",
-            low=0,
-            high=1e6,
-        )
-        hours: float = setting(
-            0.0,
-            "committee hours it takes",
-            "占用居委会工时",
-            unit="h per 1,000 residents and month",
-            source="start value: inspections; its hours are the administration it claims",
-            low=0,
-            high=1e4,
-        )
 
         appraisals: float = setting(
             26.0,
@@ -74,6 +56,7 @@ class TopDownAssessment(Institution):
             source="start value",
             low=0,
             high=10,
+            term="showcase",
         )
         campaign: float = setting(
             0.6,
@@ -83,6 +66,7 @@ class TopDownAssessment(Institution):
             source="start value",
             low=0,
             high=1,
+            term="campaign",
         )
         campaign_trigger: float = setting(
             40.0,
@@ -96,7 +80,6 @@ class TopDownAssessment(Institution):
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
+        super().set_terms(offer)
         offer("appraisal_hours", self.settings.appraisals * self.settings.appraisal_hours / 12.0)
-        offer("showcase", self.settings.showcase)
-        offer("campaign", self.settings.campaign)
         offer("alarm", 1.0 / self.settings.campaign_trigger)

@@ -44,7 +44,7 @@ def pillars(keys: Sequence[str]) -> dict[Text, list[str]]:
     found: dict[Text, list[str]] = {}
     for key, one in institution_classes().items():
         if key in keys:
-            found.setdefault(one.pillar, []).append(key)  # type: ignore[attr-defined]
+            found.setdefault(one.pillar, []).append(key)
     return found
 
 

@@ -21,7 +21,7 @@ from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.model import CoGovModel
+from cogov_sim.month import MONTH
 from cogov_sim.scenario import (
     BehaviourSettings,
     EnterpriseSettings,
@@ -161,10 +161,7 @@ def month() -> str:
     """The parts of the month: stage, what happens, who acts, what is read and written."""
     return table(
         ["stage 阶段", "part", "what 内容", "who 谁", "reads 读取", "writes 写入"],
-        [
-            (_both(p.stage), f"`{p.name}`", _both(p.text), _both(p.who), _both(p.reads), _both(p.writes))
-            for p in CoGovModel.MONTH
-        ],
+        [(_both(p.stage), f"`{p.name}`", _both(p.text), _both(p.who), _both(p.reads), _both(p.writes)) for p in MONTH],
     )
 
 

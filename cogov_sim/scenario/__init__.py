@@ -181,7 +181,7 @@ def json_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema()
     tables = {}
     for key, institution in institution_classes().items():
-        own = institution.Settings.model_json_schema()  # type: ignore[attr-defined]
+        own = institution.Settings.model_json_schema()
         own["title"] = institution_text(key).both
         tables[key] = own
     properties = schema["properties"]

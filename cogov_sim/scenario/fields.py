@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -31,6 +32,22 @@ class Meaning(NamedTuple):
     source: str
     low: float | None
     high: float | None
+    term: str
+    levels: str
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a setting carries beside its value and range; pydantic calls it to complete the setting's JSON Schema."""
+
+    text: Text
+    unit: str
+    source: str
+    term: str = ""
+    levels: str = ""
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        schema.update(en=self.text.en, zh=self.text.zh, unit=self.unit, source=self.source)
 
 
 def setting(
@@ -42,6 +59,8 @@ def setting(
     source: str,
     low: float | None = None,
     high: float | None = None,
+    term: str = "",
+    levels: str = "",
 ) -> Any:
     """Declare one setting of a ``Section``.
 
@@ -51,13 +70,16 @@ def setting(
         unit: the unit, ``"1"`` for pure numbers and shares.
         source: where the value comes from; ``"start value"`` where nobody has measured it.
         low, high: the closed range that is allowed, where numbers are.
+        term: of an institution's setting, the term that it offers as it stands.
+        levels: letters (C D S V G B) of the levels of matters that the offer is for, where the term has levels; all
+            if empty.
     """
     return Field(
         default=default,
         ge=low,
         le=high,
         description=f"{en} / {zh}",
-        json_schema_extra={"en": en, "zh": zh, "unit": unit, "source": source},
+        json_schema_extra=_Said(Text(en, zh), unit, source, term, levels),
     )
 
 
@@ -68,12 +90,11 @@ class Section(BaseModel):
 
     @classmethod
     def meaning(cls, key: str) -> Meaning:
-        """Label, unit, source and range of one setting of this section."""
+        """Label, unit, source, range and term of one setting of this section."""
         info: FieldInfo = cls.model_fields[key]
-        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        said = info.json_schema_extra if isinstance(info.json_schema_extra, _Said) else _Said(Text(key, key), "", "")
         low = high = None
         for constraint in info.metadata:
             low = getattr(constraint, "ge", low)
             high = getattr(constraint, "le", high)
-        text = Text(str(extra.get("en", key)), str(extra.get("zh", key)))
-        return Meaning(text, str(extra.get("unit", "")), str(extra.get("source", "")), low, high)
+        return Meaning(said.text, said.unit, said.source, low, high, said.term, said.levels)

@@ -1,13 +1,13 @@
-"""The settings every institution has, and how institutions are found without importing them from here."""
+"""The settings every institution has, and the institutions there are, found without importing them from here."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Literal
+from typing import Any, Literal
 
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text
 from cogov_sim.scenario.fields import Section, setting
+from cogov_sim.scenario.plugins import plugins
 
 CommunityTypeName = Literal["new_estate", "old_estate", "migrant", "village_turned_community", "rural"]
 
@@ -42,31 +42,22 @@ class InstitutionSettings(Section):
 
 
 @cache
-def institution_classes() -> dict[str, type]:
+def institution_classes() -> dict[str, Any]:
     """Every institution there is, by id, in the order of its pillar; ours and other packages' alike.
 
-    Institutions announce themselves as plug-ins of the entry-point group ``cogov_sim.institutions``; each plug-in is a
-    module with a function ``institutions()`` that returns its classes. A class has ``id``, ``text`` and ``Settings``.
+    Raises:
+        UserError: as ``plugins.plugins``.
     """
-    found: dict[str, type] = {}
-    for entry in sorted(entry_points(group="cogov_sim.institutions"), key=lambda e: (e.name != "builtin", e.name)):
-        for institution in entry.load().institutions():
-            found.setdefault(institution.id, institution)
-    if not found:
-        raise UserError(
-            "cogov_sim is not installed in this Python; run 'pip install -e .' in its folder",
-            "本 Python 环境中未安装 cogov_sim；请在其目录下运行 pip install -e .",
-        )
-    return found
+    return {institution.id: institution for plugin in plugins() for institution in plugin.institutions}
 
 
 def settings_class(institution: str) -> type[InstitutionSettings]:
     """The settings class of one institution; KeyError for an unknown id."""
-    result: type[InstitutionSettings] = institution_classes()[institution].Settings  # type: ignore[attr-defined]
+    result: type[InstitutionSettings] = institution_classes()[institution].Settings
     return result
 
 
 def institution_text(institution: str) -> Text:
     """Name of an institution in both languages; KeyError for an unknown id."""
-    text: Text = institution_classes()[institution].text  # type: ignore[attr-defined]
+    text: Text = institution_classes()[institution].text
     return text
