@@ -9,7 +9,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import yaml
 
@@ -21,9 +20,7 @@ from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.report.institutions import RESULTS, write_institutions
 from cogov_sim.report.reference import FILE, SCHEMA, SECTIONS, SYMBOLS, table, write_reference
 from cogov_sim.scenario import BehaviourSettings, settings
-from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.terms import BY_NAME as TERMS_BY_NAME
-from cogov_sim.terms import Terms
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -194,20 +191,6 @@ def test_the_example_scenario_loads(tmp_path: Path) -> None:
     assert "award_grant" not in scenario.institutions
     assert scenario.government.envelope == 16.0
     assert scenario.institutions["deliberation"].start_month == 13
-
-
-def test_the_example_institution_works() -> None:
-    found: dict[str, Any] = {}
-    example = next(block for block in blocks(text_of("README.md"), "python") if "class StairwellTea" in block)
-    exec(compile(example, "README.md", "exec"), found)
-    example_of_readme = found["StairwellTea"]
-    assert example_of_readme.id not in institution_classes()
-    terms = Terms(2)
-    one = example_of_readme(example_of_readme.Settings(strength=0.5), np.array([0, 1], np.int8), np.array([3000, 4000]))
-    one.offer(terms, month=1, affordable=np.ones(2))
-    assert set(example_of_readme.sets) <= set(TERMS_BY_NAME)
-    assert set(example_of_readme.expects) <= set(BY_NAME)
-    np.testing.assert_allclose(terms["voice_cost"], TERMS_BY_NAME["voice_cost"].neutral - 0.25)
 
 
 def test_the_python_example_uses_what_there_is() -> None:

@@ -100,9 +100,11 @@ class Institution:
         """Put the price into the settings, and the settings' terms into ``sets``.
 
         Raises:
-            TypeError: ``sets`` is no tuple of names.
+            TypeError: ``sets`` is no tuple of names, ``Settings`` no settings of an institution.
         """
         super().__init_subclass__()
+        if not (isinstance(cls.Settings, type) and issubclass(cls.Settings, InstitutionSettings)):
+            raise TypeError(f"{cls.__name__}.Settings must be derived from scenario.InstitutionSettings")
         if not isinstance(cls.sets, tuple):
             raise TypeError(f"{cls.__name__}.sets must be a tuple of names of terms, such as ('voice_cost',)")
         if cls.price:
@@ -209,9 +211,4 @@ def _check_class(plugin: Plugin, one: Any) -> None:
         raise plugin.error(
             f"the id '{one.id}' of {one.__name__} may have small letters, digits and _ only",
             f"{one.__name__} 的 id“{one.id}”只能由小写字母、数字和 _ 组成",
-        )
-    if not (isinstance(one.Settings, type) and issubclass(one.Settings, InstitutionSettings)):
-        raise plugin.error(
-            f"{one.__name__}.Settings must be derived from scenario.InstitutionSettings",
-            f"{one.__name__}.Settings 应为 scenario.InstitutionSettings 的子类",
         )

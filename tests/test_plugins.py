@@ -1,0 +1,222 @@
+"""Packages that bring institutions: the example of the README installed as one, and all that may not fit in one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from test_docs import blocks, text_of
+
+import cogov_sim
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution
+from cogov_sim.language import Text, UserError
+from cogov_sim.model import CoGovModel
+from cogov_sim.month import MONTH, Part
+from cogov_sim.scenario import InstitutionSettings, Scenario, plugins, setting
+from cogov_sim.scenario.institution import institution_classes
+from cogov_sim.terms import Term
+
+# ---------------------------------------------------------------- the example, installed
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which the package of the README is installed."""
+    source, target = tmp_path_factory.mktemp("tea"), tmp_path_factory.mktemp("site")
+    (source / "stairwell_tea.py").write_text(
+        next(b for b in blocks(text_of("README.md"), "python") if "StairwellTea" in b)
+    )
+    (source / "pyproject.toml").write_text(
+        next(b for b in blocks(text_of("README.md"), "toml") if "stairwell-tea" in b)
+    )
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--no-build-isolation", "--target", str(target), str(source)], check=True)
+    paths = os.pathsep.join([str(target), str(Path(cogov_sim.__file__).parents[1])])
+    return {**os.environ, "PYTHONPATH": paths, "COGOV_LANG": "en"}
+
+
+def _python(environment: dict[str, str], code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], env=environment, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+WITH_AND_WITHOUT = """
+import json
+from cogov_sim import CoGovModel
+def end(world, **set):
+    model = CoGovModel(scenario=world, rng=1, residents=400).run(6)
+    return {"parts": [part.name for part in model.parts], "warmth": model.commons.terms["warmth"].tolist(),
+            "spirit": float(model.residents.columns.spirit.mean())}
+print(json.dumps([end("co_governance"), end("co_governance+stairwell_tea")]))
+"""
+
+
+def test_the_example_brings_an_institution_a_term_and_a_part_of_the_month(installed: dict[str, str]) -> None:
+    without, with_tea = json.loads(_python(installed, WITH_AND_WITHOUT))
+    ours = [part.name for part in MONTH]
+    assert without["parts"] == ours
+    place = ours.index("sharing") + 1
+    assert with_tea["parts"] == [*ours[:place], "tea", *ours[place:]]
+    assert set(without["warmth"]) == {0.0}
+    assert set(with_tea["warmth"]) == {0.5}
+    assert with_tea["spirit"] > without["spirit"] + 0.01
+
+
+def test_commands_know_the_example(installed: dict[str, str]) -> None:
+    def cogov(*words: str) -> str:
+        return _python(installed, f"import sys; from cogov_sim.cli import main; sys.exit(main({list(words)!r}))")
+
+    said = cogov("explain", "co_governance+stairwell_tea", "--months", "1", "--residents", "300")
+    assert "neighbours drink tea together" in said
+    assert re.search(r"^tea\b|\btea\b", said.split("300 residents")[1]), "its time is in the table of times"
+    shown = cogov("show", "co_governance+stairwell_tea")
+    assert "institutions.stairwell_tea.warmth" in shown
+    assert re.search(r"stairwell_tea\.cost\s+30", shown)
+    assert "start value: tea and cups" in shown
+
+
+# ---------------------------------------------------------------- what does not fit
+
+
+class Tea(Institution):
+    """楼道茶话会。
+    Stairwell tea.
+    """
+
+    id = "tea"
+    text = Text("tea", "茶话会")
+    pillar = SELF_GOVERNMENT
+    levels = "B"
+    can_fail = Text("It gets cold.", "茶会凉。")
+    source = "start value"
+    expects = {"spirit": 1}
+
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        warmth: float = setting(0.5, "warmth", "温情", unit="share", source="start value", low=0, high=1, term="warmth")
+
+
+def _like_tea(**attributes: Any) -> type[Institution]:
+    return type("Tea", (Tea,), {"__doc__": Tea.__doc__, **attributes})
+
+
+def _broken() -> Any:
+    raise ZeroDivisionError("no tea")
+
+
+WARMTH = Term("warmth", Text("warmth", "温情"), "share", 0.0, "max")
+SAID = Text("tea", "茶")
+
+
+def _part(name: str = "tea", after: str = "sharing", act: Callable[[Any], None] = lambda _: None) -> Part:
+    return Part(name, SAID, SAID, SAID, SAID, act, after=after)
+
+
+def _module(
+    institutions: Any = lambda: [Tea], terms: Any = lambda: [WARMTH], month: Any = lambda: [_part()]
+) -> SimpleNamespace:
+    return SimpleNamespace(institutions=institutions, terms=terms, month=month)
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
+    """Announce a module as the plug-in ``tea_house`` of the package ``tea``."""
+    found = list(plugins.entry_points(group=plugins.GROUP))
+
+    def forget() -> None:
+        for remembered in (plugins.plugins, plugins.plugin_of, institution_classes):
+            remembered.cache_clear()
+
+    def announce(load: Any) -> None:
+        entry = SimpleNamespace(
+            value="tea_house",
+            name="tea",
+            dist=SimpleNamespace(name="tea"),
+            load=load if callable(load) else lambda: load,
+        )
+        monkeypatch.setattr(plugins, "entry_points", lambda group: [entry, *found])
+        forget()
+
+    yield announce
+    monkeypatch.undo()
+    forget()
+
+
+def _missing() -> Any:
+    raise ModuleNotFoundError("No module named 'samovar'")
+
+
+UNFIT: dict[str, tuple[Any, str]] = {
+    "a module that cannot be imported": (_missing, r"importing it failed \(ModuleNotFoundError: No module named 'samovar'"),
+    "no institutions()": (SimpleNamespace(), r"no function institutions\(\)"),
+    "institutions() that fails": (_module(institutions=_broken), r"institutions\(\) failed \(ZeroDivisionError: no tea"),
+    "what is no institution": (_module(institutions=lambda: [int]), "must return classes derived from .*Institution"),
+    "no words on failing": (_module(institutions=lambda: [_like_tea(can_fail=None)]), "Tea must have can_fail, a Text"),
+    "an id of ours": (_module(institutions=lambda: [_like_tea(id="charter")]), "id 'charter' of Tea is taken"),
+    "an id with blanks": (_module(institutions=lambda: [_like_tea(id="my tea")]), "id 'my tea' of Tea may have small letters"),
+    "settings of another kind": (_module(institutions=lambda: [type("Tea", (Tea,), {"Settings": dict})]), "Settings must be derived"),
+    "a term that is not there": (_module(terms=lambda: []), r"Tea.sets: unknown term 'warmth'"),
+    "a slip in a term's name": (_module(institutions=lambda: [_like_tea(sets=("warmht",))]), "did you mean 'warmth'"),
+    "terms() with no rows": (_module(terms=lambda: ["warmth"]), r"terms\(\) must return rows of terms.Term, not 'warmth'"),
+    "a term that residents face": (_module(terms=lambda: [Term("warmth", SAID, "1", 0.0, "max", faced=True)]), "'warmth' cannot be faced"),
+    "a term's name of ours": (_module(terms=lambda: [WARMTH, Term("sanction", SAID, "1", 0.5, "max")]), "term 'sanction' is taken"),
+    "a term with no neutral value in its bounds": (_module(terms=lambda: [Term("warmth", SAID, "1", 2.0, "max")]), r"terms\(\) failed .*within the bounds"),
+    "a part that is none": (_module(month=lambda: ["tea"]), r"month\(\) must return rows of month.Part, not 'tea'"),
+    "a part's name of ours": (_module(month=lambda: [_part("sharing")]), "has a part 'sharing' already"),
+    "a part without a place": (_module(month=lambda: [_part(after="")]), r"month\(\), tea.after: unknown part ''; known: .*sharing"),
+    "a slip in a part's place": (_module(month=lambda: [_part(after="sharin")]), "did you mean 'sharing'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_does_not_fit_is_said_in_one_sentence_before_anything_runs(
+    announced: Callable[[Any], None],
+    what: str,
+    cogov: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module, sentence = UNFIT[what]
+    announced(module)
+    with pytest.raises(UserError) as error:
+        Scenario.load("government_run")
+    assert error.value.text.en.startswith("package 'tea', plug-in tea_house: ")
+    assert re.search(sentence, error.value.text.en), error.value.text.en
+    assert re.match("软件包“tea”的插件 tea_house：.*[一-鿿]", error.value.text.zh)
+    monkeypatch.setenv("COGOV_LANG", "en")
+    code, out, err = cogov("show", "government_run")
+    assert (code, out, len(err.splitlines())) == (2, "", 1), err
+
+
+def test_a_part_that_fails_is_said_to_be_the_plug_ins(announced: Callable[[Any], None]) -> None:
+    announced(_module(month=lambda: [_part(act=lambda model: model.kettle)]))
+    assert [part.name for part in CoGovModel(scenario="government_run", rng=1, residents=300).parts].count("tea") == 0
+    model = CoGovModel(scenario="government_run+tea", rng=1, residents=300)
+    with pytest.raises(UserError, match=r"package 'tea', .*part 'tea' of the month failed .*kettle"):
+        model.step()
+
+
+def test_parts_that_come_after_the_same_one_keep_their_order(announced: Callable[[Any], None]) -> None:
+    announced(_module(month=lambda: [_part("pour"), _part("drink"), _part("stir", after="pour")]))
+    names = [part.name for part in CoGovModel(scenario="government_run+tea", rng=1, residents=300).parts]
+    place = names.index("sharing")
+    assert names[place : place + 4] == ["sharing", "pour", "stir", "drink"]
+
+
+def test_an_offer_that_its_sets_do_not_name_is_refused(announced: Callable[[Any], None]) -> None:
+    def set_terms(_self: Any, offer: Any) -> None:
+        offer("voice_cost", -0.5)
+
+    announced(_module(institutions=lambda: [_like_tea(set_terms=set_terms)]))
+    model = CoGovModel(scenario="government_run+tea", rng=1, residents=300)
+    with pytest.raises(UserError, match="institution 'tea' offers voice_cost, which its sets do not name"):
+        model.step()
