@@ -127,6 +127,15 @@ def test_the_code_that_a_rule_points_to_is_there(page: str) -> None:
     assert [f"{name} in {file}" for name, file in links if name not in defined((ROOT / page).parent / file)] == []
 
 
+def test_the_first_line_of_a_stage_says_who_acts() -> None:
+    """The stages stand twice, in what the commons do and in what residents do."""
+    stages = ("plan", "build", "manage", "evaluate", "share")
+    for folder, actor in (("commons", "the commons"), ("agents/kernels", "residents")):
+        for number, stage in enumerate(stages, start=1):
+            first = text_of(f"cogov_sim/{folder}/{stage}.py").splitlines()[0]
+            assert first.startswith(f'"""What {actor} do in stage {number}, {stage}'), f"{folder}/{stage}.py"
+
+
 def test_every_rule_of_the_residents_is_linked_to_its_kernel_and_to_its_person() -> None:
     """Every kernel that runs over all buildings, and every public rule of the reference's people, stands on the pages."""
     text = "".join(text_of(page) for page in MODEL)

@@ -18,7 +18,7 @@ from cogov_sim.agents.rules import attention, persuasion, public_drive, reached
 from cogov_sim.commons import meetings
 from cogov_sim.commons.state import RECORD
 from cogov_sim.draws import Purpose, uniforms
-from cogov_sim.measures.compute import top_tenth
+from cogov_sim.measures.formulas import top_tenth
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")

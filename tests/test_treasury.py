@@ -18,7 +18,7 @@ from cogov_sim.agents.government import USES, WORKSTATION_ADMIN, Committee, Work
 from cogov_sim.agents.treasury import OUTLAY_KINDS, Treasury, split
 from cogov_sim.commons import organise
 from cogov_sim.institutions.deburdening import Deburdening
-from cogov_sim.measures.compute import gini, scolding
+from cogov_sim.measures.formulas import gini, scolding
 from cogov_sim.scenario import EnterpriseSettings, GovernmentSettings
 from cogov_sim.terms import Terms
 

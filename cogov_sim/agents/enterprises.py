@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+import mesa
 import numpy as np
 from scipy.special import expit
 
@@ -28,7 +29,7 @@ class Enterprise(Body):
         member: sits in the community's council.
     """
 
-    def __init__(self, model: Any, table: EnterpriseTable, index: int) -> None:
+    def __init__(self, model: mesa.Model, table: EnterpriseTable, index: int) -> None:
         super().__init__(model)
         self.index = index
         self.community = int(table.community[index])

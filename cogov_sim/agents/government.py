@@ -5,8 +5,7 @@ They decide within hours and money. What they may decide, and what superiors ask
 
 from __future__ import annotations
 
-from typing import Any
-
+import mesa
 import numpy as np
 
 from cogov_sim.agents.base import Body
@@ -21,7 +20,7 @@ USES = ("administration", "service", "projects", "institutions", "campaigns", "m
 class City(Body):
     """The city sets the envelope and hands it down per head."""
 
-    def __init__(self, model: Any, settings: GovernmentSettings, residents: int) -> None:
+    def __init__(self, model: mesa.Model, settings: GovernmentSettings, residents: int) -> None:
         super().__init__(model)
         self.settings = settings
         self.residents = residents
@@ -41,7 +40,7 @@ class City(Body):
 class District(Body):
     """A district keeps a reserve for emergencies and hands the rest to its streets per head."""
 
-    def __init__(self, model: Any, settings: GovernmentSettings, index: int, residents: int) -> None:
+    def __init__(self, model: mesa.Model, settings: GovernmentSettings, index: int, residents: int) -> None:
         super().__init__(model)
         self.settings = settings
         self.index = index
@@ -77,7 +76,7 @@ class Street(Body):
     """A street or town keeps a share for what exceeds a community, and books the rest to its communities per head."""
 
     def __init__(
-        self, model: Any, settings: GovernmentSettings, index: int, communities: list[int], people: list[int]
+        self, model: mesa.Model, settings: GovernmentSettings, index: int, communities: list[int], people: list[int]
     ) -> None:
         super().__init__(model)
         self.settings = settings
@@ -99,7 +98,7 @@ class Street(Body):
 class Office(Body):
     """A body with staff in one community; ``hours`` says where this month's hours went."""
 
-    def __init__(self, model: Any, community: int, capacity: float) -> None:
+    def __init__(self, model: mesa.Model, community: int, capacity: float) -> None:
         super().__init__(model)
         self.community = community
         self.capacity = capacity
@@ -130,7 +129,7 @@ class Committee(Office):
     what is left, going round and asking people.
     """
 
-    def __init__(self, model: Any, community: int, capacity: float, workstation: Workstation) -> None:
+    def __init__(self, model: mesa.Model, community: int, capacity: float, workstation: Workstation) -> None:
         super().__init__(model, community, capacity)
         self.workstation = workstation
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
+import mesa
 import numpy as np
 
 from cogov_sim.agents.base import Body
@@ -23,7 +23,7 @@ class Mediators(Body):
         hours: hours that each of them gave this month.
     """
 
-    def __init__(self, model: Any, community: int, first: int, last: int) -> None:
+    def __init__(self, model: mesa.Model, community: int, first: int, last: int) -> None:
         super().__init__(model)
         self.community = community
         self.first = first

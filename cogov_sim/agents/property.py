@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import mesa
 import numpy as np
 
 from cogov_sim.agents.base import Body
@@ -25,7 +24,7 @@ class PropertyCompany(Body):
         quality: mean quality of upkeep when the contract began.
     """
 
-    def __init__(self, model: Any, seed: int, grid: int, contracts: int, month: int, quality: float) -> None:
+    def __init__(self, model: mesa.Model, seed: int, grid: int, contracts: int, month: int, quality: float) -> None:
         super().__init__(model)
         self.grid = grid
         self.contracts = contracts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import mesa
 
 from cogov_sim.agents.base import Body
 from cogov_sim.scenario.settings import ProviderSettings
@@ -24,7 +24,7 @@ class Provider(Body):
         contracts: what it works on: matter and fee.
     """
 
-    def __init__(self, model: Any, settings: ProviderSettings, number: int, street: int) -> None:
+    def __init__(self, model: mesa.Model, settings: ProviderSettings, number: int, street: int) -> None:
         super().__init__(model)
         self.settings = settings
         self.number = number

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +23,7 @@ class SupervisoryBoard(Body):
         members: residents on the board.
     """
 
-    def __init__(self, model: Any, community: int, first: int, last: int) -> None:
+    def __init__(self, model: mesa.Model, community: int, first: int, last: int) -> None:
         super().__init__(model)
         self.community = community
         self.first = first

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.enterprises import Bid, Enterprise, tender
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
+from cogov_sim.agents.providers import Provider
 from cogov_sim.commons import meetings, purchase, watch
 from cogov_sim.commons.bodies import lies_at, living, settling_body
 from cogov_sim.commons.matters import NONE, Decider, Raiser, Stage
@@ -108,7 +109,7 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], hand
         _mark_heard(commons, body)
 
 
-def _in_order(commons: Commons, body: Organisation, matters: list[int], score: np.ndarray) -> list[int]:
+def _in_order(commons: Commons, body: Organisation, matters: list[int], score: NDArray[np.float64]) -> list[int]:
     """Matters by what is wanted most; a leader favours the own home, unless the supervisory board finds out."""
     asset, assets = commons.ledger.asset[matters], commons.society.assets
     building = int(np.searchsorted(commons.residents.board.last, body.leader, side="right"))
@@ -122,7 +123,7 @@ def _in_order(commons: Commons, body: Organisation, matters: list[int], score: n
     return fair
 
 
-def _body_estimate(commons: Commons, body: Organisation) -> np.ndarray:
+def _body_estimate(commons: Commons, body: Organisation) -> NDArray[np.float64]:
     """What the last meeting of its unit wanted; without one, what the leader wants."""
     if body.venue is not None:
         views = meetings.minutes(commons, body.venue)[0][body.unit]
@@ -230,7 +231,7 @@ def _government_decides(commons: Commons, matters: list[int], community: int | N
                 board.heard[here, COMMUNITY_MEETING] = board.resolved[here, COMMUNITY_MEETING]
 
 
-def government_ranking(commons: Commons, matters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What the government thinks people want of each matter's service, and how high each matter is on its list.
 
     On the list a service counts 1 that is wanted as much as the mean of all.
@@ -245,7 +246,7 @@ def government_ranking(commons: Commons, matters: np.ndarray) -> tuple[np.ndarra
     return wants, score / COST_PER_HEAD[k]
 
 
-def _government_estimate(commons: Commons, matters: np.ndarray, asset: np.ndarray) -> np.ndarray:
+def _government_estimate(commons: Commons, matters: NDArray[np.int64], asset: NDArray[np.int32]) -> NDArray[np.float64]:
     """The community type's average with noise; where a meeting is heard, partly what the meeting wanted."""
     assets, settings = commons.society.assets, commons.scenario.government
     k, community = assets.category[asset], assets.community[asset]
@@ -276,7 +277,7 @@ def contract(
     if share is None:
         share = float(commons.of_community(shares, np.array([asset]))[0])
     bought = purchase.bid_of_provider(commons, m) if bid is None else None
-    best: Bid[Any] = bid or bought or hold_tender(commons, m)
+    best: Bid[Provider] | Bid[Enterprise] = bid or bought or hold_tender(commons, m)
     public = int(np.ceil(share * cost * best.price))
     hours = settings.project_hours * cost / PROJECT_YUAN
     office = commons.committees[community] if community >= 0 else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.government import WORKSTATION_ADMIN
@@ -41,14 +41,14 @@ def post_terms(commons: Commons) -> None:
         getattr(commons.residents.board, name)[:] = commons.terms[name]
 
 
-def administration(commons: Commons) -> np.ndarray:
+def administration(commons: Commons) -> NDArray[np.float64]:
     """Share of all staff hours that administration takes, per community: (own + claimed + appraisals) x burden kept."""
     settings, terms = commons.scenario.government, commons.terms
     appraisals = terms["appraisal_hours"] * terms["appraisals_kept"] / (settings.staff_per_1000 * settings.staff_hours)
     return np.minimum(0.95, (settings.administration_share + terms["administration"] + appraisals) * terms["burden"])
 
 
-def affordable(commons: Commons) -> np.ndarray:
+def affordable(commons: Commons) -> NDArray[np.float64]:
     """How much of what institutions would cost there is money and hours for, per community, in [0, 1]."""
     terms = commons.terms
     share = administration(commons)
@@ -106,7 +106,7 @@ def open_founding(commons: Commons) -> None:
         board.found[taken[commons.unit_of_building[kind.level]], f] = 0.0
 
 
-def found_bodies(commons: Commons, model: Any) -> None:
+def found_bodies(commons: Commons, model: mesa.Model) -> None:
     """Founders with enough supporters have their body; where several would, the one with most supporters."""
     board = commons.residents.board
     for kind in BODY_KINDS:
@@ -119,7 +119,7 @@ def found_bodies(commons: Commons, model: Any) -> None:
             _found(commons, model, kind, unit, founder)
 
 
-def _found(commons: Commons, model: Any, kind: type[Organisation], unit: int, founder: int) -> None:
+def _found(commons: Commons, model: mesa.Model, kind: type[Organisation], unit: int, founder: int) -> None:
     units = commons.society.units
     first, last = int(units.first(kind.level)[unit]), int(units.last(kind.level)[unit])
     officers = commons.residents.supporters(founder, first, last, owners=kind.owners_only)

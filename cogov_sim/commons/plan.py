@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,7 @@ def strike(commons: Commons) -> None:
     commons.quality[hit] = np.maximum(0.0, commons.quality[hit] - size[hit])
 
 
-def listen(commons: Commons, model: object) -> None:
+def listen(commons: Commons, model: mesa.Model) -> None:
     """Residents speak up and found bodies."""
     organise.open_founding(commons)
     commons.residents.speak(commons.month)
@@ -84,7 +85,7 @@ def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[np.int6
     return cost, cost * LABOUR_SHARE[table.category[assets]] / settings.hour_value
 
 
-def _planned(commons: Commons, assets: np.ndarray) -> np.ndarray:
+def _planned(commons: Commons, assets: NDArray[np.int64]) -> NDArray[np.float64]:
     """Chance that officials put each asset on their plan."""
     level = commons.society.assets.level[assets]
     chances = [commons.of_community(column, assets) for column in commons.terms["government_planning"].T]
@@ -123,7 +124,7 @@ def _convened(commons: Commons) -> tuple[NDArray[np.float64], NDArray[np.float64
     return chance, reach
 
 
-def _meet_nearby(commons: Commons, waiting: np.ndarray) -> None:
+def _meet_nearby(commons: Commons, waiting: NDArray[np.int64]) -> None:
     """A group or grid council with a waiting matter of its own unit always meets; leader and officers go round."""
     board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
     first_id = -2 - commons.n_communities

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +18,7 @@ IS_SERVICE: NDArray[np.bool_] = np.array([category.bought for category in CATEGO
 MOST_ROOMS = 1024  # of a street; keeps entities of draws apart
 
 
-def live_on(commons: Commons, model: Any) -> None:
+def live_on(commons: Commons, model: mesa.Model) -> None:
     """Providers pay their overhead or close down; where services are bought, new ones may fill what room there is."""
     settings, month = commons.scenario.providers, commons.month
     for number, provider in list(commons.providers.items()):

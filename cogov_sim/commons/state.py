@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,7 +86,9 @@ class Commons:
         desks: one a street, where what was passed up waits; ``desk_backlog``: matters they had no hours for this month.
     """
 
-    def __init__(self, model: Any, scenario: Scenario, society: Society, residents: Residents, seed: int) -> None:
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, society: Society, residents: Residents, seed: int
+    ) -> None:
         self.scenario = scenario
         self.society = society
         self.residents = residents
@@ -145,7 +148,7 @@ class Commons:
         self.desk_backlog = np.zeros(0, np.int64)
         self.desks = [Desk(scenario.government.desk_hours * float(x)) for x in thousands]
 
-    def _place_firms(self, model: Any) -> None:
+    def _place_firms(self, model: mesa.Model) -> None:
         enterprises, street_of = self.society.enterprises, self.society.units.parent(Level.COMMUNITY)
         self.firms = [Enterprise(model, enterprises, i) for i in range(enterprises.n)]
         self.firms_of_community: list[list[Enterprise]] = [[] for _ in range(self.n_communities)]
@@ -154,7 +157,7 @@ class Commons:
             self.firms_of_community[firm.community].append(firm)
             self.firms_of_street[street_of[firm.community]].append(firm)
 
-    def _found_government(self, model: Any) -> None:
+    def _found_government(self, model: mesa.Model) -> None:
         settings, units = self.scenario.government, self.society.units
         people = units.population(Level.COMMUNITY)
         self.city = City(model, settings, units.n_residents)

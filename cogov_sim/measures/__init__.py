@@ -1,4 +1,4 @@
-"""All measures: what they are (``definitions``) and how they are computed (``compute``)."""
+"""All measures: words and formula in one row (``definitions``), the sums they are made from (``sums``), taking them (``compute``)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,23 @@
-"""Every measure, defined once: name, label in both languages, unit, and how it is computed in words."""
+"""Every measure, words and formula in one row: name, label in both languages, unit, what is counted, and how."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from cogov_sim.language import Text
+from cogov_sim.measures.formulas import (
+    Excess,
+    Formula,
+    Mean,
+    Past,
+    Ratio,
+    Spread,
+    Whole,
+    gini_of_effort,
+    providers_per_10000,
+    scolding,
+    voices_of_top_tenth,
+)
 
 
 @dataclass(frozen=True)
@@ -16,20 +29,25 @@ class Measure:
         text: label in both languages.
         unit: unit of the number.
         definition: what exactly is counted.
+        formula: how; what it names are sums per community (``measures.sums``) or, for ``Past``, measures.
         better: +1 where more is what reformers hope for, -1 where less is, 0 where neither.
-        by_community: whether it is also reported for every community.
     """
 
     name: str
     text: Text
     unit: str
     definition: str
+    formula: Formula
     better: int = 0
-    by_community: bool = True
+
+    @property
+    def by_community(self) -> bool:
+        """Whether it is also reported for every community."""
+        return not isinstance(self.formula, Whole)
 
 
-def _m(name: str, en: str, zh: str, unit: str, definition: str, better: int = 0, by_community: bool = True) -> Measure:
-    return Measure(name, Text(en, zh), unit, definition, better, by_community)
+def _m(name: str, en: str, zh: str, unit: str, definition: str, formula: Formula, better: int = 0) -> Measure:
+    return Measure(name, Text(en, zh), unit, definition, formula, better)
 
 
 _YEAR = "residents with at least one such act in the past 12 months / residents"
@@ -39,121 +57,125 @@ _ERROR = (
     " meetings of the past 12 months, weighted by residents"
 )
 
+_DECIDING = Ratio("decided_by_government", "decided")
+_FUNDING = Ratio("funded_by_government", "funded")
+_DOING = Ratio("built_by_government", "built")
+
 MEASURES: tuple[Measure, ...] = (
     # participation
-    _m("participation", "participation", "参与率", "share", f"{_YEAR} (any stage)", 1),
-    _m("participation_plan", "took part in planning", "决策共谋参与率", "share", f"{_YEAR}: spoke up, attended a meeting or voted", 1),
-    _m("participation_build", "took part in building", "发展共建参与率", "share", f"{_YEAR}: gave money or labour", 1),
-    _m("participation_manage", "took part in managing", "建设共管参与率", "share", f"{_YEAR}: kept something up", 1),
-    _m("participation_evaluate", "took part in evaluating", "成效共评参与率", "share", f"{_YEAR}: evaluated a finished matter", 1),
-    _m("participation_share", "took part in sharing", "成果共享参与率", "share", f"{_YEAR}: joined in common use of a finished matter", 1),
-    _m("acts_per_1000", "acts per 1,000 residents", "每千人参与次数", "1/month", "acts of all stages this month per 1,000 residents", 1),
+    _m("participation", "participation", "参与率", "share", f"{_YEAR} (any stage)", Ratio("active", "residents"), 1),
+    _m("participation_plan", "took part in planning", "决策共谋参与率", "share", f"{_YEAR}: spoke up, attended a meeting or voted", Ratio("active_plan", "residents"), 1),
+    _m("participation_build", "took part in building", "发展共建参与率", "share", f"{_YEAR}: gave money or labour", Ratio("active_build", "residents"), 1),
+    _m("participation_manage", "took part in managing", "建设共管参与率", "share", f"{_YEAR}: kept something up", Ratio("active_manage", "residents"), 1),
+    _m("participation_evaluate", "took part in evaluating", "成效共评参与率", "share", f"{_YEAR}: evaluated a finished matter", Ratio("active_evaluate", "residents"), 1),
+    _m("participation_share", "took part in sharing", "成果共享参与率", "share", f"{_YEAR}: joined in common use of a finished matter", Ratio("active_share", "residents"), 1),
+    _m("acts_per_1000", "acts per 1,000 residents", "每千人参与次数", "1/month", "acts of all stages this month per 1,000 residents", Ratio("acts", "residents", 1000), 1),
     _m("effort_gini", "inequality of effort", "投入的不平等（基尼系数）", "1",
-       "Gini coefficient of residents' hours in the past year (exponentially weighted, money counted at the hour value)", -1, False),
-    _m("participation_newcomers", "participation of newcomers", "外来人口参与率", "share", "participation among newcomers", 1),
-    _m("participation_locals", "participation of locals", "本地人口参与率", "share", "participation among locals", 1),
-    _m("participation_party", "participation of party members", "党员参与率", "share", "participation among party members", 1),
-    _m("participation_young", "participation of those under 40", "40 岁以下参与率", "share", "participation in the age bands 18-29 and 30-39", 1),
-    _m("participation_old", "participation of those over 60", "60 岁以上参与率", "share", "participation in the age bands 60-69 and 70+", 1),
-    _m("meeting_attendance", "attendance at meetings", "会议出席率", "share", "attendances / residents of the units that met this month"),
-    _m("turnout", "turnout of a vote", "票决投票率", "share", "ballots cast / residents of the communities that voted on a budget this month; missing without a vote"),
-    _m("turnout_newcomers", "turnout of newcomers", "外来人口投票率", "share", "the same among newcomers"),
-    _m("turnout_old", "turnout of those over 60", "60 岁以上投票率", "share", "the same in the age bands 60-69 and 70+"),
-    _m("turnout_party", "turnout of party members", "党员投票率", "share", "the same among party members"),
-    _m("vote_unspent", "money that a vote left", "票决余款比例", "share", "of the money put to the vote this month, what the vote did not spend; missing without a vote"),
-    _m("meeting_bias_newcomers", "newcomers at meetings, over their share", "会议中外来人口的超额比例", "share", f"{_BIAS.format('newcomers')}; negative = too few came"),
-    _m("meeting_bias_old", "those over 60 at meetings, over their share", "会议中 60 岁以上的超额比例", "share", _BIAS.format("those over 60")),
-    _m("meeting_bias_party", "party members at meetings, over their share", "会议中党员的超额比例", "share", _BIAS.format("party members")),
+       "Gini coefficient of residents' hours in the past year (exponentially weighted, money counted at the hour value)", Whole(gini_of_effort), -1),
+    _m("participation_newcomers", "participation of newcomers", "外来人口参与率", "share", "participation among newcomers", Ratio("newcomers_active", "newcomers"), 1),
+    _m("participation_locals", "participation of locals", "本地人口参与率", "share", "participation among locals", Ratio("locals_active", "locals"), 1),
+    _m("participation_party", "participation of party members", "党员参与率", "share", "participation among party members", Ratio("party_active", "party"), 1),
+    _m("participation_young", "participation of those under 40", "40 岁以下参与率", "share", "participation in the age bands 18-29 and 30-39", Ratio("young_active", "young"), 1),
+    _m("participation_old", "participation of those over 60", "60 岁以上参与率", "share", "participation in the age bands 60-69 and 70+", Ratio("old_active", "old"), 1),
+    _m("meeting_attendance", "attendance at meetings", "会议出席率", "share", "attendances / residents of the units that met this month", Ratio("came", "meeting_residents")),
+    _m("turnout", "turnout of a vote", "票决投票率", "share", "ballots cast / residents of the communities that voted on a budget this month; missing without a vote", Ratio("ballots", "voting")),
+    _m("turnout_newcomers", "turnout of newcomers", "外来人口投票率", "share", "the same among newcomers", Ratio("ballots_newcomers", "voting_newcomers")),
+    _m("turnout_old", "turnout of those over 60", "60 岁以上投票率", "share", "the same in the age bands 60-69 and 70+", Ratio("ballots_old", "voting_old")),
+    _m("turnout_party", "turnout of party members", "党员投票率", "share", "the same among party members", Ratio("ballots_party", "voting_party")),
+    _m("vote_unspent", "money that a vote left", "票决余款比例", "share", "of the money put to the vote this month, what the vote did not spend; missing without a vote", Ratio("vote_left", "vote_money")),
+    _m("meeting_bias_newcomers", "newcomers at meetings, over their share", "会议中外来人口的超额比例", "share", f"{_BIAS.format('newcomers')}; negative = too few came", Excess("newcomers")),
+    _m("meeting_bias_old", "those over 60 at meetings, over their share", "会议中 60 岁以上的超额比例", "share", _BIAS.format("those over 60"), Excess("old")),
+    _m("meeting_bias_party", "party members at meetings, over their share", "会议中党员的超额比例", "share", _BIAS.format("party members"), Excess("party")),
     _m("meeting_bias_activists", "activists at meetings, over their share", "会议中积极分子的超额比例", "share",
-       _BIAS.format("those who gave or kept something up in the year before")),
-    _m("turned_away", "turned away from meetings", "因满座未能参会的比例", "share", "of those who set out for a meeting in the past 12 months, the share who found no seat", -1),
+       _BIAS.format("those who gave or kept something up in the year before"), Excess("activists")),
+    _m("turned_away", "turned away from meetings", "因满座未能参会的比例", "share", "of those who set out for a meeting in the past 12 months, the share who found no seat", Ratio("met_turned_away", "met_set_out"), -1),
     _m("representation_error_before", "meeting and residents apart, before discussion", "讨论前会议意见与居民意愿的差距", "share",
-       _ERROR.format("what those who came wanted")),
-    _m("representation_error", "meeting and residents apart", "会议意见与居民意愿的差距", "share", _ERROR.format("the meeting's opinion after its discussion"), -1),
+       _ERROR.format("what those who came wanted"), Ratio("met_error_before", "met_residents")),
+    _m("representation_error", "meeting and residents apart", "会议意见与居民意愿的差距", "share", _ERROR.format("the meeting's opinion after its discussion"), Ratio("met_error", "met_residents"), -1),
     _m("disagreement", "disagreement after discussion", "讨论后的分歧", "share",
-       "mean share of the weight that those at a meeting place differently from its opinion after the discussion, past 12 months", -1),
-    _m("meetings_resolved", "meetings with a resolution", "形成决议的会议比例", "share", "of the meetings of the past 12 months, those with quorum and majority", 1),
+       "mean share of the weight that those at a meeting place differently from its opinion after the discussion, past 12 months", Ratio("met_apart", "met_came"), -1),
+    _m("meetings_resolved", "meetings with a resolution", "形成决议的会议比例", "share", "of the meetings of the past 12 months, those with quorum and majority", Ratio("met_resolved", "met_meetings"), 1),
     _m("voices_top_tenth", "voices of the most active tenth", "最活跃十分之一居民的发声占比", "share",
-       "share of the past year's voices (exponentially weighted) that came from the tenth of the residents who spoke up most", -1, False),
+       "share of the past year's voices (exponentially weighted) that came from the tenth of the residents who spoke up most", Whole(voices_of_top_tenth), -1),
     # free riding
     _m("free_riding_rate", "free riding", "搭便车率", "share",
-       "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it", -1),
+       "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it", Ratio("gave_nothing", "beneficiaries"), -1),
     _m("free_riding_rate_invited", "free riding among those who knew", "知情者搭便车率", "share",
-       "the same among residents who knew of the matter or were asked while it gathered contributions", -1),
+       "the same among residents who knew of the matter or were asked while it gathered contributions", Ratio("knew_gave_nothing", "knew"), -1),
     _m("laboratory_shortfall", "shortfall from the laboratory", "与实验室贡献的差距", "share",
-       "mean contribution the same people would make in the laboratory game at their present beliefs, minus what residents who knew of a matter gave this month", -1),
+       "mean contribution the same people would make in the laboratory game at their present beliefs, minus what residents who knew of a matter gave this month", Ratio("shortfall", "faced"), -1),
     # satisfaction
-    _m("satisfaction", "satisfaction", "满意度", "0-100", "mean satisfaction", 1),
-    _m("satisfaction_sd", "dispersion of satisfaction", "满意度离散", "0-100", "standard deviation of satisfaction"),
-    _m("expectation", "expectation", "期望", "0-1", "mean expectation of performance"),
-    _m("performance", "perceived performance", "感知绩效", "0-1", "mean of each resident's preference-weighted quality", 1),
-    _m("performance_sd", "dispersion of performance", "感知绩效离散", "0-1", "standard deviation of perceived performance"),
-    _m("disconfirmation", "performance minus expectation", "绩效与期望之差", "0-1", "mean of performance minus expectation", 1),
-    _m("trust", "trust in government", "政府信任", "0-1", "mean trust", 1),
-    _m("trust_sd", "dispersion of trust", "信任离散", "0-1", "standard deviation of trust"),
-    _m("efficacy", "efficacy", "效能感", "0-1", "mean efficacy", 1),
-    _m("spirit", "public spirit", "共同精神", "0-1", "mean public spirit", 1),
-    _m("voice", "having a say", "话语权", "0-1", "mean moving average of having had a say and seen it answered", 1),
-    _m("belief", "belief in others", "对他人贡献的信念", "0-1", "mean belief about others' contributions", 1),
-    _m("fatigue", "fatigue", "疲劳", "0-1", "mean fatigue", -1),
-    _m("familiarity", "familiarity", "熟悉度", "0-1", "mean tie strength of residents", 1),
+    _m("satisfaction", "satisfaction", "满意度", "0-100", "mean satisfaction", Ratio("satisfaction", "residents"), 1),
+    _m("satisfaction_sd", "dispersion of satisfaction", "满意度离散", "0-100", "standard deviation of satisfaction", Spread("satisfaction")),
+    _m("expectation", "expectation", "期望", "0-1", "mean expectation of performance", Ratio("expectation", "residents")),
+    _m("performance", "perceived performance", "感知绩效", "0-1", "mean of each resident's preference-weighted quality", Ratio("performance", "residents"), 1),
+    _m("performance_sd", "dispersion of performance", "感知绩效离散", "0-1", "standard deviation of perceived performance", Spread("performance")),
+    _m("disconfirmation", "performance minus expectation", "绩效与期望之差", "0-1", "mean of performance minus expectation", Ratio("disconfirmation", "residents"), 1),
+    _m("trust", "trust in government", "政府信任", "0-1", "mean trust", Ratio("trust", "residents"), 1),
+    _m("trust_sd", "dispersion of trust", "信任离散", "0-1", "standard deviation of trust", Spread("trust")),
+    _m("efficacy", "efficacy", "效能感", "0-1", "mean efficacy", Ratio("efficacy", "residents"), 1),
+    _m("spirit", "public spirit", "共同精神", "0-1", "mean public spirit", Ratio("spirit", "residents"), 1),
+    _m("voice", "having a say", "话语权", "0-1", "mean moving average of having had a say and seen it answered", Ratio("voice", "residents"), 1),
+    _m("belief", "belief in others", "对他人贡献的信念", "0-1", "mean belief about others' contributions", Ratio("belief", "residents"), 1),
+    _m("fatigue", "fatigue", "疲劳", "0-1", "mean fatigue", Ratio("fatigue", "residents"), -1),
+    _m("familiarity", "familiarity", "熟悉度", "0-1", "mean tie strength of residents", Ratio("familiarity", "residents"), 1),
     _m("scolding_index", "satisfaction per extra yuan", "花钱买骂指数", "points/yuan",
-       "slope of satisfaction on monthly outlay per head (12-month means) over the past 24 months; negative = paying to be scolded; missing where outlay did not change", 1),
+       "slope of satisfaction on monthly outlay per head (12-month means) over the past 24 months; negative = paying to be scolded; missing where outlay did not change", Past(scolding, ("satisfaction", "outlay_per_head")), 1),
     # the three problems
-    _m("government_share", "government's share", "政府占比", "share", "mean of the government's shares of deciding, funding and doing", -1),
-    _m("government_share_deciding", "government's share of deciding", "决策的政府占比", "share", "cost-weighted share of matters decided in the past 12 months, and of year-end spending, that the government decided", -1),
-    _m("government_share_funding", "government's share of funding", "出资的政府占比", "share", "public money / all money and labour value put into matters completed in the past 12 months, year-end spending included", -1),
-    _m("government_share_doing", "government's share of doing", "实施的政府占比", "share", "value contracted by the government, year-end spending included / all value built in the past 12 months", -1),
-    _m("violations_per_1000", "violations per 1,000 residents", "每千人违规数", "1/month", "violations of order this month", -1),
-    _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "1", "disputes from violations not yet settled", -1),
-    _m("dispute_months", "months to settle a dispute", "纠纷解决所需月数", "months", "mean months that the disputes settled this month were open (by themselves or by mediators); missing where none was", -1),
-    _m("campaign_share", "under a campaign", "整治行动覆盖率", "share", "residents of communities where the government runs a campaign against disorder this month / residents"),
-    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", -1),
-    _m("self_governed_share", "units with a living self-governing body", "有活力自治组织的单元占比", "share", "residents covered by a living body that decides for their building, grid or community / residents", 1),
-    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of matters decided in the past 12 months, those decided at the level of their own unit (a building's by its group, a grid's by its council, a community's by a council or the committee) or by the residents themselves", 1),
-    _m("escalated_share", "passed up", "上报解决率", "share", "of matters decided in the past 12 months, those that were passed up and not returned", -1),
-    _m("returned_share", "returned to a lower level", "退回基层率", "share", "of matters decided in the past 12 months, those that were returned to a lower level after they had been passed up"),
+    _m("government_share", "government's share", "政府占比", "share", "mean of the government's shares of deciding, funding and doing", Mean(_DECIDING, _FUNDING, _DOING), -1),
+    _m("government_share_deciding", "government's share of deciding", "决策的政府占比", "share", "cost-weighted share of matters decided in the past 12 months, and of year-end spending, that the government decided", _DECIDING, -1),
+    _m("government_share_funding", "government's share of funding", "出资的政府占比", "share", "public money / all money and labour value put into matters completed in the past 12 months, year-end spending included", _FUNDING, -1),
+    _m("government_share_doing", "government's share of doing", "实施的政府占比", "share", "value contracted by the government, year-end spending included / all value built in the past 12 months", _DOING, -1),
+    _m("violations_per_1000", "violations per 1,000 residents", "每千人违规数", "1/month", "violations of order this month", Ratio("violations", "residents", 1000), -1),
+    _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "1", "disputes from violations not yet settled", Ratio("disputes", "residents", 1000), -1),
+    _m("dispute_months", "months to settle a dispute", "纠纷解决所需月数", "months", "mean months that the disputes settled this month were open (by themselves or by mediators); missing where none was", Ratio("disputes_settled_months", "disputes_settled"), -1),
+    _m("campaign_share", "under a campaign", "整治行动覆盖率", "share", "residents of communities where the government runs a campaign against disorder this month / residents", Ratio("in_campaign", "residents")),
+    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", Ratio("hours_administration", "staff_hours"), -1),
+    _m("self_governed_share", "units with a living self-governing body", "有活力自治组织的单元占比", "share", "residents covered by a living body that decides for their building, grid or community / residents", Ratio("self_governed", "residents"), 1),
+    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of matters decided in the past 12 months, those decided at the level of their own unit (a building's by its group, a grid's by its council, a community's by a council or the committee) or by the residents themselves", Ratio("settled_lowest", "settled"), 1),
+    _m("escalated_share", "passed up", "上报解决率", "share", "of matters decided in the past 12 months, those that were passed up and not returned", Ratio("escalated", "settled"), -1),
+    _m("returned_share", "returned to a lower level", "退回基层率", "share", "of matters decided in the past 12 months, those that were returned to a lower level after they had been passed up", Ratio("returned", "settled")),
     # cost and delivery
-    _m("outlay_per_head", "public outlay per head", "人均公共支出", "yuan/month", "public money paid out this month per resident"),
-    _m("outlay_projects", "outlay: projects", "支出：项目", "yuan/head", "public projects paid ex ante"),
-    _m("outlay_grants", "outlay: grants", "支出：以奖代补", "yuan/head", "ex-post grants"),
-    _m("outlay_maintenance", "outlay: routine upkeep", "支出：日常维护", "yuan/head", "routine upkeep of public assets"),
-    _m("outlay_year_end", "outlay: year-end spending", "支出：年末突击", "yuan/head", "money that would have lapsed, spent in December on what is worst"),
-    _m("outlay_institutions", "outlay: running institutions", "支出：制度运行", "yuan/head", "running costs of institutions"),
-    _m("outlay_delegated", "outlay: handed down to bodies", "支出：下拨居民组织", "yuan/head", "public money handed down to residents' bodies this month"),
-    _m("balance_per_head", "unspent balance per head", "人均结余", "yuan", "public money in all purses at the month's end per resident"),
-    _m("bodies_money", "money held by residents' bodies", "居民组织持有资金", "yuan", "left over from gifts or handed down, held by bodies or left by dissolved ones, per resident"),
-    _m("residents_money", "residents' money", "居民出资", "yuan/head", "money residents gave this month per resident"),
-    _m("property_fees", "property fees", "物业费", "yuan/head", "property fees that owners paid this month per resident"),
-    _m("residents_hours", "residents' hours", "居民出力", "h/head", "hours of all acts this month per resident"),
-    _m("misused_money", "money kept by leaders", "带头人侵占款项", "yuan/head", "what leaders of councils kept of the money gathered for matters finished this month, found or not, per resident", -1),
-    _m("recovered_money", "money found and paid back", "查出并追回款项", "yuan/head", "of it, what supervisory boards found and had paid back this month, per resident"),
-    _m("enterprise_money", "enterprises' money", "企业出资", "yuan/head", "money enterprises gave this month per resident"),
-    _m("matters_opened", "matters opened", "新增事项", "1/month", "matters that arose this month per 1,000 residents"),
-    _m("matters_completed", "matters completed", "完成事项", "1/month", "matters completed this month per 1,000 residents", 1),
-    _m("matters_expired", "matters expired", "失效事项", "1/month", "matters given up this month per 1,000 residents", -1),
-    _m("months_to_completion", "months to completion", "完成所需月数", "months", "mean months from opening to completion, past 12 months", -1),
+    _m("outlay_per_head", "public outlay per head", "人均公共支出", "yuan/month", "public money paid out this month per resident", Ratio("outlay", "residents")),
+    _m("outlay_projects", "outlay: projects", "支出：项目", "yuan/head", "public projects paid ex ante", Ratio("outlay_projects", "residents")),
+    _m("outlay_grants", "outlay: grants", "支出：以奖代补", "yuan/head", "ex-post grants", Ratio("outlay_grants", "residents")),
+    _m("outlay_maintenance", "outlay: routine upkeep", "支出：日常维护", "yuan/head", "routine upkeep of public assets", Ratio("outlay_maintenance", "residents")),
+    _m("outlay_year_end", "outlay: year-end spending", "支出：年末突击", "yuan/head", "money that would have lapsed, spent in December on what is worst", Ratio("outlay_year_end", "residents")),
+    _m("outlay_institutions", "outlay: running institutions", "支出：制度运行", "yuan/head", "running costs of institutions", Ratio("outlay_institutions", "residents")),
+    _m("outlay_delegated", "outlay: handed down to bodies", "支出：下拨居民组织", "yuan/head", "public money handed down to residents' bodies this month", Ratio("outlay_delegated", "residents")),
+    _m("balance_per_head", "unspent balance per head", "人均结余", "yuan", "public money in all purses at the month's end per resident", Ratio("balance", "residents")),
+    _m("bodies_money", "money held by residents' bodies", "居民组织持有资金", "yuan", "left over from gifts or handed down, held by bodies or left by dissolved ones, per resident", Ratio("with_bodies", "residents")),
+    _m("residents_money", "residents' money", "居民出资", "yuan/head", "money residents gave this month per resident", Ratio("residents_money", "residents")),
+    _m("property_fees", "property fees", "物业费", "yuan/head", "property fees that owners paid this month per resident", Ratio("fees", "residents")),
+    _m("residents_hours", "residents' hours", "居民出力", "h/head", "hours of all acts this month per resident", Ratio("hours", "residents")),
+    _m("misused_money", "money kept by leaders", "带头人侵占款项", "yuan/head", "what leaders of councils kept of the money gathered for matters finished this month, found or not, per resident", Ratio("misused", "residents"), -1),
+    _m("recovered_money", "money found and paid back", "查出并追回款项", "yuan/head", "of it, what supervisory boards found and had paid back this month, per resident", Ratio("recovered", "residents")),
+    _m("enterprise_money", "enterprises' money", "企业出资", "yuan/head", "money enterprises gave this month per resident", Ratio("enterprise_money", "residents")),
+    _m("matters_opened", "matters opened", "新增事项", "1/month", "matters that arose this month per 1,000 residents", Ratio("opened", "residents", 1000)),
+    _m("matters_completed", "matters completed", "完成事项", "1/month", "matters completed this month per 1,000 residents", Ratio("completed", "residents", 1000), 1),
+    _m("matters_expired", "matters expired", "失效事项", "1/month", "matters given up this month per 1,000 residents", Ratio("expired", "residents", 1000), -1),
+    _m("months_to_completion", "months to completion", "完成所需月数", "months", "mean months from opening to completion, past 12 months", Ratio("months_to_completion", "completed_year"), -1),
     # queues
-    _m("requests_waiting", "requests waiting", "待答复诉求", "1", "requests of residents that wait for an answer at the month's end per 1,000 residents", -1),
-    _m("months_to_answer", "months to an answer", "答复所需月数", "months", "mean months from request to answer of those answered in the past 12 months, 0 for the same month", -1),
-    _m("requests_answered", "requests answered", "诉求答复率", "share", "requests answered / requests answered or given up in the past 12 months", 1),
-    _m("desk_waiting", "matters at the street's desk", "街道待办事项", "1", "matters that wait at streets' desks at the month's end per 1,000 residents", -1),
-    _m("months_to_dispatch", "months to the street's dispatch", "街道派遣所需月数", "months", "mean months from raising to the desk's dispatch, of matters dispatched in the past 12 months", -1),
-    _m("passed_up_share", "passed up to the street", "上报街道比例", "share", "of matters raised in the past 12 months, those passed up to the street"),
-    _m("sent_back_share", "sent back by the street", "街道退回比例", "share", "of matters passed up and dispatched in the past 12 months, those sent back to their community"),
-    _m("providers_per_10000", "providers per 10,000 residents", "每万居民服务机构数", "1", "living providers that offer services to the government", 0, False),
-    _m("purchase_price", "price of bought services", "购买服务价格", "yuan/yuan", "public money paid or promised / cost, of matters bought from providers in the past 12 months", -1),
-    _m("purchase_quality", "quality of bought services", "购买服务质量", "0-1", "cost-weighted build quality of matters bought from providers in the past 12 months and completed", 1),
-    _m("build_quality", "build quality", "建造质量", "0-1", "cost-weighted build quality of matters completed in the past 12 months", 1),
+    _m("requests_waiting", "requests waiting", "待答复诉求", "1", "requests of residents that wait for an answer at the month's end per 1,000 residents", Ratio("requests_waiting", "residents", 1000), -1),
+    _m("months_to_answer", "months to an answer", "答复所需月数", "months", "mean months from request to answer of those answered in the past 12 months, 0 for the same month", Ratio("months_to_answer", "requests_answered"), -1),
+    _m("requests_answered", "requests answered", "诉求答复率", "share", "requests answered / requests answered or given up in the past 12 months", Ratio("requests_answered", "requests_closed"), 1),
+    _m("desk_waiting", "matters at the street's desk", "街道待办事项", "1", "matters that wait at streets' desks at the month's end per 1,000 residents", Ratio("desk_waiting", "residents", 1000), -1),
+    _m("months_to_dispatch", "months to the street's dispatch", "街道派遣所需月数", "months", "mean months from raising to the desk's dispatch, of matters dispatched in the past 12 months", Ratio("months_to_dispatch", "dispatched"), -1),
+    _m("passed_up_share", "passed up to the street", "上报街道比例", "share", "of matters raised in the past 12 months, those passed up to the street", Ratio("passed_up", "raised_year")),
+    _m("sent_back_share", "sent back by the street", "街道退回比例", "share", "of matters passed up and dispatched in the past 12 months, those sent back to their community", Ratio("sent_back", "dispatched_from_below")),
+    _m("providers_per_10000", "providers per 10,000 residents", "每万居民服务机构数", "1", "living providers that offer services to the government", Whole(providers_per_10000)),
+    _m("purchase_price", "price of bought services", "购买服务价格", "yuan/yuan", "public money paid or promised / cost, of matters bought from providers in the past 12 months", Ratio("purchase_paid", "purchase_cost"), -1),
+    _m("purchase_quality", "quality of bought services", "购买服务质量", "0-1", "cost-weighted build quality of matters bought from providers in the past 12 months and completed", Ratio("purchase_quality", "purchase_done"), 1),
+    _m("build_quality", "build quality", "建造质量", "0-1", "cost-weighted build quality of matters completed in the past 12 months", Ratio("quality_cost", "completed_cost"), 1),
     _m("preference_match", "preference match", "偏好契合度", "0-1",
-       "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight", 1),
+       "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight", Ratio("match_cost", "completed_cost"), 1),
     # where committee hours went
-    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month"),
-    _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month"),
-    _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month"),
-    _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month"),
-    _m("hours_campaigns", "committee hours: campaigns", "工时：整治行动", "share", "share of staff hours this month"),
-    _m("hours_mobilisation", "committee hours: asking residents", "工时：动员居民", "share", "share of staff hours this month"),
+    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours")),
+    _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month", Ratio("hours_service", "staff_hours")),
+    _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month", Ratio("hours_projects", "staff_hours")),
+    _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month", Ratio("hours_institutions", "staff_hours")),
+    _m("hours_campaigns", "committee hours: campaigns", "工时：整治行动", "share", "share of staff hours this month", Ratio("hours_campaigns", "staff_hours")),
+    _m("hours_mobilisation", "committee hours: asking residents", "工时：动员居民", "share", "share of staff hours this month", Ratio("hours_mobilisation", "staff_hours")),
 )  # fmt: skip
 
 BY_NAME: dict[str, Measure] = {measure.name: measure for measure in MEASURES}

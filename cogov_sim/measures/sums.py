@@ -1,0 +1,180 @@
+"""What measures are made from: sums per community, so that ratios are the same for communities and for the city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.board import STATS
+from cogov_sim.agents.government import USES
+from cogov_sim.agents.treasury import OUTLAY_KINDS
+from cogov_sim.commons.bodies import living
+from cogov_sim.commons.matters import NONE, Decider, Stage
+from cogov_sim.commons.state import RECORD, Commons
+from cogov_sim.measures.formulas import YEAR, Sums
+from cogov_sim.society import Level
+
+
+def sums_of(commons: Commons) -> Sums:
+    """Ingredients of all measures, per community; the last entry holds what belongs to streets and districts alone."""
+    parts = (_sums_of_residents, _sums_of_matters, _sums_of_money_and_hours, _sums_of_queues)
+    return {name: value for part in parts for name, value in part(commons).items()}
+
+
+def _pad(values: NDArray[Any], extra: float = 0.0) -> NDArray[np.float64]:
+    return np.append(np.asarray(values, float), extra)
+
+
+def _sums_of_residents(commons: Commons) -> Sums:
+    board, n = commons.residents.board, commons.n_communities
+    by_building = board.stats
+    sums = {name: _pad(np.bincount(board.community, by_building[:, s], n)) for s, name in enumerate(STATS)}
+    heads = board.last - board.first
+    sums["residents"] = _pad(np.bincount(board.community, heads, n))
+    sums["locals"] = sums["residents"] - sums["newcomers"]
+    sums["locals_active"] = sums["active"] - sums["newcomers_active"]
+    sums["disconfirmation"] = sums["performance"] - sums["expectation"]
+    sums["violations"] = _pad(np.bincount(board.community, board.violations, n))
+    sums["disputes"] = _pad(commons.disputes)
+    sums["disputes_settled"], sums["disputes_settled_months"] = _pad(commons.settled), _pad(commons.settled_months)
+    sums["in_campaign"] = _pad(np.bincount(board.community, heads * (board.campaign[board.community] > 0.0), n))
+    sums["came"] = _pad(np.bincount(board.community, board.came[:, :, 0].sum(axis=1), n))
+    met = (board.meeting < -1).sum(axis=1) * heads
+    sums["meeting_residents"] = _pad(np.bincount(board.community, met, n))
+    votes = board.ballot > 0.0
+    for q, group in enumerate(("", "_newcomers", "_old", "_party")):
+        sums[f"ballots{group}"] = _pad(np.bincount(board.community, board.voted[:, q], n))
+        sums[f"voting{group}"] = sums[group[1:] or "residents"] * _pad(votes)
+    record = commons.meetings.sum(axis=0)
+    sums |= {f"met_{name}": _pad(record[:, q]) for q, name in enumerate(RECORD)}
+    sums["met_turned_away"] = sums["met_set_out"] - sums["met_came"]
+    faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
+    sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
+    governed = np.zeros(len(heads), bool)
+    for kind, bodies in commons.bodies.items():
+        if kind.hands > 0:
+            governed |= np.isin(commons.unit_of_building[kind.level], list(bodies))
+    sums["fees"] = _pad(np.bincount(board.community, board.fees, n))
+    sums["self_governed"] = _pad(np.bincount(board.community, heads * governed, n))
+    return sums
+
+
+def _adder(commons: Commons) -> Callable[..., NDArray[np.float64]]:
+    """A function that sums values (or counts) of chosen matters per community; the last entry holds streets' own."""
+    n, community = commons.n_communities, commons.society.assets.community[commons.ledger.column("asset")]
+    slot = np.where(community >= 0, community, n)
+
+    def total(chosen: NDArray[Any], values: NDArray[Any] | float = 1.0) -> NDArray[np.float64]:
+        weights = np.broadcast_to(np.asarray(values, float), slot.shape)
+        return np.bincount(slot[chosen], weights[chosen], n + 1).astype(np.float64)
+
+    return total
+
+
+def _sums_of_matters(commons: Commons) -> Sums:
+    ledger, month = commons.ledger, commons.month
+    get = ledger.column
+    asset, total = get("asset"), _adder(commons)
+    stage, cost = get("stage"), get("cost").astype(float)
+    this_month = get("closed_month") == month
+    done = (stage == Stage.COMPLETED) & (get("closed_month") > month - YEAR)
+    decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
+    hour_value = commons.scenario.services.hour_value
+    labour = get("residents_minutes") / 60.0 * hour_value
+    public = get("public_money").astype(float) + get("delegated_money")
+    others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
+    others = others - get("surplus") - get("recovered")  # it counts where it is spent
+    lowest = get("decided_level") >= commons.society.assets.level[asset]
+    year_end = commons.year_end.astype(float)
+    weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
+    return {
+        "opened": total(get("raised_month") == month),
+        "completed": total(this_month & (stage == Stage.COMPLETED)),
+        "expired": total(this_month & (stage == Stage.EXPIRED)),
+        "completed_year": total(done),
+        "completed_cost": total(done, cost),
+        "quality_cost": total(done, cost * weight[0]),
+        "match_cost": total(done, cost * weight[1]),
+        "months_to_completion": total(done, get("closed_month") - get("raised_month").astype(float)),
+        "beneficiaries": total(done, get("beneficiaries")),
+        "gave_nothing": total(done, get("beneficiaries") - get("givers").astype(float)),
+        "knew": total(done, get("knew")),
+        "knew_gave_nothing": total(done, get("knew_gave_nothing")),
+        "decided": total(decided, cost) + year_end,
+        "decided_by_government": total(decided & (get("decided_by") == Decider.GOVERNMENT), cost) + year_end,
+        "settled": total(decided),
+        "settled_lowest": total(decided & lowest),
+        "escalated": total(decided & (get("moves") > get("returns"))),
+        "returned": total(decided & (get("returns") > 0)),
+        "funded": total(done, public + others) + year_end,
+        "funded_by_government": total(done, public) + year_end,
+        "built": total(done, cost) + year_end,
+        "built_by_government": total(done, get("contracted")) + year_end,
+        "misused": total(this_month, get("misused")),
+        "recovered": total(this_month, get("recovered")),
+    }
+
+
+def _sums_of_money_and_hours(commons: Commons) -> Sums:
+    treasury, board, n = commons.treasury, commons.residents.board, commons.n_communities
+    sums: Sums = {}
+    outlay = treasury.month_outlay.astype(float)
+    for k, kind in enumerate(OUTLAY_KINDS):
+        sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
+    sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
+    sums["with_bodies"] = _with_bodies(commons)
+    sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
+    sums["vote_money"] = _pad(commons.voted_on[:, 0])
+    sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
+    sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
+    sums["enterprise_money"] = _pad(commons.gifts)
+    for use in USES:
+        hours = [c.hours[use] + c.workstation.hours[use] for c in commons.committees]
+        sums[f"hours_{use}"] = _pad(np.array(hours))
+    sums["staff_hours"] = _pad(np.array([c.capacity + c.workstation.capacity for c in commons.committees]))
+    return sums
+
+
+def _sums_of_queues(commons: Commons) -> Sums:
+    queue, ledger, month, total = commons.requests, commons.ledger, commons.month, _adder(commons)
+    level_now = ledger.column("level_now")
+    from_below = commons.society.assets.level[ledger.column("asset")] > Level.STREET
+    dispatched_month, raised_month = ledger.column("dispatched_month"), ledger.column("raised_month")
+    dispatched = (dispatched_month > max(0, month - YEAR)) & (dispatched_month <= month)
+    raised = raised_month > month - YEAR
+    bought = (ledger.column("provider") != NONE) & (ledger.column("decided_month") > month - YEAR)
+    done = bought & (ledger.column("stage") == Stage.COMPLETED)
+    paid = ledger.column("public_money") + ledger.column("public_promised") * (ledger.column("public_money") == 0)
+    contracted = ledger.column("contracted")
+    return {
+        "requests_waiting": _pad(queue.waiting.sum(axis=1)),
+        "requests_answered": _pad(queue.answered.sum(axis=0)),
+        "requests_closed": _pad((queue.answered + queue.given_up).sum(axis=0)),
+        "months_to_answer": _pad(queue.months.sum(axis=0)),
+        "desk_waiting": total(commons.desk_backlog),
+        "dispatched": total(dispatched),
+        "months_to_dispatch": total(dispatched, dispatched_month - raised_month),
+        "raised_year": total(raised),
+        "passed_up": total(
+            raised & from_below & ((level_now <= Level.STREET) | (ledger.column("dispatched_month") > 0))
+        ),
+        "dispatched_from_below": total(dispatched & from_below),
+        "sent_back": total(dispatched & from_below & (level_now > Level.STREET)),
+        "purchase_paid": total(bought, paid),
+        "purchase_cost": total(bought, contracted),
+        "purchase_done": total(done, contracted),
+        "purchase_quality": total(done, contracted * np.nan_to_num(ledger.column("quality"))),
+    }
+
+
+def _with_bodies(commons: Commons) -> NDArray[np.float64]:
+    """Yuan that residents' bodies hold, or that dissolved ones left."""
+    result = np.zeros(commons.n_communities + 1)
+    for body in living(commons):
+        result[commons.community_of[body.level][body.unit]] += body.budget + body.allowance
+    for (kind, unit), (own, public) in commons.left_over.items():
+        result[commons.community_of[kind.level][unit]] += own + public
+    return result
