@@ -11,8 +11,9 @@ import re
 import signal
 import sys
 import time
+import warnings
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,8 +24,11 @@ from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.validate import validate
 from cogov_sim.inputs import half_width, user_path
-from cogov_sim.language import Text, UserError, cut
+from cogov_sim.language import Notice, Text, UserError, cut
 from cogov_sim.terminal import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 app = typer.Typer(
     name="cogov",
@@ -296,7 +300,8 @@ def main(arguments: list[str] | None = None) -> int:
     terminal.prepare()
     try:
         typed = _half_width_numbers(list(sys.argv[1:] if arguments is None else arguments))
-        code = app(args=_language_first(typed), prog_name="cogov", standalone_mode=False)
+        with _notices():
+            code = app(args=_language_first(typed), prog_name="cogov", standalone_mode=False)
         terminal.flush()
         return int(code or 0)
     except UserError as error:
@@ -349,6 +354,22 @@ def _language_first(rest: list[str]) -> list[str]:
 def _fail(sentence: Text) -> int:
     say(Text(f"cogov: {sentence.en}", f"cogov: {sentence.zh}"))
     return 2
+
+
+@contextlib.contextmanager
+def _notices() -> Iterator[None]:
+    """Within it what the user should know is a plain line, without the place in the code that a warning names."""
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *rest: Any, **more: Any) -> None:
+        if isinstance(message, Notice):
+            say(Text(f"cogov: {message.text.en}", f"cogov: {message.text.zh}"))
+        else:
+            usual(message, category, *rest, **more)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
 
 
 if __name__ == "__main__":

@@ -38,8 +38,11 @@ def user_language() -> str:
 
 
 def prints(sign: str) -> bool:
-    """Whether one character shows as such: no control code, no line break, no half of a broken one."""
-    return sign.isprintable() or unicodedata.category(sign) == "Zs"
+    """Whether one character shows as such: no control code, no line break, no half of a broken one.
+
+    Private ones do: machines of some Chinese offices have rare names in them.
+    """
+    return sign.isprintable() or unicodedata.category(sign) in ("Zs", "Co")
 
 
 def plain(text: str) -> str:
@@ -77,6 +80,21 @@ class UserError(Exception):
     def of(self, what: str) -> UserError:
         """The same, saying first of what it is."""
         return UserError(f"{what}: {self.text.en}", f"{what}：{self.text.zh}")
+
+    def __str__(self) -> str:
+        """The sentence in the user's language."""
+        return str(self.text)
+
+
+class Notice(UserWarning):
+    """Something the user should know while the work goes on, by ``warnings.warn``; a line of its own on the command line.
+
+    Holds both languages as ``UserError`` does; ``str`` is the sentence in the user's.
+    """
+
+    def __init__(self, en: str, zh: str) -> None:
+        self.text = Text(en, zh)
+        super().__init__(en, zh)
 
     def __str__(self) -> str:
         """The sentence in the user's language."""

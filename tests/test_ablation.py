@@ -20,9 +20,10 @@ from cogov_sim.experiments.ablation import MEASURES, ablation, judged, labelled,
 from cogov_sim.experiments.headlines import HEADLINES
 from cogov_sim.experiments.worlds import Design
 from cogov_sim.institutions import institutions
-from cogov_sim.language import UserError
+from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.measures.definitions import MEASURES as ALL_MEASURES
+from cogov_sim.report import fonts
 from cogov_sim.report.ablation import ablation_figure, colours, institution_figure
 from cogov_sim.report.evidence import VERDICTS, evidence, holm, verdict
 from cogov_sim.report.fonts import characters
@@ -249,6 +250,19 @@ def test_figures_have_every_glyph_and_nothing_over_the_edge(table: pd.DataFrame,
         pixels = np.asarray(Image.open(tmp_path / "figure.png").convert("L"))
         edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
         assert min(edge.min() for edge in edges) > 240
+
+
+def test_figures_of_worlds_with_rare_names_say_what_is_missing(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_said", set())
+    worlds = (Text("\ue002", "\ue003"), Text("\ue004", "\ue005"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", fonts.MissingCharacters)
+        for figure in (ablation_figure(table, worlds), institution_figure(table, "award_grant", worlds)):
+            figure.png(40)
+    assert fonts._said == {sign for world in worlds for sign in world.en + world.zh}
 
 
 def test_the_figure_has_a_dot_for_each_effect_and_a_frame_for_each_surprise(table: pd.DataFrame) -> None:

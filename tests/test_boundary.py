@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import MEASURES
+from cogov_sim.report import fonts
 from cogov_sim.report.fonts import characters
 from cogov_sim.report.plane import plane_figure
 from cogov_sim.report.ranges import ranges_figure
@@ -173,7 +175,7 @@ def test_shares_that_sum_to_more_than_one_are_refused() -> None:
     x, y = of("society.conditional_cooperator_share", "0.5:0.9:2"), of("society.free_rider_share", "0.2:0.5:2")
     with pytest.raises(UserError) as refused:
         plane(x, y, Design(seeds=1, months=1, residents=300))
-    assert "share" in refused.value.text.en and "比例" in refused.value.text.zh
+    assert "sum to 1.1" in refused.value.text.en and "之和为 1.1" in refused.value.text.zh
 
 
 def test_whole_numbers_stay_whole() -> None:
@@ -259,6 +261,18 @@ def test_figures_show_every_cell_and_have_every_glyph(table: pd.DataFrame, conte
         assert figure.png(50).startswith(b"\x89PNG")
         written = {sign for text in figure.findobj(Drawn) for sign in text.get_text()}
         assert not {sign for sign in written - {"\n"} if ord(sign) not in characters()}
+
+
+def test_the_map_of_a_world_with_a_rare_name_says_what_is_missing(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_said", set())
+    rare = table.assign(x_label="\ue002")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", fonts.MissingCharacters)
+        plane_figure(rare, ("trust",), Text("\ue003", "\ue004")).png(40)
+    assert fonts._said == {"\ue002", "\ue003", "\ue004"}
 
 
 # ---------------------------------------------------------------- regions

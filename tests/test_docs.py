@@ -25,7 +25,15 @@ from cogov_sim.terms import BY_NAME as TERMS_BY_NAME
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
 MODEL = tuple(f"docs/model/{page.name}" for page in sorted((ROOT / "docs" / "model").glob("*.md")))
-PAGES = (*READMES, "CHANGELOG.md", *MODEL, "docs/reference.md", "docs/institutions.md", "docs/contributing.md", "results/README.md")
+PAGES = (
+    *READMES,
+    "CHANGELOG.md",
+    *MODEL,
+    "docs/reference.md",
+    "docs/institutions.md",
+    "docs/contributing.md",
+    "results/README.md",
+)
 
 
 def text_of(name: str) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import fontManager, get_font
 from matplotlib.text import Text as Drawn
 from PIL import Image
 from rich.console import Console
 from stand_ins import A, B, stand_in, world
 
+from cogov_sim import cli
 from cogov_sim.experiments import compare
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import HEADLINE, MEASURES
@@ -110,14 +111,39 @@ def test_only_the_shipped_font_is_needed(comparison, monkeypatch):
             figure.png(50)
 
 
-def test_character_that_no_font_has_becomes_a_question_mark():
-    rare = Scenario(name="rare", title={"en": "cost in $ and $x^2$ \U0001f600", "zh": "𰻝 \ue000"})
-    comparison = compared([A, rare])
-    assert "\ue000" not in style.title_of(comparison.worlds[1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+RARE = Scenario(name="rare", title={"en": "cost in $ and $x^2$ \U0001f600", "zh": "𰻝 \ue000"})
+
+
+def test_characters_that_no_font_has_become_question_marks_and_are_said_once(monkeypatch):
+    """In the user's language, by name and number; on a machine without any Chinese font."""
+    monkeypatch.setattr(fonts, "families", lambda: (fonts.FAMILY, "DejaVu Sans"))
+    monkeypatch.setattr(fonts, "_said", set())
+    monkeypatch.setenv("COGOV_LANG", "en")
+    comparison = compared([A, RARE])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         for figure in draw_all(comparison).values():
             figure.png(50)
+            assert "\ue000" not in "".join(text.get_text() for text in figure.findobj(Drawn))
+    said = [one.message for one in caught]
+    assert {type(one) for one in said} == {fonts.MissingCharacters}
+    assert "".join(map(str, said)).count("𰻝 (U+30EDD)") == "".join(map(str, said)).count("U+E000") == 1
+    assert style.title_of(comparison.worlds[1]).startswith("? ?")
+    monkeypatch.setenv("COGOV_LANG", "zh")
+    assert any(str(one).startswith("本机字体缺少 𰻝 (U+30EDD)、U+E000：图中以 ? 代替") for one in said)
+
+
+def test_the_command_line_says_what_is_missing_in_a_plain_line(capsys, monkeypatch):
+    monkeypatch.setattr(fonts, "_said", set())
+    monkeypatch.setenv("COGOV_LANG", "en")
+    monkeypatch.setattr(cli, "app", lambda **_: fonts.printable("\ue001 \x1b[31m") and None)
+    assert cli.main([]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("cogov: no font here has U+E001, U+001B: figures show ?")
+
+
+def test_a_village_of_haicang_is_written_as_it_is_called():
+    assert fonts.printable("新垵村") == "新垵村" and ord("垵") in fonts.characters()
 
 
 def test_drawing_later_outside_of_our_context_keeps_the_font(comparison):
@@ -252,12 +278,53 @@ def test_scenario_table_holds_every_value():
         assert row.key in text
 
 
+# ---------------------------------------------------------------- the shipped font
+
+
 def test_licence_travels_with_the_font():
+    """And the font goes by a name of its own, as the licence asks of a modified version."""
     text = fonts.FONT_FILE.with_name("FONT-LICENSE.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in text and "Reserved Font Name 'Source'" in text
+    font = get_font(fonts.FONT_FILE)
+    assert (font.family_name, font.postscript_name) == (fonts.FAMILY, fonts.FONT_FILE.stem)
 
 
 def test_font_covers_gb2312():
-    both = [bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
+    both = [bytes([high, low]) for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF)]
     letters = "".join(pair.decode("gb2312", errors="ignore") for pair in both)
-    assert len(letters) == 6763 and not lacking(letters)
+    assert len(letters) == 6763 + 682 and not lacking(letters)
+
+
+def test_font_covers_the_standard_list_of_characters():
+    """通用规范汉字表: three levels; 196 of its characters lie beyond the first 65,536 code points."""
+    levels = (PACKAGE.parent / "tools" / "standard_characters.txt").read_text(encoding="utf-8").splitlines()
+    assert [len(level) for level in levels] == [3500, 3000, 1605]
+    everything = "".join(levels)
+    assert len(set(everything)) == 8105 and sum(ord(c) > 0xFFFF for c in everything) == 196
+    assert everything[0] == "一" and everything[-1] == "蠼" and "垵" in levels[2]
+    assert not lacking(everything)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (" ", "~"),
+        ("\xa0", "ÿ"),
+        ("Α", "Ρ"),
+        ("Σ", "Ω"),
+        ("α", "ω"),
+        ("\u3000", "〿"),
+        ("！", "～"),
+        ("←", "↙"),
+        ("①", "⑳"),
+    ],
+)
+def test_font_covers_whole_blocks(first, last):
+    """ASCII, Latin-1, Greek, CJK punctuation, full-width forms, arrows, numbers in circles."""
+    assert not lacking("".join(map(chr, range(ord(first), ord(last) + 1))))
+
+
+def test_font_has_the_usual_signs():
+    signs = "±−×÷≤≥≠≈∞√∑∫∂∆∈∩∪∝°′″‰%·…—–‘’“”•†‡§¶€¥£¢₩™©®№℃㎡㎥㎞㎏㏄²³¹½¼¾■□▲△▼▽◆◇○●★☆✓"
+    pinyin = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹêˉˊˇˋ"
+    assert lacking(signs + pinyin) == set()

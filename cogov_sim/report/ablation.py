@@ -210,7 +210,7 @@ def institution_figure(table: pd.DataFrame, key: str, worlds: tuple[Text, Text] 
     effects, measures = by_place(own), list(dict.fromkeys(own["measure"]))
     scale = {name: _widest(own[own["measure"] == name]) for name in measures}
     text = institution_text(key)
-    title = Text(printable(f"{text.en}: what it moves"), printable(f"{text.zh}：它改变了什么"))
+    title = Text(f"{text.en}: what it moves", f"{text.zh}：它改变了什么")
     note = Text(
         "with it minus without it, mean and 95% interval; every row on its own scale; blue: as reformers hope, orange: against it; "
         "filled: sure, ring: likely, grey: open; triangle: expected direction",

@@ -15,7 +15,6 @@ from matplotlib.lines import Line2D
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME, HEADLINE
 from cogov_sim.report import labels, style
-from cogov_sim.report.fonts import printable
 
 GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (
@@ -95,7 +94,6 @@ def _dot(axes: Axes, place: float, measure: str, row: pd.Series, factor: float) 
 
 def _note(comparison: style.ComparisonLike) -> Text:
     base = comparison.worlds[0].title
-    base = Text(printable(base.en), printable(base.zh))
     count = len(comparison.seeds)
     return Text(
         f"difference from ({base.en}) by seed, last 12 months, mean and 95% interval over {count} seeds",
@@ -142,7 +140,6 @@ def _one(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bilingu
     note = _note(comparison)
     note = Text(note.en + more.en, note.zh + more.zh)
     title = Text(f"{world.title.en}: what differs", f"{world.title.zh}：差别在哪里")
-    title = Text(printable(title.en), printable(title.zh))
     figure = style.new_figure(12.0, 1.7 + 0.275 * len(lines), title, note)
     names, middle, numbers = figure.subplots(1, 3, width_ratios=[4.6, 4.8, 2.9], sharey=True)
     middle.plot([0, 0], [-0.5, len(lines)], color=style.FAINT, linewidth=0.9, zorder=1)

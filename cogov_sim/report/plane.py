@@ -15,7 +15,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from cogov_sim.language import Text
 from cogov_sim.report import labels, style
-from cogov_sim.report.fonts import bilingual
+from cogov_sim.report.fonts import bilingual, printable
 
 #: Where the second world loses, draws and wins; safe for colour-blind readers.
 _LOSES, _EVEN, _WINS = "#D55E00", "#F7F7F7", "#0072B2"
@@ -65,7 +65,7 @@ def _key(figure: style.BilingualFigure) -> None:
 
 
 def _axis_label(table: pd.DataFrame, side: str) -> str:
-    return str(table[f"{side}_label"].iloc[0])
+    return printable(str(table[f"{side}_label"].iloc[0]))
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, measure: str) -> None:

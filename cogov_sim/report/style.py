@@ -146,8 +146,8 @@ def new_figure(width: float, height: float, title: Text, note: Text) -> Bilingua
     """
     figure = BilingualFigure(figsize=(width, height), layout="constrained", facecolor="white")
     # As a title of its own row: constrained layout leaves room for it and for the explanation below.
-    figure.suptitle(f"{title.zh}  {title.en}", x=0.008, ha="left", fontsize=14, color=INK)
-    figure.supxlabel(f"{note.zh}\n{note.en}", x=0.008, ha="left", fontsize=8.5, color=FAINT)
+    figure.suptitle(printable(f"{title.zh}  {title.en}"), x=0.008, ha="left", fontsize=14, color=INK)
+    figure.supxlabel(printable(f"{note.zh}\n{note.en}"), x=0.008, ha="left", fontsize=8.5, color=FAINT)
     return figure
 
 
