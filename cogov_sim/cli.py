@@ -196,6 +196,7 @@ def compare(
     out: _Out = None,
 ) -> None:
     """用相同的种子比较几个世界，可续跑 / Compare worlds over the same seeds; resumes in --out."""
+    from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments import compare as compare_worlds  # noqa: PLC0415
     from cogov_sim.report.tables import comparison_table  # noqa: PLC0415
 
@@ -222,6 +223,8 @@ def compare(
         )
     else:
         say(Text(f"written to {out}: runs, tables, figures", f"已写入 {out}：运行、表格、图"))
+    if comparison.failures:
+        raise typer.Exit(RunsFailed.exit_code)
 
 
 def _seeds(text: str) -> int | list[int]:
@@ -293,7 +296,8 @@ def _ended(number: int, _frame: object) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code.
 
-    0: done; 2: the user can put something right, said in one sentence; 130: interrupted.
+    0: done; 1: done, but runs failed, which are listed; 2: the user can put something right, said in one sentence;
+    130: interrupted.
     """
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
@@ -305,7 +309,7 @@ def main(arguments: list[str] | None = None) -> int:
         terminal.flush()
         return int(code or 0)
     except UserError as error:
-        return _fail(error.text)
+        return _fail(error.text, error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         say(Text("stopped", "已停止"))
         return INTERRUPTED
@@ -351,9 +355,9 @@ def _language_first(rest: list[str]) -> list[str]:
     return first + rest
 
 
-def _fail(sentence: Text) -> int:
+def _fail(sentence: Text, code: int = UserError.exit_code) -> int:
     say(Text(f"cogov: {sentence.en}", f"cogov: {sentence.zh}"))
-    return 2
+    return code
 
 
 @contextlib.contextmanager

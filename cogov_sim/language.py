@@ -73,6 +73,8 @@ class UserError(Exception):
     sentence, it is one line of limited length without codes for the terminal.
     """
 
+    exit_code = 2
+
     def __init__(self, en: str, zh: str) -> None:
         self.text = Text(*(cut(plain(sentence), limits.SENTENCE) for sentence in (en, zh)))
         super().__init__(self.text.en, self.text.zh)

@@ -2,25 +2,18 @@
 
 import functools
 import json
-import subprocess
-import sys
-import textwrap
-import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from stand_ins import A, B, counted, quick, stand_in, world
 
-from cogov_sim.experiments import Comparison, RunKey, RunStore, check_run_folder, store, write_run
+from cogov_sim.experiments import Comparison, RunKey, RunStore, check_run_folder, write_run
 from cogov_sim.experiments.folders import MANIFEST, PARTIAL
 from cogov_sim.language import UserError
 from cogov_sim.scenario import Scenario
 
 pytestmark = pytest.mark.usefixtures("no_figures")
-
-REPOSITORY = Path(__file__).parents[1]
 
 
 def failing(scenario, seed, months):
@@ -168,13 +161,16 @@ def test_settings_that_cannot_be_read_any_more_are_other_settings(tmp_path):
         quick(out=tmp_path, changes=["government.envelope=3"])
 
 
-def test_runs_of_other_code_are_not_mixed_in(tmp_path):
+def test_runs_of_other_code_are_not_mixed_in(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COGOV_LANG", "en")
     out = tmp_path / "out"
-    opened = RunStore(out, code="older")
-    opened.add("a", RunKey(A.fingerprint, 1, 15), stand_in(A, 1, 15).assign(trust=99.0))
+    opened = RunStore(out)
+    opened.add("a", RunKey(A.fingerprint, 1, 15, "older"), stand_in(A, 1, 15).assign(trust=99.0))
     opened.close()
-    (out / MANIFEST).write_text('{"kind": "comparison"}')
-    assert quick(out=out).runs["trust"].max() < 99
+    assert quick(out=out, progress=True).runs["trust"].max() < 99
+    assert "1 earlier runs were made by other code" in capsys.readouterr().err
+    quick(out=out, seeds=5, progress=True)
+    assert "other code" not in capsys.readouterr().err, "said of what is missing for it, and of nothing else"
 
 
 def test_interruption_keeps_what_is_finished(tmp_path):
@@ -188,41 +184,16 @@ def test_interruption_keeps_what_is_finished(tmp_path):
     assert quick(out=out).runs.groupby("scenario")["seed"].nunique().tolist() == [4, 4]
 
 
-def test_parts_hold_many_runs_and_time_flushes_too(tmp_path, monkeypatch):
+def test_parts_hold_many_runs(tmp_path):
     opened = RunStore(tmp_path / "many")
     for seed in range(250):
-        opened.add("a", RunKey("f", seed, 2), stand_in(A, seed, 2))
+        opened.add("a", RunKey("f", seed, 2, "c"), stand_in(A, seed, 2))
+        if seed % 7 == 0:
+            opened.flush()  # as time does
     opened.close()
     assert len(opened.parts()) == 3
-    monkeypatch.setattr(store, "SECONDS_PER_PART", 0.0)
-    opened = RunStore(tmp_path / "slow")
-    for seed in range(3):
-        opened.add("a", RunKey("f", seed, 2), stand_in(A, seed, 2))
-    assert len(opened.parts()) == 3
-    opened.close()
-
-
-def test_damaged_part_is_named_and_the_rest_is_kept(tmp_path):
-    out, calls = tmp_path / "out", tmp_path / "calls"
-    calls.mkdir()
-    quick(out=out)
-    quick(out=out, seeds=6)
-    first, second = sorted((out / "runs").glob("part-*.parquet"))
-    second.write_bytes(second.read_bytes()[: second.stat().st_size // 2])
-    with pytest.raises(UserError, match=f"{second.name}: is damaged; delete this file"):
-        quick(out=out, seeds=6)
-    assert first.exists() and second.exists()
-    second.unlink()
-    quick(out=out, seeds=6, simulate=functools.partial(counted, calls))
-    assert len(list(calls.iterdir())) == 4
-
-
-def test_parquet_of_somebody_else_is_refused(tmp_path):
-    out = tmp_path / "out"
-    quick(out=out)
-    pd.DataFrame({"x": [1]}).to_parquet(out / "runs" / "part-9.parquet")
-    with pytest.raises(UserError, match=r"part-9.parquet: is damaged"):
-        quick(out=out)
+    again = RunStore(tmp_path / "many", writing=False)
+    assert len(again.done) == 250
 
 
 def test_leftover_of_a_killed_write_is_removed(tmp_path):
@@ -237,13 +208,42 @@ def test_leftover_of_a_killed_write_is_removed(tmp_path):
 def test_damaged_or_lost_manifest(tmp_path):
     out, calls = tmp_path / "out", tmp_path / "calls"
     calls.mkdir()
-    quick(out=out)
-    (out / MANIFEST).write_text('{"kind": "compar')
-    with pytest.raises(UserError, match=r"manifest.json: is damaged"):
-        quick(out=out)
+    simulate = functools.partial(counted, calls)
+    quick(out=out, simulate=simulate)
+    done = len(list(calls.iterdir()))
+    for text in ('{"kind": "compar', "[" * 100_000):
+        (out / MANIFEST).write_text(text)
+        with pytest.raises(UserError, match=r"manifest.json: is damaged"):
+            quick(out=out, simulate=simulate)
     (out / MANIFEST).unlink()
-    quick(out=out, simulate=functools.partial(counted, calls))
-    assert not list(calls.iterdir())
+    quick(out=out, simulate=simulate)
+    assert len(list(calls.iterdir())) == done
+
+
+BAD_MANIFESTS = {
+    "nothing": {"kind": "comparison"},
+    "seeds": {"seeds": 4},
+    "seeds of texts": {"seeds": ["one"]},
+    "months": {"months": "many"},
+    "scenarios": {"scenarios": [1]},
+    "a scenario": {"scenarios": {"a": 1}},
+    "failures": {"failed": [3]},
+    "seconds": {"seconds": "long"},
+    "created": {"created": 3},
+}
+
+
+@pytest.mark.parametrize("case", BAD_MANIFESTS)
+def test_a_manifest_that_says_what_cannot_be_is_no_traceback(tmp_path, case):
+    quick(out=tmp_path)
+    table = json.loads((tmp_path / MANIFEST).read_text(encoding="utf-8"))
+    bad = BAD_MANIFESTS[case] if case == "nothing" else table | BAD_MANIFESTS[case]
+    (tmp_path / MANIFEST).write_text(json.dumps(bad))
+    for act in (lambda: Comparison.load(tmp_path), lambda: quick(out=tmp_path)):
+        with pytest.raises(UserError, match=r"manifest.json: is damaged"):
+            act()
+    (tmp_path / MANIFEST).unlink()
+    assert len(quick(out=tmp_path).missing) == 0
 
 
 def test_folder_that_is_not_ours_is_left_alone(tmp_path):
@@ -269,37 +269,6 @@ def test_two_comparisons_do_not_write_one_folder_at_once(tmp_path):
         quick(out=tmp_path / "out")
     opened.close()
     quick(out=tmp_path / "out")
-
-
-def test_killed_main_process_keeps_parts_and_goes_on(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(
-        textwrap.dedent(f"""
-        import sys, time
-        sys.path[:0] = [{str(REPOSITORY)!r}, {str(REPOSITORY / "tests")!r}]
-        from stand_ins import A, B, stand_in
-        from cogov_sim.experiments import compare, store
-        store.SECONDS_PER_PART = 0.0
-        def slow(scenario, seed, months):
-            time.sleep(0.1)
-            return stand_in(scenario, seed, months)
-        compare([A, B], seeds=50, months=15, simulate=slow, out={str(tmp_path / "out")!r})
-        """)
-    )
-    process = subprocess.Popen([sys.executable, script], stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while len(list(tmp_path.glob("out/runs/part-*"))) < 5 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.kill()
-    process.wait()
-    opened = RunStore(tmp_path / "out")
-    kept = len(opened.done)
-    opened.close()
-    assert 5 <= kept < 100
-    calls = tmp_path / "calls"
-    calls.mkdir()
-    quick(seeds=50, out=tmp_path / "out", simulate=functools.partial(counted, calls))
-    assert len(list(calls.iterdir())) == 100 - kept
 
 
 # ---------------------------------------------------------------- one run

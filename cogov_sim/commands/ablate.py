@@ -45,6 +45,7 @@ def ablate(
     ] = None,
 ) -> None:
     """谁在起作用：逐一去掉、逐一单独加入每项制度 / Who does the work: each institution taken out, and alone."""
+    from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments.ablation import ablation, variants  # noqa: PLC0415
     from cogov_sim.experiments.folders import make_writable  # noqa: PLC0415
     from cogov_sim.experiments.worlds import (  # noqa: PLC0415
@@ -80,6 +81,8 @@ def ablate(
                 "结果未保存；加 --out 目录 可保存运行、表与图",
             )
         )
+    if design.failures:
+        raise typer.Exit(RunsFailed.exit_code)
 
 
 def _title(world: Scenario) -> Text:

@@ -45,6 +45,7 @@ def boundary(
     ] = None,
 ) -> None:
     """共治在哪里不再占优：两个参数的平面 / Where co-governance stops winning, in a plane of two parameters."""
+    from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments import boundary as planes  # noqa: PLC0415
     from cogov_sim.experiments.worlds import (  # noqa: PLC0415
         Design,
@@ -78,6 +79,8 @@ def boundary(
     else:
         said = Text(f"written to {out}: plane.csv, plane.png", f"已写入 {out}：plane.csv、plane.png")
     say(said)
+    if design.failures:
+        raise typer.Exit(RunsFailed.exit_code)
 
 
 def _claim(out: Path, ways: tuple[Axis, Axis], worlds: tuple[str, str], months: int, residents: int | None) -> None:

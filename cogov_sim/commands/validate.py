@@ -29,6 +29,7 @@ def validate(
     ),
 ) -> None:
     """全部检验，写成一页 / Run every check and write one page: target, simulated, verdict."""
+    from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments.folders import make_writable, write_files  # noqa: PLC0415
     from cogov_sim.experiments.worlds import check_count  # noqa: PLC0415
 
@@ -49,6 +50,8 @@ def validate(
             f"用时 {minutes:.1f} 分钟；已写入 {out / 'validation.md'}",
         )
     )
+    if found.failures:
+        raise typer.Exit(RunsFailed.exit_code)
 
 
 def files(found: Validation, *, short: bool) -> dict[str, bytes]:

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cogov_sim.experiments import folders
 from cogov_sim.experiments.headlines import HEADLINES, differences
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import Design, paired
 from cogov_sim.language import UserError
 from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.origin import model_code
 from cogov_sim.report.evidence import ALL, BASE, SCENARIO, evidence, holm, verdict
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.institution import institution_classes, institution_text
@@ -118,7 +118,7 @@ def ablation(scenario: Any, base: Any, design: Design) -> pd.DataFrame:
     size = whole.society.residents or PRESETS[whole.society.preset].residents
     return judged(table.reset_index(drop=True)).assign(
         scenario=whole.name, base=start.name, seeds=len(comparison.seeds), months=design.months, residents=size,
-        code=folders.model_code(),
+        code=model_code(),
     )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from cogov_sim.experiments import folders
-from cogov_sim.experiments.store import KEYS, RunKey, RunStore
+from cogov_sim.experiments.failures import Failure
+from cogov_sim.experiments.parts import KEYS
+from cogov_sim.experiments.store import RunKey, RunStore
 from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
@@ -22,6 +24,10 @@ from cogov_sim.scenario.institution import institution_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+#: Stands for the code of runs that are missing.
+NO_CODE = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,12 @@ class Comparison:
 
     Attributes:
         worlds: the arms in the order asked for; the first is the baseline.
-        seeds: the seeds that every world ran.
+        seeds: the seeds that every world was to run.
         months: months of each run.
-        runs: one row per world, seed and month, with all measures.
+        runs: one row per world, seed and month, with all measures; they are missing (NaN) where a run is.
         out: folder where it was written, or None.
+        failures: runs that failed when this was made.
+        missing: world and seed of every run that is not there; tables count what is there, pairs only where both are.
     """
 
     def __init__(
@@ -77,19 +85,42 @@ class Comparison:
         months: int,
         runs: pd.DataFrame,
         out: Path | None = None,
+        failures: Sequence[Failure] = (),
     ) -> None:
         self.worlds = list(worlds)
         self.seeds = list(seeds)
         self.months = months
-        self.runs = self._spread(runs)
         self.out = out
+        self.failures = list(failures)
+        self.missing: list[tuple[str, int]] = []
+        self.runs = self._spread(runs)
 
     def _spread(self, runs: pd.DataFrame) -> pd.DataFrame:
         """The rows of each world under its own name; worlds that differ in name only share their runs."""
-        pieces = [runs[runs["fingerprint"] == w.fingerprint].assign(scenario=w.name) for w in self.worlds]
-        return pd.concat(pieces, ignore_index=True).sort_values(
+        runs = runs[runs["code"] != NO_CODE]
+        pieces = []
+        for world in self.worlds:
+            own = runs[runs["fingerprint"] == world.fingerprint].assign(scenario=world.name)
+            lacking = sorted(set(self.seeds) - set(own["seed"].tolist()), key=self.seeds.index)
+            self.missing += [(world.name, seed) for seed in lacking]
+            pieces += [own, *(self._empty(world, seed) for seed in lacking)]
+        return pd.concat([piece for piece in pieces if len(piece)], ignore_index=True).sort_values(
             ["scenario", "seed", "month"], key=self._order, kind="stable", ignore_index=True
         )
+
+    def _empty(self, world: World, seed: int) -> pd.DataFrame:
+        """The rows of a run that is missing: no measures."""
+        values = [world.name, world.fingerprint, NO_CODE, seed, self.months]
+        return pd.DataFrame([[*values, month] for month in range(1, self.months + 1)], columns=list(KEYS))
+
+    @property
+    def counted(self) -> Text:
+        """Over how many seeds the tables are, in words."""
+        count = len(self.seeds)
+        if not self.missing:
+            return Text(f"{count} seeds", f"{count} 个种子")
+        lacking = len(self.missing)
+        return Text(f"up to {count} seeds ({lacking} runs are missing)", f"至多 {count} 个种子（缺 {lacking} 次运行）")
 
     def _order(self, column: pd.Series) -> pd.Series:
         ranks = {world.name: rank for rank, world in enumerate(self.worlds)}
@@ -97,25 +128,31 @@ class Comparison:
 
     @classmethod
     def load(cls, out: str | Path) -> Comparison:
-        """A comparison from its folder, without running anything; UserError if none or incomplete."""
+        """A comparison from its folder, without running anything.
+
+        Runs that failed are missing, as when it was made; UserError if others are, or there is no comparison.
+        """
         folder = user_path(out)
-        manifest = folders.read_manifest(folder)
-        if manifest is None or manifest.get("kind") != "comparison":
+        manifest = folders.read_comparison(folder)
+        if manifest is None:
             raise UserError(f"{folder}: holds no comparison", f"{folder}：目录中没有比较结果")
+        seeds, months, tables = manifest["seeds"], manifest["months"], manifest["scenarios"]
         worlds = [
-            World(name, Text(w["title"]["en"], w["title"]["zh"]), w["fingerprint"], w["hour_value"])
-            for name, w in manifest["scenarios"].items()
+            World(name, Text(**table["title"]), table["fingerprint"], float(table["hour_value"]))
+            for name, table in tables.items()
         ]
-        seeds, months = manifest["seeds"], manifest["months"]
-        store = RunStore(folder, code=manifest["code"], writing=False)
-        keys = [RunKey(world.fingerprint, seed, months) for world in worlds for seed in seeds]
+        failed = [Failure(one["scenario"], one["seed"], months, Text(**one["message"])) for one in manifest["failed"]]
+        store = RunStore(folder, writing=False)
+        keys = [
+            RunKey(table["fingerprint"], seed, months, table["code"]) for table in tables.values() for seed in seeds
+        ]
         missing = len(set(keys) - store.done)
-        if missing:
+        if missing > len(failed) or missing == len(set(keys)):
             raise UserError(
                 f"{folder}: {missing} runs are missing; the same 'cogov compare' command does them",
                 f"{folder}：缺少 {missing} 次运行；用同一条 cogov compare 命令即可补齐",
             )
-        return cls(worlds, seeds, months, store.runs(keys), folder)
+        return cls(worlds, seeds, months, store.runs(keys), folder, failed)
 
     @property
     def measures(self) -> list[str]:
@@ -207,7 +244,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         names = ", ".join(world.name for world in self.worlds)
-        return f"Comparison({names}; {len(self.seeds)} seeds, {self.months} months)"
+        return f"Comparison({names}; {self.counted.en}, {self.months} months)"
 
 
 def _of(values: pd.DataFrame, name: str) -> pd.DataFrame:

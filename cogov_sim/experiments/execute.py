@@ -12,8 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from cogov_sim.experiments import parts
+from cogov_sim.experiments.failures import Fault
 from cogov_sim.experiments.store import RunKey
-from cogov_sim.language import UserError
+from cogov_sim.language import Text
 
 #: Simulates one run: (scenario, seed, months) -> monthly measures with a column ``month``.
 Simulate = Callable[[Any, int, int], pd.DataFrame]
@@ -24,17 +26,24 @@ ALLOWED_DEATHS = 20
 
 @dataclass(frozen=True)
 class Job:
-    """One run to do."""
+    """One run to do.
+
+    Attributes:
+        name: of the world, with its cell where a design has cells.
+        scenario, seed, months: what is simulated.
+        code: identity of what it is made by, as from ``origin.run_code``.
+    """
 
     name: str
     scenario: Any
     seed: int
     months: int
+    code: str
 
     @property
     def key(self) -> RunKey:
         """Identity of the run."""
-        return RunKey(self.scenario.fingerprint, self.seed, self.months)
+        return RunKey(self.scenario.fingerprint, self.seed, self.months, self.code)
 
 
 def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
@@ -49,42 +58,51 @@ def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
         model.close()
 
 
+def attempt(do: Simulate, scenario: Any, seed: int, months: int) -> pd.DataFrame | Fault:
+    """The measures of one run, or why there are none: whatever is raised in it, or wrong with what it gives."""
+    try:
+        measures = do(scenario, seed, months)
+        wrong = parts.fault(measures, months)
+    except Exception as error:
+        return Fault.of(error)
+    return measures if wrong is None else Fault(Text(f"the run {wrong.en}", f"该运行{wrong.zh}"))
+
+
 def execute(
     jobs: list[Job], do: Simulate, *, workers: int = 1, client: Any = None
-) -> Generator[tuple[Job, pd.DataFrame], None, None]:
-    """Do the jobs and yield each as it finishes.
+) -> Generator[tuple[Job, pd.DataFrame | Fault], None, None]:
+    """Do the jobs and yield each as it finishes; a run that fails ends none of the others.
 
     Args:
         jobs: what to do.
         do: the simulation of one run.
         workers: processes on this machine; 1 does everything in this process.
         client: an existing ``distributed.Client`` to use instead.
-
-    Raises:
-        UserError: a run killed its workers again and again (memory).
     """
     if client is not None:
         yield from _on_client(jobs, do, client)
     elif workers == 1 or len(jobs) == 1:
         for job in jobs:
-            yield job, do(job.scenario, job.seed, job.months)
+            yield job, attempt(do, job.scenario, job.seed, job.months)
     elif jobs:
         with _local_client(min(workers, len(jobs))) as local:
             yield from _on_client(jobs, do, local)
 
 
-def _on_client(jobs: list[Job], do: Simulate, client: Any) -> Generator[tuple[Job, pd.DataFrame], None, None]:
+def _on_client(jobs: list[Job], do: Simulate, client: Any) -> Generator[tuple[Job, pd.DataFrame | Fault], None, None]:
     from distributed import as_completed  # noqa: PLC0415
     from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
-    pending = {client.submit(do, job.scenario, job.seed, job.months, pure=False): job for job in jobs}
+    pending = {client.submit(attempt, do, job.scenario, job.seed, job.months, pure=False): job for job in jobs}
     try:
         for future in as_completed(list(pending)):
             job = pending.pop(future)
             try:
                 result = future.result()
-            except KilledWorker as error:
-                raise _deadly(job) from error
+            except KilledWorker:
+                result = _DEADLY
+            except Exception as error:  # lost on its way back
+                result = Fault.of(error)
             future.release()
             yield job, result
     finally:
@@ -92,13 +110,13 @@ def _on_client(jobs: list[Job], do: Simulate, client: Any) -> Generator[tuple[Jo
             client.cancel(list(pending))
 
 
-def _deadly(job: Job) -> UserError:
-    return UserError(
-        f"the run of {job.name} with seed {job.seed} killed its worker {ALLOWED_DEATHS} times, most likely "
-        "for lack of memory; use fewer --workers or fewer --residents",
-        f"{job.name}（种子 {job.seed}）的运行已使工作进程终止 {ALLOWED_DEATHS} 次，多半是内存不足；"
-        "请减少 --workers 或 --residents",
+_DEADLY = Fault(
+    Text(
+        f"the run killed its worker {ALLOWED_DEATHS} times, most likely for lack of memory; use fewer --workers or "
+        "fewer --residents",
+        f"该运行已使工作进程终止 {ALLOWED_DEATHS} 次，多半是内存不足；请减少 --workers 或 --residents",
     )
+)
 
 
 @contextlib.contextmanager

@@ -24,8 +24,8 @@ def refuse_other_settings(folder: Path, resolved: list[tuple[str, Any]], seeds: 
         seeds: seeds asked for.
         months: months asked for.
     """
-    earlier = folders.read_manifest(folder) or {}
-    if earlier.get("kind") != "comparison":
+    earlier = folders.read_comparison(folder)
+    if earlier is None:
         return
     found = [
         *_months(earlier, months),

@@ -6,12 +6,10 @@ import contextlib
 import hashlib
 import json
 import os
-import platform
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,44 +21,6 @@ PARTIAL = ".cogov-partial"
 LOCK = ".cogov-lock"
 #: Bytes of the longest name that we give a file of our own; systems allow 255 of the whole name, some only 143.
 LONGEST_NAME = 100
-
-_PACKAGE = Path(__file__).parents[1]
-#: Parts of the package that cannot change a run's numbers.
-_NOT_THE_MODEL = {
-    "cli",
-    "report",
-    "experiments",
-    "lab",
-    "commands",
-    "validation",
-    "__pycache__",
-    "cli.py",
-    "usage.py",
-    "terminal.py",
-}
-
-
-def versions() -> dict[str, str]:
-    """Versions of everything a result may depend on."""
-    found = {"python": platform.python_version()}
-    for package in ("cogov-sim", "mesa", "numpy", "numba", "pandas", "pyarrow"):
-        try:
-            found[package.replace("-", "_")] = version(package)
-        except PackageNotFoundError:
-            found[package.replace("-", "_")] = "not installed"
-    return found
-
-
-@cache
-def model_code() -> str:
-    """A short hash of the model's own source and data, so that runs of different code are never mixed."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*")):
-        inner = path.relative_to(_PACKAGE)
-        if path.suffix in {".py", ".toml", ".json"} and inner.parts[0] not in _NOT_THE_MODEL | {"scenarios"}:
-            digest.update(str(inner).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def now() -> str:
@@ -99,11 +59,50 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, RecursionError) as error:
-        raise UserError(
-            f"{path}: is damaged or cannot be read; delete this file and start again: finished runs are kept",
-            f"{path}：已损坏或无法读取；请删除该文件后重新运行，同目录下已完成的运行会保留",
-        ) from error
+        raise damaged(path) from error
     return table if isinstance(table, dict) else {}
+
+
+def read_comparison(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a comparison, or None where there is none; UserError where it says what none can say."""
+    table = read_manifest(folder)
+    if table is None or table.get("kind") != "comparison":
+        return None
+    if not _of_comparison(table):
+        raise damaged(folder / MANIFEST)
+    return table
+
+
+def _of_comparison(table: dict[str, Any]) -> bool:
+    """Whether a manifest has everything of the kind it should be."""
+    worlds, failed = table.get("scenarios"), table.get("failed")
+    if not isinstance(worlds, dict) or not isinstance(failed, list) or not isinstance(table.get("seeds"), list):
+        return False
+    texts = [table.get("created"), table.get("code")]
+    numbers = [table.get("months"), table.get("runs"), table.get("runs_done"), table.get("seconds"), *table["seeds"]]
+    for world in worlds.values():
+        texts += [*_texts(world, "title"), *(_of(world, key) for key in ("fingerprint", "code"))]
+        numbers.append(_of(world, "hour_value"))
+    for failure in failed:
+        texts += [*_texts(failure, "message"), _of(failure, "scenario")]
+        numbers.append(_of(failure, "seed"))
+    return all(isinstance(text, str) for text in texts) and all(isinstance(number, int | float) for number in numbers)
+
+
+def _texts(table: Any, key: str) -> list[Any]:
+    return [_of(_of(table, key), language) for language in ("en", "zh")]
+
+
+def _of(table: Any, key: str) -> Any:
+    return table.get(key) if isinstance(table, dict) else None
+
+
+def damaged(path: Path) -> UserError:
+    """The error for a manifest that says nothing, or nothing that can be."""
+    return UserError(
+        f"{path}: is damaged or cannot be read; delete this file and start again: finished runs are kept",
+        f"{path}：已损坏或无法读取；请删除该文件后重新运行，同目录下已完成的运行会保留",
+    )
 
 
 def scenario_file(folder: Path, name: str) -> Path:
@@ -140,7 +139,7 @@ def refuse_strangers(folder: Path, kind: str) -> None:
 
 
 #: What a comparison's folder may hold beside its manifest; enough to know it when the manifest was deleted.
-OWN_ENTRIES = {"runs", "scenarios", "figures", "summary.csv", "paired.csv"}
+OWN_ENTRIES = {"runs", "scenarios", "figures", "summary.csv", "paired.csv", "failures.txt"}
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -16,11 +16,13 @@ from cogov_sim.experiments import folders
 from cogov_sim.experiments.comparison import Comparison, World
 from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
 from cogov_sim.experiments.extension import refuse_other_settings
+from cogov_sim.experiments.failures import Failure, Fault, all_failed, summary
 from cogov_sim.experiments.progress import Progress
-from cogov_sim.experiments.store import RunKey, RunStore, tag
+from cogov_sim.experiments.store import ASIDE, RunKey, RunStore, tag
 from cogov_sim.experiments.worlds import Design, check_count, check_money, check_seeds, named, resolve
 from cogov_sim.inputs import user_path
 from cogov_sim.language import Text
+from cogov_sim.origin import model_code, run_code
 from cogov_sim.terminal import say
 
 
@@ -51,13 +53,15 @@ def compare(
             over every scenario that has it.
         progress: show how far it is on standard error.
         client: an existing Dask client (a cluster); ``workers`` is then not used.
-        simulate: what does one run; for tests and for other models.
+        simulate: what does one run; for tests and for other models. Its code is part of a run's identity.
 
     Returns:
-        The comparison; with ``out`` also written there.
+        The comparison of all runs that are complete, with those that failed in ``failures``; with ``out`` also written
+        there.
 
     Raises:
-        UserError: bad scenario, count or folder; a folder that holds a comparison with other settings.
+        UserError: bad scenario, count or folder; a folder that holds a comparison with other settings; as
+            ``RunsFailed`` where every run fails.
     """
     out = None if out is None else user_path(out)
     seed_list = check_seeds(seeds)
@@ -65,24 +69,20 @@ def compare(
     workers = check_count("workers", workers)
     resolved = resolve(scenarios, residents=residents, changes=changes)
     worlds = named([World.of(scenario, name) for name, scenario in resolved])
-    jobs = _jobs(resolved, seed_list, months)
+    jobs = _jobs(resolved, seed_list, months, simulate)
     if out is None:
-        runs = _finish(jobs, simulate, None, workers=workers, progress=progress, client=client)
-        return Comparison(worlds, seed_list, months, runs)
+        runs, failed = _finish(jobs, simulate, None, workers=workers, progress=progress, client=client)
+        return Comparison(worlds, seed_list, months, runs, failures=failed)
     refuse_other_settings(out, resolved, seed_list, months)
-    store = RunStore(out)
-    try:
-        manifest = _manifest(store, worlds, seed_list, months)
+    with _opened(out, jobs, progress=progress) as store:
+        manifest = _manifest(store, worlds, jobs)
         _write_plan(store, resolved, manifest)
-        if progress and store.of_other_code:
-            _say_other_code(store)
         with _accounted(store, manifest, jobs):
-            runs = _finish(jobs, simulate, store, workers=workers, progress=progress, client=client)
-        comparison = Comparison(worlds, seed_list, months, runs, store.folder)
+            runs, failed = _finish(jobs, simulate, store, workers=workers, progress=progress, client=client)
+            manifest["failed"] = [_entry(failure) for failure in failed]
+        comparison = Comparison(worlds, seed_list, months, runs, store.folder, failed)
         comparison.write(store.folder)
         return comparison
-    finally:
-        store.close()
 
 
 def run(worlds: Mapping[str, Any], design: Design) -> Comparison:
@@ -90,44 +90,74 @@ def run(worlds: Mapping[str, Any], design: Design) -> Comparison:
 
     Args:
         worlds: scenarios by a name of their own.
-        design: how much.
+        design: how much; runs that fail are added to its ``failures``.
 
     Raises:
-        UserError: seeds that are none, a folder that cannot be written.
+        UserError: seeds that are none, a folder that cannot be written; as ``RunsFailed`` where every run fails.
     """
     seeds = check_seeds(design.seeds)
-    jobs = _jobs(list(worlds.items()), seeds, design.months)
-    store = RunStore(design.out) if design.out is not None else None
+    jobs = _jobs(list(worlds.items()), seeds, design.months, design.simulate)
+    opened = contextlib.nullcontext() if design.out is None else _opened(design.out, jobs, progress=design.progress)
+    with opened as store:
+        runs, failed = _finish(jobs, design.simulate, store, workers=design.workers, progress=design.progress)
+    design.failures.extend(failed)
+    named = [World.of(world, name) for name, world in worlds.items()]
+    return Comparison(named, seeds, design.months, runs, failures=failed)
+
+
+@contextlib.contextmanager
+def _opened(out: Path, jobs: list[Job], *, progress: bool) -> Iterator[RunStore]:
+    """The store of a folder, with a word on what in it is not used, or was made otherwise."""
+    store = RunStore(out)
     try:
-        runs = _finish(jobs, design.simulate, store, workers=design.workers, progress=design.progress)
+        if progress:
+            for text in _remarks(store, [job.key for job in jobs]):
+                say(text)
+        yield store
     finally:
-        if store is not None:
-            store.close()
-    return Comparison([World.of(world, name) for name, world in worlds.items()], seeds, design.months, runs)
+        store.close()
 
 
 def _finish(
     jobs: list[Job], do: Simulate, store: RunStore | None, *, workers: int, progress: bool, client: Any = None
-) -> pd.DataFrame:
-    """Do what is missing and return all runs. A store keeps each as it comes, so that whatever ends this loses none."""
+) -> tuple[pd.DataFrame, list[Failure]]:
+    """Do what is missing; return all runs that are complete, and those that failed.
+
+    A store keeps each as it comes, so that whatever ends this loses none.
+
+    Raises:
+        RunsFailed: no run is complete.
+    """
     missing = [job for job in jobs if store is None or job.key not in store.done]
     if missing and _is_ours(do):
         prepare_all()
     results = execute(missing, do, workers=workers, client=client)
-    code = folders.model_code()
-    frames = []
+    frames: list[pd.DataFrame] = []
+    failed: list[Failure] = []
     try:
         with Progress(len(missing), show=progress) as bar, contextlib.closing(results):
-            for job, measures in results:
-                if store is None:
-                    frames.append(tag(job.name, job.key, measures, code))
+            for job, result in results:
+                if isinstance(result, Fault):
+                    failed.append(Failure(job.name, job.seed, job.months, result.message, result.trace))
+                    if store is not None:
+                        store.fail(failed[-1])
+                elif store is None:
+                    frames.append(tag(job.name, job.key, result))
                 else:
-                    store.add(job.name, job.key, measures)
+                    store.add(job.name, job.key, result)
                 bar.advance()
+        if store is not None:
+            store.forget_failures()
     finally:
         if store is not None:
             store.flush()
-    return pd.concat(frames, ignore_index=True) if store is None else store.runs(job.key for job in jobs)
+    folder = None if store is None else store.folder
+    if len(failed) == len(jobs):
+        raise all_failed(failed, folder)
+    if progress and failed:
+        for text in summary(failed, len(jobs), folder):
+            say(text)
+    return (pd.concat(frames, ignore_index=True) if store is None else store.runs(job.key for job in jobs)), failed
 
 
 def _is_ours(do: Simulate) -> bool:
@@ -135,14 +165,15 @@ def _is_ours(do: Simulate) -> bool:
     return (getattr(do, "__module__", None) or "").partition(".")[0] == __name__.partition(".")[0]
 
 
-def _jobs(resolved: list[tuple[str, Any]], seeds: list[int], months: int) -> list[Job]:
+def _jobs(resolved: list[tuple[str, Any]], seeds: list[int], months: int, do: Simulate) -> list[Job]:
     """Every run once, seed by seed, so that what is there after an interruption can be compared."""
     for name, scenario in resolved:
         check_money(scenario, name, months)
+    codes = {name: run_code(scenario, do) for name, scenario in resolved}
     jobs: dict[RunKey, Job] = {}
     for seed in seeds:
         for name, scenario in resolved:
-            job = Job(name, scenario, seed, months)
+            job = Job(name, scenario, seed, months, codes[name])
             jobs.setdefault(job.key, job)
     return list(jobs.values())
 
@@ -160,36 +191,59 @@ def _accounted(store: RunStore, manifest: dict[str, Any], jobs: list[Job]) -> It
             folders.write_json(store.folder / folders.MANIFEST, manifest)
 
 
-def _say_other_code(store: RunStore) -> None:
-    count = store.of_other_code
-    text = Text(
-        f"{store.folder}: {count} earlier runs were made by other model code and are not used",
-        f"{store.folder}：{count} 次较早的运行由不同版本的模型代码产生，不予使用",
-    )
-    say(text)
+def _remarks(store: RunStore, keys: list[RunKey]) -> Iterator[Text]:
+    """What a user should know of the runs that are already in a folder."""
+    folder = store.folder
+    if count := store.of_other_code(keys):
+        yield Text(
+            f"{folder}: {count} earlier runs were made by other code (model, plug-in or simulate) and are not used",
+            f"{folder}：{count} 次较早的运行由不同的代码（模型、插件或 simulate）产生，不予使用",
+        )
+    for path, why in store.set_aside:
+        yield Text(
+            f"{path}: {why.en}, so it was set aside in {path.parent / ASIDE} and its runs are done again",
+            f"{path}：{why.zh}，已移至 {path.parent / ASIDE}，其中的运行将重做",
+        )
+    if other := store.of_other_versions(keys):
+        said = ", ".join(f"{name} {'/'.join(sorted(there))}" for name, there in other.items())
+        now = ", ".join(f"{name} {store.versions[name]}" for name in other)
+        yield Text(
+            f"{folder}: earlier runs were made with {said} and are used, now it is {now}; last digits may differ, so choose "
+            "another --out if all runs shall be made alike",
+            f"{folder}：较早的运行使用 {said}，仍予使用，现为 {now}；末位数字可能不同，如需全部一致请换一个 --out",
+        )
 
 
-def _manifest(store: RunStore, worlds: list[World], seeds: list[int], months: int) -> dict[str, Any]:
+def _entry(failure: Failure) -> dict[str, Any]:
+    """A failed run in the manifest."""
+    message = {"en": failure.message.en, "zh": failure.message.zh}
+    return {"scenario": failure.world, "seed": failure.seed, "message": message}
+
+
+def _manifest(store: RunStore, worlds: list[World], jobs: list[Job]) -> dict[str, Any]:
     earlier = store.earlier
+    codes = {job.key.fingerprint: job.code for job in jobs}
     return {
         "kind": "comparison",
         "created": earlier.get("created", folders.now()),
         "updated": folders.now(),
         "seconds": float(earlier.get("seconds", 0.0)),
-        "runs": len({world.fingerprint for world in worlds}) * len(seeds),
+        "runs": len(jobs),
         "runs_done": 0,
-        "months": months,
-        "seeds": seeds,
+        "failed": [],
+        "months": jobs[0].months,
+        "seeds": list(dict.fromkeys(job.seed for job in jobs)),
         "scenarios": {
             world.name: {
                 "title": {"en": world.title.en, "zh": world.title.zh},
                 "fingerprint": world.fingerprint,
+                "code": codes[world.fingerprint],
                 "hour_value": world.hour_value,
             }
             for world in worlds
         },
-        "code": store.code,
-        "versions": folders.versions(),
+        "code": model_code(),
+        "versions": store.versions,
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cogov_sim import limits
 from cogov_sim.experiments.comparison import World
 from cogov_sim.experiments.execute import Simulate, simulate
+from cogov_sim.experiments.failures import Failure
 from cogov_sim.language import Text, UserError, shown
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.files import institutions_of, parse_assignment
@@ -34,6 +35,7 @@ class Design:
         out: folder in which finished runs are kept as they come, so that a later call goes on from there; None: nothing
             is kept.
         simulate: what does one run.
+        failures: runs under this design that failed; they are left out of what is returned.
     """
 
     seeds: int | Sequence[int] = 6
@@ -43,17 +45,27 @@ class Design:
     progress: bool = False
     out: Path | None = None
     simulate: Simulate = simulate
+    failures: list[Failure] = field(default_factory=list, compare=False)
 
     @classmethod
     def of_page(
-        cls, short: bool, workers: int, progress: bool, *, seeds: int, few: int, simulate: Simulate = simulate
+        cls,
+        short: bool,
+        workers: int,
+        progress: bool,
+        *,
+        seeds: int,
+        few: int,
+        simulate: Simulate = simulate,
+        failures: list[Failure] | None = None,
     ) -> Design:
         """What the validation page wants: ``seeds`` runs of five years in the ready society; in the short form (for the
-        test suite) ``few`` runs of three years among 3,000 residents.
+        test suite) ``few`` runs of three years among 3,000 residents. Runs that fail are added to ``failures``.
         """
+        failures = [] if failures is None else failures
         if short:
-            return cls(few, 36, 3000, workers, progress, simulate=simulate)
-        return cls(seeds, 60, None, workers, progress, simulate=simulate)
+            return cls(few, 36, 3000, workers, progress, simulate=simulate, failures=failures)
+        return cls(seeds, 60, None, workers, progress, simulate=simulate, failures=failures)
 
     def world(self, source: Any, changes: Iterable[str] = ()) -> Scenario:
         """A scenario with changes, in this design's size; UserError as ``Scenario.load``."""

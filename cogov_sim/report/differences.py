@@ -94,10 +94,10 @@ def _dot(axes: Axes, place: float, measure: str, row: pd.Series, factor: float) 
 
 def _note(comparison: style.ComparisonLike) -> Text:
     base = comparison.worlds[0].title
-    count = len(comparison.seeds)
+    seeds = comparison.counted
     return Text(
-        f"difference from ({base.en}) by seed, last 12 months, mean and 95% interval over {count} seeds",
-        f"与（{base.zh}）按种子配对之差，最后 12 个月，{count} 个种子的均值与 95% 区间",
+        f"difference from ({base.en}) by seed, last 12 months, mean and 95% interval over {seeds.en}",
+        f"与（{base.zh}）按种子配对之差，最后 12 个月，{seeds.zh}的均值与 95% 区间",
     )
 
 

@@ -24,9 +24,9 @@ def measures_over_time(comparison: style.ComparisonLike) -> style.BilingualFigur
         return None
     columns = 4
     rows = math.ceil((len(names) + 1) / columns)
-    count = len(comparison.seeds)
-    note = Text(f"mean over {count} seeds", f"{count} 个种子的均值")
-    if len(comparison.worlds) <= MOST_BANDS and count > 1:
+    seeds = comparison.counted
+    note = Text(f"mean over {seeds.en}", f"{seeds.zh}的均值")
+    if len(comparison.worlds) <= MOST_BANDS and len(comparison.seeds) > 1:
         note = Text(f"{note.en} and its 95% interval", f"{note.zh}及其 95% 区间")
     title = Text("Headline measures over time", "主要指标随时间的变化")
     figure = style.new_figure(13.0, 2.65 * rows + 1.0, title, note)

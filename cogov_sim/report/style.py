@@ -56,6 +56,10 @@ class ComparisonLike(Protocol):
     def measures(self) -> list[str]:
         """Recorded measures."""
 
+    @property
+    def counted(self) -> Text:
+        """Over how many seeds, in words."""
+
     def monthly(self, measure: str) -> pd.DataFrame:
         """Mean and interval by month."""
 

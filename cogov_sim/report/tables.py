@@ -114,10 +114,10 @@ def _headline(columns: Sequence[str]) -> list[str]:
 
 
 def _title(comparison: ComparisonLike) -> Text:
-    count = len(comparison.seeds)
+    seeds = comparison.counted
     return Text(
-        f"Last 12 of {comparison.months} months, mean and 95% interval over {count} seeds",
-        f"{comparison.months} 个月中的最后 12 个月，{count} 个种子的均值与 95% 区间",
+        f"Last 12 of {comparison.months} months, mean and 95% interval over {seeds.en}",
+        f"{comparison.months} 个月中的最后 12 个月，{seeds.zh}的均值与 95% 区间",
     )
 
 

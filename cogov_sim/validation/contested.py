@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cogov_sim.experiments.boundary import numeric_settings
+from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.headlines import LOSES, NO_DATA, OPEN, WINS, differences
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, Design, arms
@@ -90,13 +91,14 @@ def sign_ranges(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def contested_table(short: bool, workers: int, progress: bool) -> pd.DataFrame:
+def contested_table(short: bool, workers: int, progress: bool, failures: list[Failure] | None = None) -> pd.DataFrame:
     """``scan`` for the validation page.
 
     Args:
         short: only the least value of each beside the shipped one, few seeds and small societies, for the test suite.
         workers: processes.
         progress: show how far things are.
+        failures: runs that fail are added to it, and left out.
     """
     grids = {key: values[:1] for key, values in CONTESTED.items()} if short else CONTESTED
-    return scan(grids, Design.of_page(short, workers, progress, seeds=6, few=2))
+    return scan(grids, Design.of_page(short, workers, progress, seeds=6, few=2, failures=failures))

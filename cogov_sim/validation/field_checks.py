@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.checks import Check, Verdict, interval, joined
+from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.headlines import HEADLINES, LOSES, STATES, WINS, state
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
@@ -45,19 +46,20 @@ WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def field_checks(short: bool, workers: int, progress: bool) -> list[Check]:
+def field_checks(short: bool, workers: int, progress: bool, failures: list[Failure] | None = None) -> list[Check]:
     """All rows about whole societies.
 
     Args:
         short: few seeds and small societies, for the test suite; the page wants the full form.
         workers: processes.
         progress: show how far things are.
+        failures: runs that fail are added to it, and left out.
     """
-    design = Design.of_page(short, workers, progress, seeds=8, few=3, simulate=observe)
+    design = Design.of_page(short, workers, progress, seeds=8, few=3, simulate=observe, failures=failures)
     worlds = {name: design.world(source, changes) for name, (source, changes) in WORLDS.items()}
     comparison = run(worlds | arms(region_cells(short), design), design)
     field = Field(comparison)
-    growing = Design(4 if short else 24, 72, 2000, workers, progress)
+    growing = Design(4 if short else 24, 72, 2000, workers, progress, failures=design.failures)
     regions = region_table(comparison, short)
     checks = [
         *n2(field),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import BUILD, MANAGE
 from cogov_sim.checks import NOTHING, Check, Verdict, interval
+from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design
 from cogov_sim.language import Text
@@ -112,7 +113,7 @@ WORLD_NAMES = {GOVERNMENT: Text("government-run", "政府包办"), CO: Text("co-
 
 
 def survey(scenario: Any, seed: int, months: int) -> pd.DataFrame:
-    """A run whose residents are asked at its end; one row.
+    """A run whose residents are asked at its end, about the last 12 months; earlier months are missing.
 
     Args, returns: as ``execute.simulate``; columns as in ``TARGETS``, shares in per cent.
     """
@@ -144,7 +145,7 @@ def survey(scenario: Any, seed: int, months: int) -> pd.DataFrame:
             "party": _share(columns.party == 1),
             "grid": float(np.mean(households_per_grid(model.society.units))),
         }
-        return pd.DataFrame([{"month": months, **answers}])
+        return pd.DataFrame([answers], index=[months]).reindex(range(1, months + 1)).rename_axis("month").reset_index()
     finally:
         model.close()
 
@@ -187,15 +188,18 @@ def _volunteers(columns: Any, acts: NDArray[Any], hours: NDArray[Any], months: i
 # ---------------------------------------------------------------- rows
 
 
-def neighbourhood_checks(short: bool, workers: int, progress: bool) -> list[Check]:
+def neighbourhood_checks(
+    short: bool, workers: int, progress: bool, failures: list[Failure] | None = None
+) -> list[Check]:
     """The distance of the ready society to every soft target, in both worlds where it is about behaviour.
 
     Args:
         short: few seeds and a small society, for the test suite.
         workers: processes.
         progress: show how far things are.
+        failures: runs that fail are added to it, and left out.
     """
-    design = Design.of_page(short, workers, progress, seeds=8, few=2, simulate=survey)
+    design = Design.of_page(short, workers, progress, seeds=8, few=2, simulate=survey, failures=failures)
     comparison = run({name: design.world(name) for name in WORLD_NAMES}, design)
     answers = comparison.by_seed()
     checks = []

@@ -73,7 +73,7 @@ class Field:
     def __init__(self, comparison: Any) -> None:
         self.seeds = len(comparison.seeds)
         self._late = comparison.by_seed()
-        self._sums = comparison.runs.groupby(["scenario", "seed"], sort=False).sum(numeric_only=True)
+        self._sums = comparison.runs.groupby(["scenario", "seed"], sort=False).sum(numeric_only=True, min_count=1)
 
     def late(self, world: str, measure: str) -> Sample:
         """A measure's mean over the last 12 months, by seed."""
