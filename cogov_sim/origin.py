@@ -78,10 +78,8 @@ def _top(thing: Any) -> str:
 
 
 def _short(words: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for word in words:
-        digest.update(f"{len(word)} {word}".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:16]
+    text = "".join(f"{len(word)} {word}" for word in words)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 # ---------------------------------------------------------------- files
@@ -105,37 +103,41 @@ def _read_at(path: Path, _changed: int) -> tuple[str, frozenset[str]]:
     if tree is None:
         return hashlib.sha256(content).hexdigest(), frozenset()
     names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(getattr(node, "body", None), list):
-            node.body = [part for part in node.body if not _no_code(part)]  # type: ignore[attr-defined]
+    words: list[str] = []
+    _spell(tree, words, names)
+    return _short(words), frozenset(names)
+
+
+def _spell(node: Any, words: list[str], names: set[str]) -> None:
+    """Add a tree in words that do not depend on the version of Python, and what it imports.
+
+    Fields that are not set are left out, as are docstrings and what is for type checkers only.
+    """
+    if isinstance(node, ast.AST):
+        words.append(type(node).__name__)
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if value is not None and value != []:
+                words.append(field)
+                _spell(value, words, names)
         if isinstance(node, ast.Import):
-            names |= {name.name for name in node.names}
+            names.update(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return _short(_spelled(tree)), frozenset(names)
+            names.update([node.module, *(f"{node.module}.{name.name}" for name in node.names)])
+    elif isinstance(node, list):
+        parts = [part for part in node if not _no_code(part)]
+        words.append(f"[{len(parts)}")
+        for part in parts:
+            _spell(part, words, names)
+    else:
+        words.append(repr(node))
 
 
-def _no_code(node: ast.AST) -> bool:
+def _no_code(node: Any) -> bool:
     """Whether this is a docstring, or for type checkers only."""
     if isinstance(node, ast.If):
         return "TYPE_CHECKING" in {getattr(node.test, key, "") for key in ("id", "attr")}
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
-def _spelled(node: Any) -> Iterator[str]:
-    """A tree in words that do not depend on the version of Python: fields that are not set are left out."""
-    if isinstance(node, ast.AST):
-        yield type(node).__name__
-        for name, value in ast.iter_fields(node):
-            if value is not None and value != []:
-                yield name
-                yield from _spelled(value)
-    elif isinstance(node, list):
-        yield f"[{len(node)}"
-        for part in node:
-            yield from _spelled(part)
-    else:
-        yield repr(node)
 
 
 @cache
