@@ -104,9 +104,8 @@ class Comparison:
             lacking = sorted(set(self.seeds) - set(own["seed"].tolist()), key=self.seeds.index)
             self.missing += [(world.name, seed) for seed in lacking]
             pieces += [own, *(self._empty(world, seed) for seed in lacking)]
-        return pd.concat([piece for piece in pieces if len(piece)], ignore_index=True).sort_values(
-            ["scenario", "seed", "month"], key=self._order, kind="stable", ignore_index=True
-        )
+        spread = pd.concat([piece for piece in pieces if len(piece)], ignore_index=True).reindex(columns=runs.columns)
+        return spread.sort_values(["scenario", "seed", "month"], key=self._order, kind="stable", ignore_index=True)
 
     def _empty(self, world: World, seed: int) -> pd.DataFrame:
         """The rows of a run that is missing: no measures."""

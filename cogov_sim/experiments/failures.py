@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text, UserError, cut, plain
 
 #: How many failed runs are named; more are counted.
 NAMED = 10
@@ -119,5 +119,4 @@ def _end(count: int, runs: int, folder: Path | None) -> Text:
 
 def _line(text: str) -> str:
     """A text on one line, cut where it is long, without codes that a terminal would obey."""
-    flat = "".join(sign if sign.isprintable() else " " for sign in " ".join(text.split()))
-    return flat if len(flat) <= LONGEST else flat[:LONGEST] + "..."
+    return cut(plain(" ".join(text.split())), LONGEST)

@@ -100,8 +100,8 @@ def _of(table: Any, key: str) -> Any:
 def damaged(path: Path) -> UserError:
     """The error for a manifest that says nothing, or nothing that can be."""
     return UserError(
-        f"{path}: is damaged or cannot be read; delete this file and start again: finished runs are kept",
-        f"{path}：已损坏或无法读取；请删除该文件后重新运行，同目录下已完成的运行会保留",
+        f"{path}: is damaged or of another version; delete this file and start again: finished runs are kept",
+        f"{path}：已损坏或属于其他版本；请删除该文件后重新运行，同目录下已完成的运行会保留",
     )
 
 
