@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.scenario.institution import institution_classes
+from cogov_sim.scenario.plugins import plugins_of
 
 _PACKAGE = Path(__file__).parent
 _OURS = _PACKAGE.name
@@ -62,12 +62,14 @@ def run_code(scenario: Any, simulate: Callable[..., Any] | None = None) -> str:
         scenario: what is simulated.
         simulate: what does one run; a function, also with bound arguments, of whatever origin. None: the model alone.
     """
-    classes = [institution_classes()[name] for name in sorted(scenario.institutions)]
-    plugins = {_top(kind) for kind in classes} - {_OURS}
-    found = [model_code(), *(word for top in sorted(plugins) for word in _theirs(top, _CODE | _DATA))]
+    brought = [plugin for plugin in plugins_of(scenario.institutions) if not plugin.ours]
+    tops = {_top(one) for plugin in brought for one in plugin.institutions}
+    tops |= {plugin.module.partition(":")[0].partition(".")[0] for plugin in brought}
+    found = [model_code(), *(word for top in sorted(tops - {_OURS}) for word in _theirs(top, _CODE | _DATA))]
     if (top := _top(simulate)) != _OURS:
         found += _theirs(top)  # also where it is installed
-    return _short([*found, *_words([simulate, *(kind for kind in classes if _top(kind) != _OURS)], {})])
+    loaded = [(one.institutions, [part.act for part in one.parts], one.terms) for one in brought]
+    return _short([*found, *_words([simulate, *loaded], {})])
 
 
 def _top(thing: Any) -> str:

@@ -284,16 +284,24 @@ def test_a_changed_simulation_never_gives_old_results_under_its_name(
 
 PLUGIN = """
 from typing import ClassVar
-from cogov_sim.institutions.base import Institution
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution
 from cogov_sim.language import Text
 from cogov_sim.scenario.institution import InstitutionSettings
 from helper_of_warmth import WARMTH
 class Warmth(Institution):
-    '''Warmth.'''
+    '''温暖。
+    Warmth.
+    '''
     id = "warmth"
     text = Text("warmth", "温暖")
+    pillar = SELF_GOVERNMENT
+    levels = "B"
+    can_fail = Text("It gets cold.", "会凉。")
+    source = "start value"
+    expects = {"spirit": 1}
     level = WARMTH
-    Settings = InstitutionSettings
+    class Settings(InstitutionSettings):
+        '''Parameters of this institution.'''
 def institutions():
     return [Warmth]
 """
