@@ -35,24 +35,35 @@ def code(do: Any) -> str:
 # ---------------------------------------------------------------- the model
 
 
-@pytest.fixture
-def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edited]:
-    """The model's code after something was added to a file of a copy of the package."""
-    copy = tmp_path / "cogov_sim"
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package, of which unchanged files are read once."""
+    copy = tmp_path_factory.mktemp("copy") / "cogov_sim"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(origin, "_PACKAGE", copy)
+    return copy
+
+
+@pytest.fixture
+def edited(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edited]:
+    """The model's code after something was added to a file of a copy of the package."""
+    monkeypatch.setattr(origin, "_PACKAGE", copied)
     monkeypatch.setattr(origin, "_BEGUN", 1e12)
+    before: dict[Path, str] = {}
 
     def again(file: str, text: str) -> str:
-        with (copy / file).open("a", encoding="utf-8") as opened:
-            opened.write(text)
-        origin._ours.cache_clear()
-        origin.model_code.cache_clear()
+        path = copied / file
+        path.write_text(before.setdefault(path, path.read_text(encoding="utf-8")) + text, encoding="utf-8")
+        forget()
         return origin.model_code()
 
+    def forget() -> None:
+        origin._ours.cache_clear()
+        origin.model_code.cache_clear()
+
     yield again
-    origin._ours.cache_clear()
-    origin.model_code.cache_clear()
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
+    forget()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +96,7 @@ def test_a_file_that_was_edited_since_the_process_began_has_a_code_of_its_own(
     """What runs is what was loaded before: it must not go by the name of what now lies there."""
     honest = edited("month.py", "\nRATE = 1\n")
     monkeypatch.setattr(origin, "_BEGUN", 0.0)
-    assert edited("month.py", "") != honest
+    assert edited("month.py", "\nRATE = 1\n") != honest
 
 
 def test_what_does_a_run_counts_though_it_is_ours() -> None:
