@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test fast mutants lint bench docs clean
+.PHONY: help setup demo test fast shipped mutants lint bench docs clean
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ -/'
@@ -26,6 +26,9 @@ test: $(READY)   ## all tests, file by file on all cores
 
 fast: $(READY)   ## the fast tests only
 	$(BIN)/python -m pytest -n logical --dist loadfile -m 'not slow'
+
+shipped: $(READY) ## make what the documents show anew (about two hours on two cores); tools/shipped.py NAME makes a part
+	$(BIN)/python tools/shipped.py
 
 mutants: $(READY) ## do the tests feel a change? sixty mutants of the commons, about half an hour
 	$(BIN)/python tests/mutants.py

@@ -1,0 +1,89 @@
+"""What the documents show was made by this model: files, results, and the numbers that the READMEs quote."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_docs import READMES, ROOT, text_of
+
+sys.path.insert(0, str(ROOT / "tools"))
+from shipped import DOCS, PARTS, RESULTS, hashes, recorded, table
+
+from cogov_sim.origin import model_code
+
+MADE_ELSEWHERE = {"scenario.schema.json", "made_by.json"}  # what ``cogov docs`` writes has tests of its own
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_files_are_those_that_were_made(name: str) -> None:
+    assert recorded()[name]["files"] == hashes(PARTS[name])
+
+
+def test_every_number_and_picture_is_somebodys() -> None:
+    found = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*") if path.suffix in {".csv", ".png", ".json"}}
+    assert found - MADE_ELSEWHERE <= {file for part in recorded().values() for file in part["files"]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("of", RESULTS)
+def test_they_were_made_by_this_model(of: str) -> None:
+    """By the same code, or by code that computes the same numbers."""
+    parts = {name: made for name, made in recorded().items() if of in made["results"]}
+    other = {name: made["results"][of] for name, made in parts.items() if made["model"] != model_code()}
+    if other:
+        now = RESULTS[of]()
+        old = sorted(name for name, result in other.items() if result != now)
+        assert not old, f"made by a model with other results: {', '.join(old)}; run 'make shipped' (tools/shipped.py)"
+
+
+# ---------------------------------------------------------------- the numbers of the READMEs
+
+
+def _results(readme: str) -> str:
+    return text_of(readme).split("<!-- results -->")[1].split("<!-- /results -->")[0]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_table_of_a_readme_is_that_of_its_command(readme: str) -> None:
+    rule = "|---|---|---|---|---|\n"
+    rows = [line for line in _results(readme).split(rule)[1].splitlines() if line.startswith("|")]
+    assert rows == table(chinese="zh" in readme)
+
+
+_NUMBER = r"[+-]?\d+(?:\.\d+)?"
+_QUOTED = re.compile(rf"({_NUMBER})(?: (?:points|%|个百分点|分))? \[({_NUMBER}), ({_NUMBER})\]")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_difference_that_a_readme_quotes_with_an_interval_was_found(readme: str) -> None:
+    """Up to rounding, in one of the comparisons; participation in points."""
+    found = pd.read_csv(DOCS / "headlines.csv")
+    points = found[found["measure"] == "participation"][["difference", "low", "high"]] * 100
+    known = pd.concat([found[["difference", "low", "high"]], points]).to_numpy()
+    quoted = _QUOTED.findall(_results(readme))
+    assert len(quoted) > 15
+    for three in quoted:
+        digits = [len(number.partition(".")[2]) for number in three]
+        wanted = [float(number) for number in three]
+        near = [
+            all(abs(abs(a) - abs(b)) <= 0.5001 * 10**-d for a, b, d in zip(row, wanted, digits, strict=True))
+            for row in known
+        ]
+        assert any(near), f"{readme}: {three}"
+
+
+def test_the_two_readmes_quote_the_same_numbers() -> None:
+    english, chinese = (_QUOTED.findall(_results(readme)) for readme in READMES)
+    assert [[number.lstrip("+") for number in three] for three in english] == [
+        [number.lstrip("+") for number in three] for three in chinese
+    ]
+
+
+def test_what_makes_them_is_a_command_that_there_is() -> None:
+    for part in PARTS.values():
+        words = part.by.split()
+        assert words[0] == "cogov" or Path(ROOT / words[1]).is_file()

@@ -1,0 +1,251 @@
+"""Makes what the documents show, and records what made it, in ``docs/made_by.json``; ``make shipped`` runs it.
+
+Everything takes about two hours on two cores; a name makes one part: ``python tools/shipped.py headlines``. A part is made
+anew when the model's results change: ``tests/test_shipped.py`` compares.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cogov_sim import CoGovModel, Scenario
+from cogov_sim.experiments import Comparison, compare
+from cogov_sim.experiments.folders import write_files
+from cogov_sim.lab import public_goods, strategy_method
+from cogov_sim.origin import model_code, versions
+from cogov_sim.report.figures import draw_all
+
+DOCS = Path(__file__).parents[1] / "docs"
+RECORD = "made_by.json"
+
+# ---------------------------------------------------------------- what the model computes
+
+
+def digest(frames: Iterable[pd.DataFrame]) -> str:
+    """A short hash of numbers, to six digits: the same on every machine."""
+    whole = hashlib.sha256()
+    for frame in frames:
+        for name in frame.columns:
+            whole.update(name.encode())
+            for value in frame[name]:
+                whole.update(
+                    (f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)).encode() + b"\n"
+                )
+    return whole.hexdigest()[:16]
+
+
+def of_worlds() -> str:
+    """What the field model computes: every measure of four small worlds over two years."""
+    worlds = [
+        "government_run",
+        "co_governance",
+        Scenario.load("co_governance", changes=['behaviour.rule="payoff_learning"']),
+        Scenario.load("councils_only"),
+    ]
+    return digest(CoGovModel(scenario=world, rng=1, residents=800).run(24).measures for world in worlds)
+
+
+def of_laboratory() -> str:
+    """What the laboratory computes: a bare game and a strategy method."""
+    return digest([public_goods(groups=20, rng=1), strategy_method(60, rng=1)])
+
+
+RESULTS: dict[str, Callable[[], str]] = {"worlds": of_worlds, "laboratory": of_laboratory}
+
+# ---------------------------------------------------------------- the headline numbers
+
+SEEDS, MONTHS, WORKERS = 20, 60, 2
+#: Measures of the README's table: its words, decimals; percentages and points where decimals are None.
+TABLE: dict[str, tuple[str, str, int | None]] = {
+    "participation": ("participation in a year", "一年内参与率", None),
+    "satisfaction": ("satisfaction (0-100)", "满意度（0-100）", 1),
+    "performance": ("perceived performance (0-1)", "感知绩效（0-1）", 3),
+    "trust": ("trust in government (0-1)", "政府信任（0-1）", 3),
+    "violations_per_1000": ("violations per 1,000 residents and month", "每千人每月违规数", 1),
+    "outlay_per_head": ("public outlay, yuan per head and month", "人均每月公共支出（元）", 1),
+    "matters_completed": ("matters completed per 1,000 residents and month", "每千人每月完成事项", 3),
+    "preference_match": ("preference match of what was built (0-1)", "建成事项的偏好契合度（0-1）", 3),
+    "belief": ("belief in others' contributions (0-1)", "对他人贡献的信念（0-1）", 3),
+    "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
+}
+MEASURES = (*TABLE, "residents_money")
+BOTH = ("government_run", "co_governance")
+
+FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
+
+#: The comparisons that the README quotes: two worlds, what is changed in both.
+VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
+    "as they are": (BOTH, []),
+    "no promises": (("government_run", "government_run-campaign_promises"), []),
+    "wD = 0": (BOTH, ["behaviour.disconfirmation_weight=0"]),
+    "rush_efficiency = 0": (BOTH, ["government.rush_efficiency=0"]),
+    "60 % free riders": (BOTH, ["society.free_rider_share=0.6"]),
+    "trust and spirit 0.2": (BOTH, ["society.initial_trust=0.2", "society.initial_spirit=0.2"]),
+    "grants only": (("government_run", "grants_only"), []),
+    "councils only": (("government_run", "councils_only"), []),
+    "spirit_rate = 0": (BOTH, ["behaviour.spirit_rate=0"]),
+    "payoff learning": (BOTH, ['behaviour.rule="payoff_learning"']),
+}
+
+
+def headlines() -> dict[str, bytes]:
+    """The numbers and figures of the README's first chapter."""
+    rows, files = [], {}
+    for name, (worlds, changes) in VARIANTS.items():
+        print(f"{name} ...", flush=True)
+        comparison = compare(list(worlds), seeds=SEEDS, months=MONTHS, workers=WORKERS, changes=changes)
+        rows.append(_rows(name, comparison))
+        if name == "as they are":
+            drawn = draw_all(comparison)
+            files = {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
+    return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode()}
+
+
+def _rows(name: str, comparison: Comparison) -> pd.DataFrame:
+    """One row a measure: both means, the paired difference with its interval, the share of seeds with its sign."""
+    first, second = (world.name for world in comparison.worlds)
+    means = comparison.summary().pivot(index="measure", columns="scenario", values="mean")
+    paired = comparison.paired().set_index("measure")
+    table = pd.DataFrame(
+        {
+            "variant": name,
+            "first": first,
+            "second": second,
+            "first_mean": means[first],
+            "second_mean": means[second],
+            "difference": paired["mean"],
+            "low": paired["low"],
+            "high": paired["high"],
+            "same_sign": paired["same_sign"],
+        }
+    )
+    return table.loc[list(MEASURES)].rename_axis("measure").reset_index()
+
+
+def table(chinese: bool) -> list[str]:
+    """The rows of the README's table, from ``headlines.csv``."""
+    kept = pd.read_csv(DOCS / "headlines.csv").set_index(["variant", "measure"]).loc["as they are"]
+    points = "个百分点" if chinese else "points"
+    rows = []
+    for measure, (en, zh, decimals) in TABLE.items():
+        row = kept.loc[measure]
+        factor, digits = (100.0, 1) if decimals is None else (1.0, decimals)
+        first, second, difference, low, high = (
+            factor * row[key] for key in ("first_mean", "second_mean", "difference", "low", "high")
+        )
+        unit = ("", "") if decimals is not None else (" %", f" {points}")
+        rows.append(
+            f"| {zh if chinese else en} | {first:.{digits}f}{unit[0]} | {second:.{digits}f}{unit[0]} "
+            f"| {difference:+.{digits}f}{unit[1]} [{low:.{digits}f}, {high:.{digits}f}] | {100 * row['same_sign']:.0f} % |"
+        )
+    return rows
+
+
+def write_tables() -> None:
+    """Put the rows into both READMEs, in place of those that stand there."""
+    for name, chinese in (("README.md", False), ("README.zh-CN.md", True)):
+        path = DOCS.parent / name
+        before, rule, rest = path.read_text(encoding="utf-8").partition("|---|---|---|---|---|\n")
+        after = rest[re.match(r"(\|.*\n)*", rest).end() :]  # type: ignore[union-attr]
+        path.write_text("".join([before, rule, *(f"{row}\n" for row in table(chinese)), after]), encoding="utf-8")
+
+
+# ---------------------------------------------------------------- all that is shipped
+
+
+def _cogov(*words: str) -> Callable[[], dict[str, bytes]]:
+    """Runs a command that writes into the documents itself."""
+
+    def run() -> dict[str, bytes]:
+        subprocess.run([sys.executable, "-m", "cogov_sim", *words], check=True)
+        return {}
+
+    return run
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """One part of what the documents show.
+
+    Attributes:
+        make: makes it; returns files that it did not write itself.
+        by: what made it, in words.
+        files: patterns of all its files, from the documents' folder.
+        of: whose results it shows, a key of ``RESULTS``.
+    """
+
+    make: Callable[[], dict[str, bytes]]
+    by: str
+    files: tuple[str, ...]
+    of: tuple[str, ...] = ("worlds",)
+
+
+PARTS: dict[str, Shipped] = {
+    "headlines": Shipped(
+        headlines, "python tools/shipped.py headlines", ("headlines.csv", "images/comparison.png", "images/paired.png")
+    ),
+    "ablation": Shipped(
+        _cogov("ablate", "co_governance", "--seeds", "12", "--workers", str(WORKERS), "--ship", str(DOCS)),
+        "cogov ablate co_governance --seeds 12 --ship docs",
+        ("ablation.csv", "images/ablation.png", "images/institutions/*.png"),
+    ),
+    "validation": Shipped(
+        _cogov("validate", "--workers", str(WORKERS), "--out", str(DOCS)),
+        "cogov validate",
+        ("validation.csv", "validation.md", "images/validation/*.png"),
+        ("worlds", "laboratory"),
+    ),
+    "calibration": Shipped(
+        _cogov("calibrate", "lab", "--ship"),
+        "cogov calibrate lab --ship",
+        ("calibration/*",),
+        ("laboratory",),
+    ),
+}
+
+
+def hashes(part: Shipped, docs: Path = DOCS) -> dict[str, str]:
+    """A short hash of each file of a part, by its name."""
+    paths = sorted(path for pattern in part.files for path in docs.glob(pattern))
+    return {path.relative_to(docs).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths}
+
+
+def recorded(docs: Path = DOCS) -> dict[str, Any]:
+    """What made each part that was made."""
+    path = docs / RECORD
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def main(names: list[str]) -> None:
+    """Make these parts, or all, and record what made them."""
+    for name in names or list(PARTS):
+        part = PARTS[name]
+        write_files(DOCS, part.make())
+        if name == "headlines":
+            write_tables()
+        made = {
+            "by": part.by,
+            "model": model_code(),
+            "versions": versions(),
+            "results": {of: RESULTS[of]() for of in part.of},
+            "files": hashes(part),
+        }
+        text = json.dumps(recorded() | {name: made}, indent=1, sort_keys=True)
+        write_files(DOCS, {RECORD: text.encode()})
+        print(f"{name}: {len(made['files'])} files", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
