@@ -25,7 +25,7 @@ def watched_month(model: Any) -> None:
     commons = model.commons
     model.month += 1
     commons.month = model.month
-    for part in model.MONTH:
+    for part in model.parts:
         before = Before(commons)
         part.act(model)
         if part.name in CHECKS:
