@@ -105,7 +105,7 @@ def _manifest(seed: int, quick: bool) -> bytes:
     """Whose folder it is, and with which versions it was made."""
     import json  # noqa: PLC0415
 
-    from cogov_sim.experiments.folders import versions  # noqa: PLC0415
+    from cogov_sim.origin import versions  # noqa: PLC0415
 
     return json.dumps({"kind": "calibration", "seed": seed, "quick": quick, "versions": versions()}, indent=2).encode()
 

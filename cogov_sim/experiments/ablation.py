@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cogov_sim.experiments import folders
+from cogov_sim import origin
 from cogov_sim.experiments.headlines import HEADLINES, differences
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import Design, paired
@@ -118,7 +118,7 @@ def ablation(scenario: Any, base: Any, design: Design) -> pd.DataFrame:
     size = whole.society.residents or PRESETS[whole.society.preset].residents
     return judged(table.reset_index(drop=True)).assign(
         scenario=whole.name, base=start.name, seeds=len(comparison.seeds), months=design.months, residents=size,
-        code=folders.model_code(),
+        code=origin.model_code(),
     )  # fmt: skip
 
 

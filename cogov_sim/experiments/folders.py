@@ -6,12 +6,10 @@ import contextlib
 import hashlib
 import json
 import os
-import platform
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,44 +21,6 @@ PARTIAL = ".cogov-partial"
 LOCK = ".cogov-lock"
 #: Bytes of the longest name that we give a file of our own; systems allow 255 of the whole name, some only 143.
 LONGEST_NAME = 100
-
-_PACKAGE = Path(__file__).parents[1]
-#: Parts of the package that cannot change a run's numbers.
-_NOT_THE_MODEL = {
-    "cli",
-    "report",
-    "experiments",
-    "lab",
-    "commands",
-    "validation",
-    "__pycache__",
-    "cli.py",
-    "usage.py",
-    "terminal.py",
-}
-
-
-def versions() -> dict[str, str]:
-    """Versions of everything a result may depend on."""
-    found = {"python": platform.python_version()}
-    for package in ("cogov-sim", "mesa", "numpy", "numba", "pandas", "pyarrow"):
-        try:
-            found[package.replace("-", "_")] = version(package)
-        except PackageNotFoundError:
-            found[package.replace("-", "_")] = "not installed"
-    return found
-
-
-@cache
-def model_code() -> str:
-    """A short hash of the model's own source and data, so that runs of different code are never mixed."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*")):
-        inner = path.relative_to(_PACKAGE)
-        if path.suffix in {".py", ".toml", ".json"} and inner.parts[0] not in _NOT_THE_MODEL | {"scenarios"}:
-            digest.update(str(inner).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def now() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from cogov_sim import origin
 from cogov_sim.compiled.first_use import prepare_all
 from cogov_sim.experiments import folders
 from cogov_sim.experiments.comparison import Comparison, World
@@ -114,7 +115,7 @@ def _finish(
     if missing and _is_ours(do):
         prepare_all()
     results = execute(missing, do, workers=workers, client=client)
-    code = folders.model_code()
+    code = origin.model_code()
     frames = []
     try:
         with Progress(len(missing), show=progress) as bar, contextlib.closing(results):
@@ -189,7 +190,7 @@ def _manifest(store: RunStore, worlds: list[World], seeds: list[int], months: in
             for world in worlds
         },
         "code": store.code,
-        "versions": folders.versions(),
+        "versions": origin.versions(),
     }
 
 

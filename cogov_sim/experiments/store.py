@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from cogov_sim import origin
 from cogov_sim.experiments import folders
 from cogov_sim.inputs import user_path
 from cogov_sim.language import UserError
@@ -50,7 +51,7 @@ class RunStore:
             UserError: not writable, a file, holds something else, in use, or a part that is damaged.
         """
         self.folder = user_path(out)
-        self.code = code or folders.model_code()
+        self.code = code or origin.model_code()
         self.runs_folder = self.folder / "runs"
         self._lock: folders.FolderLock | None = None
         folders.refuse_strangers(self.folder, "comparison")
@@ -240,13 +241,13 @@ def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
         "scenario": scenario.name,
         "title": {"en": scenario.title.en, "zh": scenario.title.zh},
         "fingerprint": scenario.fingerprint,
-        "code": folders.model_code(),
+        "code": origin.model_code(),
         "seed": int(seed),
         "months": int(model.month),
         "created": folders.now(),
         "seconds": round(float(seconds), 3),
         "timings": {name: round(float(value), 4) for name, value in model.timings.items()},
-        "versions": folders.versions(),
+        "versions": origin.versions(),
     }
 
 
