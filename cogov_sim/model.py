@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import time
 from functools import partial
 from pathlib import Path
@@ -13,23 +12,22 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from cogov_sim import limits
+from cogov_sim import checkpoint, limits
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
 from cogov_sim.commons import organise
+from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
 from cogov_sim.inputs import user_path
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.month import month_of
+from cogov_sim.month import Part, month_of
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import COMMUNITY_TYPES, Level, Society
-
-CHECKPOINT_VERSION = 2
 
 
 class CoGovModel(mesa.Model):
@@ -75,10 +73,10 @@ class CoGovModel(mesa.Model):
         self.residents = self._make_residents(rules, threads or many)
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
         self.institutions = self._make_institutions()
-        self.parts = month_of(self.scenario.institutions)
+        self.parts = self.new_parts()
         self.timings: dict[str, float] = {part.name: 0.0 for part in self.parts}
         self._gauge = Gauge()
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector = self.new_collector()
 
     def _make_residents(self, rules: Any, threads: int) -> Residents:
         return Residents(self.society, rules, self.seed, threads)
@@ -92,6 +90,14 @@ class CoGovModel(mesa.Model):
             for key, institution in institution_classes().items()
             if key in chosen
         ]
+
+    def new_parts(self) -> tuple[Part, ...]:
+        """The parts of the month in such a world."""
+        return month_of(self.scenario.institutions)
+
+    def new_collector(self) -> mesa.DataCollector:
+        """A collector of the month and every measure, with nothing collected."""
+        return mesa.DataCollector(model_reporters=_reporters())
 
     # -- running -------------------------------------------------------------------------------------------------------
 
@@ -189,38 +195,33 @@ class CoGovModel(mesa.Model):
     def save(self, path: str | Path) -> None:
         """Write a checkpoint; ``CoGovModel.restore(path)`` goes on from it exactly as if it had never stopped.
 
-        Written under a temporary name and moved into place. A checkpoint is a Python pickle: load only your own.
+        Raises:
+            UserError: it cannot be written there.
+            TypeError: the model holds something that cannot be kept, such as a function; the message says where.
         """
-        path = user_path(path)
-        temporary = path.with_name(path.name + ".part")
-        with temporary.open("wb") as file:
-            pickle.dump((CHECKPOINT_VERSION, self), file, protocol=5)
-        temporary.replace(path)
+        checkpoint.save(self, user_path(path))
 
     @classmethod
     def restore(cls, path: str | Path) -> CoGovModel:
         """The model of a checkpoint.
 
         Raises:
-            UserError: the file cannot be read, or is no checkpoint of this version.
+            UserError: the file cannot be read, is damaged or no checkpoint, or was saved by other code or libraries.
         """
-        try:
-            with user_path(path).open("rb") as file:
-                version, model = pickle.load(file)
-        except (
-            OSError,
-            pickle.UnpicklingError,
-            EOFError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            ImportError,
-            LookupError,
-        ) as error:
-            raise UserError(f"{path}: is no checkpoint that can be read", f"{path}：不是可读取的检查点") from error
-        if version != CHECKPOINT_VERSION or not isinstance(model, CoGovModel):
-            raise UserError(f"{path}: is a checkpoint of another version", f"{path}：检查点版本不符")
-        return model
+        restored: CoGovModel = checkpoint.restore(cls, user_path(path))
+        return restored
+
+    def pass_months(self, months: int) -> None:
+        """Let months pass in which nothing happens, so that Mesa's clock shows what a restored model's has to.
+
+        Raises:
+            ValueError: no number of months that a run can have.
+        """
+        if months not in range(LONGEST_RUN):
+            raise ValueError(f"{months} months")
+        self.parts = ()
+        self.run(months)
+        self.parts = self.new_parts()
 
     def close(self) -> None:
         """Let go of all agents; for those who make thousands of models in one process and cannot wait for the collector."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from cogov_sim import cli
+from cogov_sim.scenario import plugins
+from cogov_sim.scenario.institution import institution_classes
 
 if TYPE_CHECKING:
     from cogov_sim.society import Society
@@ -89,3 +92,24 @@ def haicang() -> Society:
 def society(request: pytest.FixtureRequest) -> Society:
     """Both ready societies, one after the other."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Announce a module, or what loads it, as a plug-in of the package ``tea``; its name is ``tea_house`` or another."""
+    found = list(plugins.entry_points(group=plugins.GROUP))
+
+    def forget() -> None:
+        for remembered in (plugins.plugins, plugins.plugin_of, institution_classes):
+            remembered.cache_clear()
+
+    def announce(load: Any, name: str = "tea_house") -> None:
+        entry = SimpleNamespace(
+            value=name, name="tea", dist=SimpleNamespace(name="tea"), load=load if callable(load) else lambda: load
+        )
+        monkeypatch.setattr(plugins, "entry_points", lambda group: [entry, *found])
+        forget()
+
+    yield announce
+    monkeypatch.undo()
+    forget()

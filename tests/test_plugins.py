@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,8 +20,7 @@ from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution
 from cogov_sim.language import Text, UserError
 from cogov_sim.model import CoGovModel
 from cogov_sim.month import MONTH, Part
-from cogov_sim.scenario import InstitutionSettings, Scenario, plugins, setting
-from cogov_sim.scenario.institution import institution_classes
+from cogov_sim.scenario import InstitutionSettings, Scenario, setting
 from cogov_sim.terms import Term
 
 # ---------------------------------------------------------------- the example, installed
@@ -126,30 +125,6 @@ def _module(
     institutions: Any = lambda: [Tea], terms: Any = lambda: [WARMTH], month: Any = lambda: [_part()]
 ) -> SimpleNamespace:
     return SimpleNamespace(institutions=institutions, terms=terms, month=month)
-
-
-@pytest.fixture
-def announced(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
-    """Announce a module as the plug-in ``tea_house`` of the package ``tea``."""
-    found = list(plugins.entry_points(group=plugins.GROUP))
-
-    def forget() -> None:
-        for remembered in (plugins.plugins, plugins.plugin_of, institution_classes):
-            remembered.cache_clear()
-
-    def announce(load: Any) -> None:
-        entry = SimpleNamespace(
-            value="tea_house",
-            name="tea",
-            dist=SimpleNamespace(name="tea"),
-            load=load if callable(load) else lambda: load,
-        )
-        monkeypatch.setattr(plugins, "entry_points", lambda group: [entry, *found])
-        forget()
-
-    yield announce
-    monkeypatch.undo()
-    forget()
 
 
 def _missing() -> Any:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.commons.matters import FIELDS
 from cogov_sim.scenario.institution import institution_classes, settings_class
+from cogov_sim.state import leaves, take
 
 RESIDENTS = 300
 INSTITUTIONS: tuple[str, ...] = tuple(institution_classes())
@@ -31,57 +32,37 @@ def run(
     return CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=threads).run(months=months)
 
 
-def digest(values: Any) -> str:
-    """A short hash of an array's type, shape and bits (all NaNs alike)."""
-    array = np.asarray(values)
-    if array.dtype == object:
-        return hashlib.sha256(repr(array.tolist()).encode()).hexdigest()[:12]
-    if array.dtype.kind == "f":
-        array = np.where(np.isnan(array), array.dtype.type(np.nan), array)
-    head = f"{array.dtype}{array.shape}".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(array).tobytes()).hexdigest()[:12]
+#: What may differ between runs that are equal to the bit, and why.
+CLOCK = {
+    "model.timings": "seconds on the clock",
+    "model.residents.threads": "how many threads there were to compute with",
+}
+ASKED = {
+    "model.institutions": "which institutions were asked for, and their settings: what they do stands in terms and purses"
+}
+
+
+def whole(model: CoGovModel, without: Iterable[str] = CLOCK) -> dict[str, str]:
+    """A hash of every array, number and text that a model holds, by its place: equal dicts mean equal runs, bit for bit.
+
+    The scenario is what a run was made from; all else is walked, society and measures included.
+    """
+    left_out = tuple(without)
+    return {
+        place: digest(value) for place, value in leaves(take(model, society=True)) if not place.startswith(left_out)
+    }
 
 
 def digests(model: CoGovModel) -> dict[str, str]:
-    """A hash of each piece of a model's state and results, by name: equal dicts mean equal runs, bit for bit."""
-    commons, treasury = model.commons, model.commons.treasury
-    pieces: dict[str, Any] = {f"measures.{name}": column.to_numpy() for name, column in model.measures.items()}
-    for name, column in model.measures_by("community").items():
-        pieces[f"communities.{name}"] = column.to_numpy()
-    columns = model.residents.columns
-    pieces |= {f"residents.{name}": getattr(columns, name) for name in columns._fields}
-    pieces["ties"] = model.residents.network.strength
-    pieces |= {f"matters.{name}": commons.ledger.column(name) for name in FIELDS}
-    for name in ("balance", "committed", "income", "transferred", "outlay", "month_outlay"):
-        pieces[f"treasury.{name}"] = getattr(treasury, name)
-    for name in (
-        "quality",
-        "disputes",
-        "dispute_months",
-        "campaign_months",
-        "views",
-        "building_views",
-        "grid_views",
-        "views",
-        "building_views",
-        "meetings",
-        "year_outlay",
-        "saving",
-        "answered",
-        "gifts",
-        "desk_backlog",
-    ):
-        pieces[f"commons.{name}"] = getattr(commons, name)
-    pieces["requests"] = commons.requests.waiting
-    pieces["desks"] = np.array([desk.begun for desk in commons.desks])
-    pieces["providers"] = repr(
-        [(k, p.money, p.revenue, p.experience, p.reputation, p.contracts) for k, p in commons.providers.items()]
-    )
-    pieces["firms"] = np.array([(f.profit, f.reputation, f.member) for f in commons.firms], float)
-    bodies = [pair for bodies in commons.bodies.values() for pair in sorted(bodies.items())]
-    pieces["bodies"] = repr(
-        [(k, b.leader, b.officers, b.founded, b.budget, b.allowance, b.reputation) for k, b in bodies]
-    )
-    offices = [*commons.committees, *commons.workstations]
-    pieces["hours"] = np.array([list(office.hours.values()) for office in offices])
-    return {name: digest(value) for name, value in pieces.items()}
+    """The same of all that happened: equal also in worlds that were asked for in different words."""
+    return whole(model, (*CLOCK, *ASKED))
+
+
+def digest(value: Any) -> str:
+    """A short hash: of an array's type, shape, order and bits (all NaNs alike), or of the words for a value."""
+    if not isinstance(value, np.ndarray):
+        return hashlib.sha256(repr(value).encode()).hexdigest()[:12]
+    order = "C" if value.flags.c_contiguous else "F"
+    array = np.where(np.isnan(value), value.dtype.type(np.nan), value) if value.dtype.kind == "f" else value
+    head = f"{array.dtype}{array.shape}{order}".encode()
+    return hashlib.sha256(head + array.tobytes()).hexdigest()[:12]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import mesa
+
+
+class _Numbers:
+    """Counts the agents of one model from 1."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def __next__(self) -> int:
+        self.last += 1
+        return self.last
 
 
 class _CountersOfModels:
@@ -15,10 +24,10 @@ class _CountersOfModels:
     Mesa's own table is a class attribute that keeps every model ever made alive; Mesa 3.5 and later have no such table.
     """
 
-    def __getitem__(self, model: Any) -> Iterator[int]:
+    def __getitem__(self, model: Any) -> _Numbers:
         if not hasattr(model, "_agent_numbers"):
-            model._agent_numbers = itertools.count(1)
-        numbers: Iterator[int] = model._agent_numbers
+            model._agent_numbers = _Numbers()
+        numbers: _Numbers = model._agent_numbers
         return numbers
 
 

@@ -132,6 +132,17 @@ class Scenario(Section):
         """All resolved values as plain nested dicts (unset optional values left out)."""
         return self.model_dump(exclude_none=True)
 
+    def to_keep(self) -> dict[str, Any]:
+        """The scenario and where each value came from, as plain data for ``restored``."""
+        return {"table": self.table(), "values": self._layers.values, "set_by": self._layers.set_by}
+
+    @classmethod
+    def restored(cls, kept: dict[str, Any], origin: str) -> Scenario:
+        """The scenario of ``to_keep``; ``origin`` says where it comes from in errors, which are those of ``load``."""
+        scenario = cls._from_layers(files.Layers(kept["table"], dict(kept["set_by"])), [], origin)
+        scenario._layers = files.Layers(kept["values"], dict(kept["set_by"]))
+        return scenario
+
     def to_toml(self) -> str:
         """The resolved scenario as TOML; loading it gives the same scenario."""
         return tomli_w.dumps(self.table())
