@@ -26,7 +26,8 @@ settings.load_profile("cogov")
 
 #: Files whose tests take longest come first, so that with several workers none is left over at the end.
 LONGEST_FIRST = ("test_validate", "test_nulls", "test_field_checks", "test_reference", "test_programmes", "test_calibration",
-                 "test_cli", "test_mesa_client", "test_invariants", "test_regularities", "test_boundary", "test_ablation")  # fmt: skip
+                 "test_cli", "test_failed_runs", "test_store", "test_origin", "test_mesa_client", "test_invariants",
+                 "test_regularities", "test_boundary", "test_ablation")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
