@@ -32,7 +32,7 @@ _PACKAGE = Path(__file__).parent
 _OURS = _PACKAGE.name
 #: Parts of the package that run, ask, show or keep: no number of a run comes from them.
 _OUTSIDE = {"experiments", "report", "commands", "classroom", "cli", "usage", "language", "terminal", "inputs", "limits",
-            "origin", "__main__"}  # fmt: skip
+            "origin", "checkpoint", "state", "__main__"}  # fmt: skip
 _BEGUN = time.time()
 _CODE = {".py", ".so", ".pyd"}
 _DATA = {".toml", ".json", ".csv"}
