@@ -125,6 +125,7 @@ def normal_from_uniform(u: float) -> float:
 
 @kernel
 def _fill(key: Key, entities: I64, draw: int, out: F64) -> None:
+    """One uniform number for each entity."""
     for i in range(entities.shape[0]):
         out[i] = uniform(key, entities[i], draw)
 
@@ -148,6 +149,7 @@ def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, 
 
 @kernel
 def _fill_draws(key: Key, entity: int, out: F64) -> None:
+    """One entity draws a uniform number for each place."""
     for draw in range(out.shape[0]):
         out[draw] = uniform(key, entity, draw)
 
@@ -161,6 +163,7 @@ def draws_of(seed: int, purpose: int, month: int, entity: int, n: int) -> NDArra
 
 @kernel
 def _to_normal(values: F64) -> None:
+    """Each uniform number becomes the normal number of its rank."""
     for i in range(values.shape[0]):
         values[i] = normal_from_uniform(values[i])
 

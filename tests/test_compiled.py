@@ -79,6 +79,16 @@ def test_a_digest_covers_formulas_of_other_files(monkeypatch: pytest.MonkeyPatch
     assert digest(share.perceive) != before
 
 
+def test_a_docstring_is_no_part_of_a_digest() -> None:
+    code = "from cogov_sim.compiled import kernel\n@kernel\ndef half(x):\n    {}\n    return {} * x\n"
+    found = []
+    for words, factor in (('"""Half."""', 0.5), ('"""One half of it."""', 0.5), ("", 0.5), ('"""Half."""', 0.4)):
+        there: dict[str, object] = {"__name__": "half"}
+        exec(code.format(words, factor), there)
+        found.append(digest(there["half"]))
+    assert found[0] == found[1] != found[3]
+
+
 def test_a_digest_is_the_same_in_every_process() -> None:
     line = "from cogov_sim.compiled import digest; from cogov_sim.agents.kernels import share; print(digest(share.perceive))"
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "17"}

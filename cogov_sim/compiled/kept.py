@@ -49,11 +49,16 @@ def _collect(function: FunctionType, parts: dict[str, str]) -> None:
     words = {n: _word(f"{name}: {n}", function.__globals__[n], parts) for n in named}
     closure = [cell.cell_contents for cell in function.__closure__ or ()]
     code = [
-        (c.co_code, c.co_names, c.co_varnames, [k for k in c.co_consts if not isinstance(k, CodeType)])
+        (c.co_code, c.co_names, c.co_varnames, [k for k in c.co_consts if not _word_or_code(k, function)])
         for c in _codes(function.__code__)
     ]
     words |= {f"closure {i}": _word(f"{name}: closure", value, parts) for i, value in enumerate(closure)}
     parts[name] = repr((code, sorted(words.items())))
+
+
+def _word_or_code(constant: Any, function: FunctionType) -> bool:
+    """Whether a constant is the docstring, or code that is collected on its own."""
+    return isinstance(constant, CodeType) or (isinstance(constant, str) and constant == function.__doc__)
 
 
 def mentioned(function: Any) -> frozenset[str]:

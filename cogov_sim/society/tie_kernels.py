@@ -40,6 +40,7 @@ def count_proposals(key: Key, sociable: F32, wanted: F64, isolated: I8, out: I64
 
 @kernel
 def _proposals(key: Key, i: int, layer: int, sociable: np.float32, wanted: float, isolated: np.int8) -> int:
+    """How many ties a resident proposes in a layer; the isolated one in the first, or none."""
     chance = uniform(key, i, COUNT_DRAW + layer)
     if isolated:
         return 1 if layer == 0 and chance < 0.5 else 0
