@@ -20,6 +20,8 @@ from cogov_sim.agents.rules import Rules
 from cogov_sim.compiled import KERNELS, Kernel, digest, first_use, kept, kernel, types
 
 _ROOT = Path(cogov_sim.__file__).parents[1]
+#: This process's environment, without a directory that whoever runs the tests told numba.
+HERE = {name: value for name, value in os.environ.items() if name not in ("NUMBA_CACHE_DIR", "COGOV_KERNELS")}
 
 FORMULA = "from cogov_sim.compiled import kernel\nHALF = {half}\n\n@kernel(inline=True)\ndef formula(x):\n    return HALF * x\n"
 USER = "from cogov_sim.compiled import kernel\nfrom formula import formula\n\n@kernel\ndef user(x):\n    return 1.0 + formula(x)\n"
@@ -32,7 +34,7 @@ def _run(folder: Path, half: str, **environment: str) -> list[str]:
     paths = os.pathsep.join([str(folder), str(_ROOT)])
     done = subprocess.run(
         [sys.executable, "-c", RUN],
-        env={**os.environ, "PYTHONPATH": paths, **environment},
+        env={**HERE, "PYTHONPATH": paths, **environment},
         text=True,
         capture_output=True,
         check=True,
@@ -91,7 +93,7 @@ def test_a_docstring_is_no_part_of_a_digest() -> None:
 
 def test_a_digest_is_the_same_in_every_process() -> None:
     line = "from cogov_sim.compiled import digest; from cogov_sim.agents.kernels import share; print(digest(share.perceive))"
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "17"}
+    environment = {**HERE, "PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "17"}
     done = subprocess.run([sys.executable, "-c", line], env=environment, text=True, capture_output=True, check=True)
     assert done.stdout.strip() == digest(share.perceive)
 
@@ -112,7 +114,7 @@ def test_fields_of_tuples_belong_to_the_key(tmp_path: Path) -> None:
         (tmp_path / "pairs.py").write_text(code.format(fields=fields))
         done = subprocess.run(
             [sys.executable, "-c", "import pairs"],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(_ROOT)])},
+            env={**HERE, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(_ROOT)])},
             text=True, capture_output=True, check=True,
         )  # fmt: skip
         assert done.stdout.strip() == wanted
@@ -142,7 +144,7 @@ print(len(KERNELS), sum(sum(kernel.stats.cache_misses.values()) for kernel in KE
 @pytest.mark.slow
 def test_every_kernel_has_the_signature_it_declares_and_is_compiled_once(tmp_path: Path) -> None:
     """From nothing: one line at once, every kernel compiled for one signature; then nothing is compiled and nothing said."""
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "NUMBA_CACHE_DIR": str(tmp_path), "COGOV_LANG": "en"}
+    environment = {**HERE, "PYTHONPATH": str(_ROOT), "NUMBA_CACHE_DIR": str(tmp_path), "COGOV_LANG": "en"}
     said = []
     for _ in range(2):
         done = subprocess.run(
@@ -266,7 +268,7 @@ if __name__ == "__main__":
 
 def test_workers_share_what_is_kept_for_now_and_it_goes_away(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(NOTHING_WRITABLE)
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "TMPDIR": str(tmp_path)}
+    environment = {**HERE, "PYTHONPATH": str(_ROOT), "TMPDIR": str(tmp_path)}
     environment.pop("NUMBA_CACHE_DIR", None)
     done = subprocess.run(
         [sys.executable, "main.py"], cwd=tmp_path, env=environment, text=True, capture_output=True, check=False
