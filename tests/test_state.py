@@ -26,7 +26,7 @@ APART: dict[type, set[str]] = {
                  "_event_generators", "_default_schedule", "data_registry", "_simulator", "_scenario", "scenario", "timings", "parts"},
     mesa.DataCollector: {"model_reporters", "agent_reporters", "agenttype_reporters"},
     Residents: {"threads"},
-    Terms: {"_rows"},
+    Terms: {"rows"},
 }  # fmt: skip
 
 Put = Callable[[Any], object]

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.scenario.fields import Section
-from cogov_sim.terms import known_terms
 
 #: Numbers that a state may be made of, as numpy writes their types.
 ARRAY_TYPES = frozenset(np.dtype(code).str for code in "?bBhHiIlLqQefd")
@@ -89,11 +88,11 @@ def classes_of(model: Any) -> dict[str, type]:
 
 def given_with(model: Any) -> dict[str, Any]:
     """What a new model of the same scenario has too, by its place: the scenario's tables, and the terms there are."""
-    return dict(parts_of(model.scenario, "scenario")) | dict(parts_of(known_terms(), "terms"))
+    return dict(parts_of(model.scenario, "scenario")) | {"terms": model.commons.terms.rows}
 
 
 def parts_of(whole: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """A scenario, a society or a table of terms: what it consists of and its arrays, by their place."""
+    """A scenario or society, its tables and its arrays, by their place."""
     inner: dict[Any, Any] = {}
     if isinstance(whole, Section):
         inner = {name: getattr(whole, name) for name in type(whole).model_fields}
