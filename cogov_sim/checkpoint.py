@@ -26,6 +26,8 @@ from cogov_sim.language import Text, UserError
 from cogov_sim.scenario import Scenario
 
 MAGIC = b"cogov checkpoint\n"
+#: Raised when the file or the nodes of the tree come to mean something else; that code is no part of the model's hash.
+FORMAT = 1
 _CHECKSUM = hashlib.sha256().digest_size
 _LENGTH = 8  # bytes of the length of the text
 #: Libraries that compute: with other versions of them a run need not go on to the bit.
@@ -123,10 +125,10 @@ def _checksum(pieces: Iterable[Any]) -> bytes:
 
 
 def _made_by() -> dict[str, str]:
-    """Hash of the model's code and versions of the libraries that a run is made by."""
+    """Format, hash of the model's code, and versions of the libraries that a run is made by."""
     found = origin.versions()
     return {
-        "cogov_sim": origin.model_code(),
+        "cogov_sim": f"{FORMAT} {origin.model_code()}",
         "Python": "{}.{}".format(*sys.version_info),
         **{library: found[library] for library in _LIBRARIES},
     }

@@ -212,17 +212,20 @@ class Terms:
     Args:
         n_communities: communities.
         rows: the terms there are; None: all that are known, plug-ins' too.
+
+    Attributes:
+        rows: the terms there are, by name.
     """
 
     def __init__(self, n_communities: int, rows: Iterable[Term] | None = None) -> None:
         self._n = n_communities
-        self._rows = known_terms() if rows is None else {term.name: term for term in rows}
+        self.rows = known_terms() if rows is None else {term.name: term for term in rows}
         self._values: dict[str, NDArray[np.float64]] = {}
         self.reset()
 
     def reset(self) -> None:
         """Back to neutral everywhere."""
-        for term in self._rows.values():
+        for term in self.rows.values():
             shape = (self._n, LEVELS) if term.per_level else (self._n,)
             self._values[term.name] = np.broadcast_to(np.asarray(term.neutral, float), shape).copy()
 
@@ -245,7 +248,7 @@ class Terms:
             strength: (communities,) between 0 (no offer) and 1.
             levels: for terms per level, the levels of matters that the offer is for; empty means all.
         """
-        term = self._rows[name]
+        term = self.rows[name]
         if isinstance(term.neutral, tuple):
             for level in levels or range(LEVELS):
                 column = self._values[name][:, level]
@@ -255,7 +258,7 @@ class Terms:
 
     def clip(self) -> None:
         """Hold every term within its bounds; called once, when all offers are in."""
-        for term in self._rows.values():
+        for term in self.rows.values():
             np.clip(self._values[term.name], term.low, term.high, out=self._values[term.name])
 
 

@@ -444,6 +444,13 @@ def test_other_code_is_refused(saved: bytes, tmp_path: Path, monkeypatch: pytest
         CoGovModel.restore(tmp_path / "checkpoint")
 
 
+def test_another_format_is_refused(saved: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "checkpoint").write_bytes(saved)
+    monkeypatch.setattr(checkpoint, "FORMAT", checkpoint.FORMAT + 1)
+    with pytest.raises(UserError, match="another version of cogov_sim"):
+        CoGovModel.restore(tmp_path / "checkpoint")
+
+
 def test_other_code_of_a_plug_in_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, announced: Callable[..., None]
 ) -> None:

@@ -70,6 +70,29 @@ def test_the_example_brings_an_institution_a_term_and_a_part_of_the_month(instal
     assert with_tea["spirit"] > without["spirit"] + 0.01
 
 
+KEPT = """
+import sys
+from cogov_sim import CoGovModel
+worlds = {name: CoGovModel(scenario=name, rng=1, residents=400) for name in ("co_governance", "co_governance+stairwell_tea")}
+for name, model in worlds.items():
+    model.run(3).save(f"{sys.argv[1]}/{name}")
+    restored = CoGovModel.restore(f"{sys.argv[1]}/{name}").run(3)
+    assert restored.measures.equals(model.run(3).measures)
+    assert (restored.commons.terms["warmth"] == model.commons.terms["warmth"]).all()
+    restored.save(f"{sys.argv[1]}/{name}")
+"""
+
+
+def test_a_checkpoint_needs_only_the_plug_ins_of_its_world(installed: dict[str, str], tmp_path: Path) -> None:
+    """Where the example is not installed, only a world without it goes on: as it would have done there."""
+    subprocess.run([sys.executable, "-c", KEPT, str(tmp_path)], env=installed, check=True)
+    restored = CoGovModel.restore(tmp_path / "co_governance").run(3)
+    unbroken = CoGovModel(scenario="co_governance", rng=1, residents=400).run(9)
+    assert restored.measures.equals(unbroken.measures)
+    with pytest.raises(UserError, match="stairwell_tea"):
+        CoGovModel.restore(tmp_path / "co_governance+stairwell_tea")
+
+
 def test_commands_know_the_example(installed: dict[str, str]) -> None:
     def cogov(*words: str) -> str:
         return _python(installed, f"import sys; from cogov_sim.cli import main; sys.exit(main({list(words)!r}))")

@@ -15,15 +15,18 @@ from worlds import INSTITUTIONS, run, whole, world
 from cogov_sim import CoGovModel
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.residents import Residents
+from cogov_sim.terms import Terms
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
-#: What is looked at by name below or not at all: how Mesa is wired, functions, and what ``worlds.CLOCK`` leaves out.
+#: What is looked at by name below or not at all: how Mesa is wired, functions, what ``worlds.CLOCK`` leaves out, and what
+#: every model shares.
 APART: dict[type, set[str]] = {
     CoGovModel: {"_agents", "_agents_by_type", "_all_agents", "step", "_user_step", "random", "rng", "_rng", "_event_list",
-                 "_event_generators", "_default_schedule", "data_registry", "_simulator", "_scenario", "scenario", "timings"},
+                 "_event_generators", "_default_schedule", "data_registry", "_simulator", "_scenario", "scenario", "timings", "parts"},
     mesa.DataCollector: {"model_reporters", "agent_reporters", "agenttype_reporters"},
     Residents: {"threads"},
+    Terms: {"rows"},
 }  # fmt: skip
 
 Put = Callable[[Any], object]
@@ -128,7 +131,7 @@ def test_agents_and_luck_of_mesa_belong_to_the_digest(lived_in: CoGovModel) -> N
 
 def test_whatever_is_changed_anywhere_the_digest_is_another(lived_in: CoGovModel) -> None:
     """Every number, text and one entry of every array that a model holds is changed, and each changes a hash of its own."""
-    before = whole(lived_in)
+    before, another = whole(lived_in), whole(run(world(*INSTITUTIONS)))
     changed = 0
     for value, put in list(_walk(lived_in, _nowhere, {})):
         if not isinstance(value, np.ndarray):
@@ -141,3 +144,4 @@ def test_whatever_is_changed_anywhere_the_digest_is_another(lived_in: CoGovModel
     after = whole(lived_in)
     assert before.keys() == after.keys()
     assert sum(after[place] != before[place] for place in before) == changed
+    assert whole(run(world(*INSTITUTIONS))) == another, "what was changed belongs to this model alone"

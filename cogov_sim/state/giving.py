@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.state.nodes import ARRAY_TYPES, MESAS, State, classes_of, holds_attributes, opened, parts_of, within
+from cogov_sim.state.nodes import (
+    ARRAY_TYPES,
+    MESAS,
+    State,
+    classes_of,
+    given_with,
+    holds_attributes,
+    opened,
+    parts_of,
+    within,
+)
 from cogov_sim.state.taking import take
 
 
@@ -72,7 +82,7 @@ class _Builder:
         self._model = model
         self._arrays = arrays
         self._classes = classes_of(model)
-        self._given = dict(parts_of(model.scenario, "scenario")) | dict(parts_of(model.society, "society"))
+        self._given = given_with(model) | dict(parts_of(model.society, "society"))
         self._met: list[Any] = []
         self._makers: dict[str, Callable[[Any], Any]] = {
             "given": self._given.__getitem__,

@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.state.nodes import ARRAY_TYPES, MESAS, State, classes_of, holds_attributes, name_of, parts_of
+from cogov_sim.state.nodes import ARRAY_TYPES, MESAS, State, classes_of, given_with, holds_attributes, name_of, parts_of
 
 #: What a data collector calls. Functions are no state: a new model's collector has them anew.
 _REPORTERS = ("model_reporters", "agent_reporters", "agenttype_reporters")
@@ -39,7 +39,7 @@ class _Walk:
         self._model = model
         self._classes = classes_of(model)
         parts = dict(parts_of(model.society, "society"))
-        given = dict(parts_of(model.scenario, "scenario")) | ({} if society else parts)
+        given = given_with(model) | ({} if society else parts)
         self._given = {id(part): path for path, part in given.items()}
         self._static = {_memory(part) for part in parts.values() if isinstance(part, np.ndarray)}
         self._met: dict[int, int] = {}
@@ -118,7 +118,7 @@ def _own(model: Any, path: str) -> dict[str, Any]:
     own: dict[str, Any] = {
         name: value
         for name, value in vars(model).items()
-        if name not in _SCENARIO and (name not in MESAS or isinstance(value, bool | int | float | None))
+        if name not in _SCENARIO and (name not in MESAS or isinstance(value, bool | int | float | str | None))
     }
     luck = {"random": model.random.getstate(), "rng": model.rng.bit_generator.state}
     return own | luck | {"agents": list(model.agents), "kinds_of_agents": list(model.agents_by_type)}
