@@ -245,13 +245,13 @@ def _seed(rng: Any, seed: Any) -> int:
 
 
 def _whole(name: str, value: Any) -> int:
-    """A seed as a plain whole number."""
+    """What was given under one of the names, as a plain whole number; UserError if it is no seed."""
     if isinstance(value, np.random.Generator):
         return int(value.integers(2**31))
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or not 0 <= value <= limits.WHOLE:
-        said = f"{name} = {shown(value)}"
-        raise UserError(f"{said} must be a whole number from 0", f"{said} 应为不小于 0 的整数")
+        said, most = f"{name} = {shown(value)}", limits.WHOLE
+        raise UserError(f"{said} must be a whole number from 0 to {most}", f"{said} 应为 0 至 {most} 的整数")
     return int(value)
 
 
