@@ -257,7 +257,11 @@ def _whole(name: str, value: Any) -> int:
 
 def _reporters() -> dict[str, Any]:
     """Mesa's reporters: the seed, the month and every measure, as pure functions of the model."""
-    return {"seed": report_seed, "month": report_month, **{m.name: partial(report_measure, name=m.name) for m in MEASURES}}
+    return {
+        "seed": report_seed,
+        "month": report_month,
+        **{m.name: partial(report_measure, name=m.name) for m in MEASURES},
+    }
 
 
 def report_seed(model: CoGovModel) -> int:
