@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test fast shipped mutants lint bench docs clean
+.PHONY: help setup demo test fast test-newest test-oldest test-next shipped mutants lint bench docs clean
 
 help:            ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ -/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ -/'
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("cogov_sim needs Python 3.11 or newer; set PYTHON=...") if sys.version_info < (3, 11) else None'
@@ -26,6 +26,15 @@ test: $(READY)   ## all tests, file by file on all cores
 
 fast: $(READY)   ## the fast tests only
 	$(BIN)/python -m pytest -n logical --dist loadfile -m 'not slow'
+
+test-newest:     ## the fast tests with the newest Python found and the newest libraries allowed
+	$(PYTHON) tools/try_versions.py newest
+
+test-oldest:     ## the fast tests with the oldest Python and libraries allowed
+	$(PYTHON) tools/try_versions.py oldest
+
+test-next:       ## the fast tests with a preview of the coming Mesa
+	$(PYTHON) tools/try_versions.py next
 
 shipped: $(READY) ## make what the documents show anew (about two hours on two cores); tools/shipped.py NAME makes a part
 	$(BIN)/python tools/shipped.py
@@ -46,4 +55,4 @@ docs: $(READY)   ## the generated parts of docs/ and the JSON Schema of scenario
 	$(BIN)/cogov docs --out docs
 
 clean:           ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-* .pytest_cache .mypy_cache .ruff_cache .hypothesis

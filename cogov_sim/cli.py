@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cogov_sim import terminal
+from cogov_sim import __version__, terminal
 from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
@@ -50,9 +50,16 @@ _Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", he
 _Out = Annotated[Path | None, typer.Option(parser=user_path, metavar="PATH", help="输出目录 / folder for the results")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        terminal.line(f"cogov {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     lang: Annotated[str | None, typer.Option(metavar="en|zh", help="语言 / language (COGOV_LANG)")] = None,
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 / version")] = False,
 ) -> None:
     if lang is not None:
         if lang not in LANGUAGES:

@@ -36,12 +36,14 @@ class CoGovModel(mesa.Model):
     Args:
         scenario: a name, a path to a TOML file, or a ``Scenario``.
         rng: the seed, a whole number (or a numpy generator, from which one is drawn); None draws one.
+        seed: another name for ``rng``. From Mesa 3.5 on ``batch_run`` hands its own ``rng`` over by this name, and leaves
+            alone an ``rng`` among the parameters.
         residents: shorthand for the scenario change ``society.residents``.
         threads: threads for the residents' kernels; the result is the same for any number. None: as many as the
             machine has, for societies of more than 50,000 residents, else 1.
 
     Raises:
-        UserError: for a scenario that cannot be read.
+        UserError: for a scenario that cannot be read, for what is no seed, and for two seeds that differ.
 
     Attributes:
         month: months simulated so far.
@@ -52,19 +54,23 @@ class CoGovModel(mesa.Model):
         timings: seconds that each part of the month took so far.
     """
 
+    # An attribute and no more: from Mesa 3.5 on it is a property of Mesa's, for scenarios of Mesa's own kind.
+    scenario: Any = None
+
     def __init__(
         self,
         *,
         scenario: str | Path | Scenario = "co_governance",
         rng: int | np.integer[Any] | np.random.Generator | None = None,
+        seed: int | np.integer[Any] | None = None,
         residents: int | None = None,
         threads: int | None = None,
     ) -> None:
-        seed = _seed(rng)
+        seed = _seed(rng, seed)
         super().__init__(rng=seed)
         self.seed = seed
         changes = [f"society.residents={residents}"] if residents is not None else None
-        self.scenario: Any = Scenario.load(scenario, changes=changes)
+        self.scenario = Scenario.load(scenario, changes=changes)
         self.month = 0
         self.society = Society.generate(self.scenario.society, self.scenario.enterprises, seed)
         rules = make_rules(self.scenario.behaviour, self.scenario.services, self.scenario.organisations)
@@ -228,20 +234,40 @@ class CoGovModel(mesa.Model):
         self.remove_all_agents()
 
 
-def _seed(rng: Any) -> int:
-    if rng is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**31))
-    whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
-    if not whole or not 0 <= rng <= limits.WHOLE:
-        raise UserError(f"rng = {shown(rng)} must be a whole number from 0", f"rng = {shown(rng)} 应为不小于 0 的整数")
-    return int(rng)
+def _seed(rng: Any, seed: Any) -> int:
+    """The seed under either of its names, or a new one."""
+    given = [_whole(name, value) for name, value in (("rng", rng), ("seed", seed)) if value is not None]
+    if len(set(given)) > 1:
+        raise UserError(
+            f"rng = {shown(rng)} and seed = {shown(seed)} are two names of one number: give one of them",
+            f"rng = {shown(rng)} 与 seed = {shown(seed)} 是同一个数的两个名称，请只给一个",
+        )
+    return given[0] if given else int(np.random.SeedSequence().generate_state(1)[0])
+
+
+def _whole(name: str, value: Any) -> int:
+    """What was given under one of the names, as a plain whole number; UserError if it is no seed."""
+    if isinstance(value, np.random.Generator):
+        return int(value.integers(2**31))
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or not 0 <= value <= limits.WHOLE:
+        said, most = f"{name} = {shown(value)}", limits.WHOLE
+        raise UserError(f"{said} must be a whole number from 0 to {most}", f"{said} 应为 0 至 {most} 的整数")
+    return int(value)
 
 
 def _reporters() -> dict[str, Any]:
-    """Mesa's reporters: the month and every measure, as pure functions of the model."""
-    return {"month": report_month, **{m.name: partial(report_measure, name=m.name) for m in MEASURES}}
+    """Mesa's reporters: the seed, the month and every measure, as pure functions of the model."""
+    return {
+        "seed": report_seed,
+        "month": report_month,
+        **{m.name: partial(report_measure, name=m.name) for m in MEASURES},
+    }
+
+
+def report_seed(model: CoGovModel) -> int:
+    """The seed of the run, also where the model drew it itself."""
+    return model.seed
 
 
 def report_month(model: CoGovModel) -> int:

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from cogov_sim import cli
+from cogov_sim import __version__, cli
 from cogov_sim.experiments.folders import MANIFEST
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.files import ready_names
@@ -47,6 +48,23 @@ def test_scenarios_one_line_each_in_both_languages(cogov):
     lines = out.splitlines()
     assert code == 0 and [line.split()[0] for line in lines] == ready_names()
     assert "互动共治" in out and "co-governance" in out
+
+
+def test_version_is_one_line(cogov):
+    for arguments in (["--version"], ["--lang", "zh", "--version"], ["--version", "run"]):
+        assert cogov(*arguments) == (0, f"cogov {__version__}\n", "")
+    assert metadata.version("cogov-sim") == __version__
+
+
+def test_the_package_runs_as_the_command():
+    """Also from a folder that has nothing of ours: results, help and messages are the command's."""
+    for arguments in (["--version"], ["show", "councils_only"], ["--help"], ["runn"]):
+        ours, commands = (
+            subprocess.run([*program, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
+            for program in ([sys.executable, "-m", "cogov_sim"], [sys.executable, "-m", "cogov_sim.cli"])
+        )
+        assert (ours.returncode, ours.stdout, ours.stderr) == (commands.returncode, commands.stdout, commands.stderr)
+        assert ours.returncode == (2 if arguments == ["runn"] else 0)
 
 
 def test_show_says_every_value_unit_source_and_file(cogov):

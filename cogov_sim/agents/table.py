@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.compiled.types import entries
 from cogov_sim.language import Text
 
 STATIC = "static"
@@ -57,7 +58,7 @@ def rows(table: Any) -> dict[str, tuple[np.dtype[Any], Row]]:
     found = {}
     for name, hint in get_type_hints(table, include_extras=True).items():
         array, row = get_args(hint)
-        found[name] = np.dtype(get_args(get_args(array)[1])[0]), row
+        found[name] = entries(array), row
     return found
 
 

@@ -94,7 +94,15 @@ def _type(hint: Any, names: Collection[str]) -> types.Type | None:
     axes = Axes(1)
     if get_origin(hint) is Annotated:
         hint, axes = get_args(hint)
-    if get_origin(hint) is np.ndarray:
-        dtype = get_args(get_args(hint)[1])[0]
-        return types.Array(from_dtype(np.dtype(dtype)), axes.ndim, axes.layout if axes.ndim > 1 else "C")
+    if get_origin(hint) is get_origin(F64):
+        return types.Array(from_dtype(entries(hint)), axes.ndim, axes.layout if axes.ndim > 1 else "C")
     return None
+
+
+def entries(array: Any) -> np.dtype[Any]:
+    """The type of an array's entries, of an annotation ``NDArray[...]``.
+
+    Up to numpy 2.4 that is ``ndarray[shape, dtype[entries]]``, from 2.5 on an alias with the entries as its argument.
+    """
+    named = get_args(array)[-1]
+    return np.dtype(get_args(named)[0] if get_origin(named) is np.dtype else named)
