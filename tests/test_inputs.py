@@ -49,7 +49,7 @@ def test_a_setting_applies_where_the_institution_is_and_elsewhere_that_is_said(
         "compare", "government_run", "co_governance", "--seeds", 1, *SHORT, "--set", key, "--out", tmp_path / "x"
     )
     assert code == 0
-    assert "government_run has no deliberation" in err.replace("have", "has"), err
+    assert f"{key} does not reach government_run, without that institution" in err
     both = pd.concat(pd.read_parquet(part) for part in (tmp_path / "x" / "runs").glob("*.parquet"))
     same = both[both["scenario"] == "government_run"]["participation"].to_numpy()
     assert same.tolist() == alone["participation"].tolist()
@@ -229,8 +229,8 @@ def test_what_a_beginner_saves_gets_words_that_help(content: bytes, en: str, zh:
         ("without=['charter']", ["without", "only in a scenario file"]),
         ("government.envelope=20\nmonths=3", ["--set"]),
         ("government.envelope=20 # a comment\ngovernment.staff_hours=1", ["--set"]),
-        ("name='two\\nlines'", ["name", "one line of text"]),
-        ("title.en='\\u001b[31mred'", ["title.en", "one line of text"]),
+        ('name="two\\nlines"', ["name", "one line of text"]),
+        ('title.en="\\u001b[31mred"', ["title.en", "one line of text"]),
         ("government.envelope=" + "1" * 4000, ["government.envelope"]),
         ("x" * 9000 + "=1", ["..."]),
     ],
@@ -276,8 +276,7 @@ for words in (["--help"], ["compare", "--help"], ["scenarios"], ["show", "co_gov
 """
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii", "cp437:strict"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("encoding", "language"), [("gbk", "zh"), ("cp1252", "en"), ("ascii", "zh")])
 def test_no_encoding_ends_a_command(encoding: str, language: str, compiled: None, tmp_path: Path) -> None:
     """Into a file, as on a Chinese Windows; results are there in the end, and a minus is a minus."""
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "COGOV_LANG": language}
@@ -290,7 +289,7 @@ def test_no_encoding_ends_a_command(encoding: str, language: str, compiled: None
             env=environment,
             check=False,
         ).returncode
-    said = (tmp_path / "out.txt").read_bytes().decode(encoding.partition(":")[0])
+    said = (tmp_path / "out.txt").read_bytes().decode(encoding)
     assert code == 0, (tmp_path / "err.txt").read_bytes()[-2000:]
     assert list((tmp_path / "results" / "runs").glob("*.parquet"))
     assert "-" in said
