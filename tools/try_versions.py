@@ -98,7 +98,7 @@ def _version(program: Path) -> tuple[int, ...] | None:
 
 def _pip(python: Path, *arguments: str, must: bool = True) -> bool:
     """Whether pip could install what is asked for; what must succeed ends the program if it does not."""
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     return subprocess.run(command, check=must, stderr=None if must else subprocess.DEVNULL).returncode == 0
 
 
