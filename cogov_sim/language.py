@@ -28,6 +28,11 @@ class Text:
         return f"{self.zh} {self.en}"
 
 
+def is_text(value: object) -> bool:
+    """Whether it is a text in both languages, neither of them empty."""
+    return isinstance(value, Text) and all(isinstance(one, str) and one.strip() for one in (value.en, value.zh))
+
+
 def user_language() -> str:
     """``"zh"`` or ``"en"``: ``COGOV_LANG`` if set, else the locale of the terminal; English where neither says."""
     for name in ("COGOV_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
+from cogov_sim.agents.table import rows
 from cogov_sim.commons import ballot, build, decide, desk, evaluate, manage, organise, plan, purchase, share
-from cogov_sim.language import Text
+from cogov_sim.language import Text, is_text
+from cogov_sim.measures.definitions import BY_NAME as MEASURES
 from cogov_sim.scenario.files import unknown
 from cogov_sim.scenario.plugins import Plugin, plugins_of
 
@@ -115,6 +119,21 @@ def _act(plugin: Plugin, part: Part, model: Any) -> None:
     """A plug-in's part of the month; an error in it is said to be the plug-in's."""
     with plugin.blamed(Text(f"the part '{part.name}' of the month", f"月度步骤“{part.name}”运行")):
         part.act(model)
+    _check_residents(plugin, part, model.residents.columns)
+
+
+def _check_residents(plugin: Plugin, part: Part, columns: Any) -> None:
+    """UserError where a plug-in's part left residents with numbers that none can have."""
+    table: Any = type(columns)
+    for name, (dtype, row) in rows(table).items():
+        if dtype.kind == "f":
+            column = getattr(columns, name)
+            low, high = (0.0, 1.0) if row.unit == "0-1" else (-np.inf, np.inf)
+            if not ((column >= low) & (column <= high) & np.isfinite(column)).all():
+                raise plugin.error(
+                    f"the part '{part.name}' of the month left {name} out of its range ({row.unit})",
+                    f"月度步骤“{part.name}”使 {name} 超出取值范围（{row.unit}）",
+                )
 
 
 def _insert(parts: list[Part], new: Part) -> None:
@@ -135,19 +154,40 @@ def check_plugins(found: Sequence[Plugin]) -> None:
     taken = {part.name for part in MONTH}
     for plugin in found:
         names = {part.name for part in MONTH}
+        for one in plugin.institutions:
+            for measure, sign in one.expects.items():
+                if measure not in MEASURES or sign not in (1, -1):
+                    raise plugin.error(
+                        f"{one.__name__}.expects: '{measure}': {sign!r} must be a measure's name and 1 or -1",
+                        f"{one.__name__}.expects：“{measure}”：{sign!r} 应为指标名与 1 或 -1",
+                    )
         for part in plugin.parts:
             if not isinstance(part, Part):
                 raise plugin.error(
                     f"month() must return rows of month.Part, not {part!r}",
                     f"month() 应返回 month.Part，而不是 {part!r}",
                 )
+            if not (
+                isinstance(part.name, str)
+                and callable(part.act)
+                and all(map(is_text, (part.text, part.who, part.reads, part.writes)))
+            ):
+                raise plugin.error(
+                    f"the part {part.name!r} needs a name, words in both languages for each column, and a function to act",
+                    f"步骤 {part.name!r} 需要名称、各栏的中英文说明和执行函数",
+                )
             if part.name in taken:
                 raise plugin.error(
                     f"the month has a part '{part.name}' already; give yours another name",
                     f"月度步骤中已有“{part.name}”；请另取名称",
                 )
+            if part.after in ("", None, "measures"):
+                raise plugin.error(
+                    f"the part '{part.name}' must say after which part it comes, such as after='sharing'; the month is measured last",
+                    f"步骤“{part.name}”须写明排在哪一步之后，如 after='sharing'；统计始终在最后",
+                )
             if part.after not in names:
-                said = unknown(part.after, names, Text("part", "步骤"), f"month(), {part.name}.after").text
+                said = unknown(str(part.after), names, Text("part", "步骤"), f"month(), {part.name}.after").text
                 raise plugin.error(said.en, said.zh)
             taken.add(part.name)
             names.add(part.name)

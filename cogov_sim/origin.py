@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -65,7 +65,8 @@ def run_code(scenario: Any, simulate: Callable[..., Any] | None = None) -> str:
     brought = [plugin for plugin in plugins_of(scenario.institutions) if not plugin.ours]
     tops = {_top(one) for plugin in brought for one in plugin.institutions}
     tops |= {plugin.module.partition(":")[0].partition(".")[0] for plugin in brought}
-    found = [model_code(), *(word for top in sorted(tops - {_OURS}) for word in _theirs(top, _CODE | _DATA))]
+    found = [model_code(), *(word for top in sorted(tops - {_OURS}) for word in _theirs(top, None))]
+    found += [word for plugin in brought for word in _distribution(plugin.package)]
     if (top := _top(simulate)) != _OURS:
         found += _theirs(top)  # also where it is installed
     loaded = [(one.institutions, [part.act for part in one.parts], one.terms) for one in brought]
@@ -172,7 +173,19 @@ def _of_ours(imported: Iterable[str]) -> set[str]:
     return {name.removeprefix(f"{_OURS}.") for name in imported if name.startswith(f"{_OURS}.")}
 
 
-def _theirs(top: str, suffixes: set[str] = _CODE) -> Iterator[str]:
+def _distribution(package: str) -> Iterator[str]:
+    """Every file that an installed package brought: beside the plug-in's module may lie others that it needs."""
+    try:
+        files = distribution(package).files or []
+    except PackageNotFoundError:
+        return
+    for file in sorted(files, key=str):
+        path = Path(str(file.locate()))
+        if path.is_file() and path.suffix != ".pyc" and ".dist-info" not in str(file):
+            yield f"{file} {_read(path)[0]}"
+
+
+def _theirs(top: str, suffixes: set[str] | None = _CODE) -> Iterator[str]:
     """A package or module of the user's and, in turn, those that it imports: names and hashes.
 
     What it imports of this package counts as far as it can change a number; installed libraries do not.
@@ -191,11 +204,12 @@ def _theirs(top: str, suffixes: set[str] = _CODE) -> Iterator[str]:
     yield from _ours(*sorted(ours))
 
 
-def _files(top: str, suffixes: set[str]) -> Iterator[tuple[str, Path]]:
-    """Files of a top-level module or package by their names there."""
+def _files(top: str, suffixes: set[str] | None) -> Iterator[tuple[str, Path]]:
+    """Files of a top-level module or package by their names there; of all endings but compiled Python's if None."""
     for home in _homes(top):
         for path in sorted(home.rglob("*")) if home.is_dir() else [home]:
-            if path.suffix in suffixes and path.is_file():
+            wanted = path.suffix != ".pyc" if suffixes is None else path.suffix in suffixes
+            if wanted and path.is_file():
                 yield path.relative_to(home.parent).as_posix(), path
 
 

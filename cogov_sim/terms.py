@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.language import Text
+from cogov_sim.language import Text, is_text
 from cogov_sim.scenario.files import unknown
 from cogov_sim.scenario.plugins import Plugin, plugins
 
@@ -180,16 +180,7 @@ def check_plugins(found: Sequence[Plugin]) -> None:
     known = dict(BY_NAME)
     for plugin in found:
         for term in plugin.terms:
-            if not isinstance(term, Term):
-                raise plugin.error(
-                    f"terms() must return rows of terms.Term, not {term!r}",
-                    f"terms() 应返回 terms.Term，而不是 {term!r}",
-                )
-            if term.faced:
-                raise plugin.error(
-                    f"the term '{term.name}' cannot be faced: residents' own rules read no plug-in's term, a part of the month does",
-                    f"条件“{term.name}”不能设 faced：居民自身的规则不读取插件的条件，应由插件在月度步骤中读取",
-                )
+            _check_term(plugin, term)
             if known.setdefault(term.name, term) != term:
                 raise plugin.error(
                     f"the name of the term '{term.name}' is taken by another one",
@@ -197,10 +188,39 @@ def check_plugins(found: Sequence[Plugin]) -> None:
                 )
     for plugin in found:
         for one in plugin.institutions:
-            for name in one.sets:
-                if name not in known:
-                    said = unknown(name, known, Text("term", "条件"), f"{one.__name__}.sets").text
-                    raise plugin.error(said.en, said.zh)
+            _check_offers(plugin, one, known)
+
+
+def _check_term(plugin: Plugin, term: Any) -> None:
+    if not isinstance(term, Term):
+        raise plugin.error(
+            f"terms() must return rows of terms.Term, not {term!r}", f"terms() 应返回 terms.Term，而不是 {term!r}"
+        )
+    named = isinstance(term.name, str) and term.name.isidentifier()
+    if not (named and isinstance(term.unit, str) and is_text(term.text)):
+        raise plugin.error(
+            f"the term {term.name!r} needs a name like 'warmth', a unit, and words in both languages",
+            f"条件 {term.name!r} 需要形如 'warmth' 的名称、单位和中英文说明",
+        )
+    if term.faced:
+        raise plugin.error(
+            f"the term '{term.name}' cannot be faced: residents' own rules read no plug-in's term, a part of the month does",
+            f"条件“{term.name}”不能设 faced：居民自身的规则不读取插件的条件，应由插件在月度步骤中读取",
+        )
+
+
+def _check_offers(plugin: Plugin, institution: Any, known: dict[str, Term]) -> None:
+    for name in institution.sets:
+        if name not in known:
+            said = unknown(str(name), known, Text("term", "条件"), f"{institution.__name__}.sets").text
+            raise plugin.error(said.en, said.zh)
+    for name in institution.Settings.model_fields:
+        meaning = institution.Settings.meaning(name)
+        if meaning.levels and not known[meaning.term].per_level:
+            raise plugin.error(
+                f"{institution.__name__}.{name} names levels, and the term '{meaning.term}' has none",
+                f"{institution.__name__}.{name} 指明了层级，而条件“{meaning.term}”不分层级",
+            )
 
 
 class Terms:

@@ -193,6 +193,19 @@ def test_home_is_home_everywhere(tmp_path: Path, cogov: Cogov, monkeypatch: pyte
     assert not list((tmp_path / "here").iterdir()), "no folder named ~"
 
 
+def test_results_go_where_a_link_leads(tmp_path: Path, cogov: Cogov, compiled: None) -> None:
+    """To a bigger disk, say; also where nothing is yet, and in place of an earlier run."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    (tmp_path / "new").symlink_to(tmp_path / "not_yet")
+    for name, target in (("link", "disk"), ("new", "not_yet")):
+        for force in ([], ["--force"]):
+            assert cogov("run", "government_run", *SHORT, "--out", tmp_path / name, *force)[0] == 0
+            assert (tmp_path / name).is_symlink()
+            assert (tmp_path / target / "measures.parquet").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name not in ("disk", "link", "new", "not_yet")]
+
+
 # ---------------------------------------------------------------- how it is written
 
 WORLD = 'extends = "government_run"\ntitle = { en = "mine", zh = "我的世界" }\n'

@@ -16,7 +16,8 @@ import pytest
 from test_docs import blocks, text_of
 
 import cogov_sim
-from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution
+from cogov_sim.experiments import compare
+from cogov_sim.institutions.base import SELF_GOVERNMENT, Institution, Price
 from cogov_sim.language import Text, UserError
 from cogov_sim.model import CoGovModel
 from cogov_sim.month import MONTH, Part
@@ -106,6 +107,26 @@ def test_commands_know_the_example(installed: dict[str, str]) -> None:
     assert "start value: tea and cups" in shown
 
 
+def test_every_file_of_an_installed_package_counts_as_code(installed: dict[str, str]) -> None:
+    """Also a module beside the plug-in's own, and data of any ending."""
+    site = Path(installed["PYTHONPATH"].split(os.pathsep)[0])
+    record = next(site.glob("stairwell_tea-*.dist-info")) / "RECORD"
+    ask = "from cogov_sim import Scenario; from cogov_sim.origin import run_code; print(run_code(Scenario.load({!r})))"
+    found, alone = [], []
+    for name, content in (
+        ("beside.py", "NUMBER = 0.02"),
+        ("beside.py", "NUMBER = 0.9"),
+        ("beside.txt", "0.02"),
+        ("beside.txt", "0.9"),
+    ):
+        (site / name).write_text(content)
+        if name not in record.read_text():
+            record.write_text(record.read_text() + f"{name},,\n")
+        found.append(_python(installed, ask.format("co_governance+stairwell_tea")))
+        alone.append(_python(installed, ask.format("co_governance")))
+    assert len(set(found)) == 4 and len(set(alone)) == 1
+
+
 # ---------------------------------------------------------------- what does not fit
 
 
@@ -140,7 +161,7 @@ WARMTH = Term("warmth", Text("warmth", "温情"), "share", 0.0, "max")
 SAID = Text("tea", "茶")
 
 
-def _part(name: str = "tea", after: str = "sharing", act: Callable[[Any], None] = lambda _: None) -> Part:
+def _part(name: Any = "tea", after: str = "sharing", act: Any = lambda _: None) -> Part:
     return Part(name, SAID, SAID, SAID, SAID, act, after=after)
 
 
@@ -152,6 +173,21 @@ def _module(
 
 def _missing() -> Any:
     raise ModuleNotFoundError("No module named 'samovar'")
+
+
+def _ends() -> Any:
+    raise SystemExit(0)
+
+
+def _levelled() -> type[InstitutionSettings]:
+    class Settings(InstitutionSettings):
+        """Parameters of this institution."""
+
+        ease: float = setting(
+            -0.5, "ease", "便利", unit="1", source="start value", low=-2, high=0, term="voice_cost", levels="S"
+        )
+
+    return Settings
 
 
 UNFIT: dict[str, tuple[Any, str]] = {
@@ -171,7 +207,22 @@ UNFIT: dict[str, tuple[Any, str]] = {
     "a term with no neutral value in its bounds": (_module(terms=lambda: [Term("warmth", SAID, "1", 2.0, "max")]), r"terms\(\) failed .*within the bounds"),
     "a part that is none": (_module(month=lambda: ["tea"]), r"month\(\) must return rows of month.Part, not 'tea'"),
     "a part's name of ours": (_module(month=lambda: [_part("sharing")]), "has a part 'sharing' already"),
-    "a part without a place": (_module(month=lambda: [_part(after="")]), r"month\(\), tea.after: unknown part ''; known: .*sharing"),
+    "a part without a place": (_module(month=lambda: [_part(after="")]), "part 'tea' must say after which part it comes"),
+    "a part after the measures": (_module(month=lambda: [_part(after="measures")]), "the month is measured last"),
+    "a part with a list for a name": (_module(month=lambda: [_part(["tea"])]), "needs a name, words"),
+    "a part that cannot act": (_module(month=lambda: [_part(act="pour")]), "a function to act"),
+    "a part without words": (_module(month=lambda: [Part("tea", None, SAID, SAID, SAID, print, after="sharing")]), "words in both languages"),
+    "a term with a list for a name": (_module(terms=lambda: [Term(["warmth"], SAID, "1", 0.0, "max")]), "needs a name like 'warmth'"),
+    "a term without words": (_module(terms=lambda: [Term("warmth", None, "1", 0.0, "max")]), "words in both languages"),
+    "numbers for terms": (_module(institutions=lambda: [_like_tea(sets=(5,))]), "Tea.sets: unknown term '5'"),
+    "a text of numbers": (_module(institutions=lambda: [_like_tea(text=Text(None, 3))]), "Tea must have text, a Text"),
+    "levels of its own": (_module(institutions=lambda: [_like_tea(levels="XY")]), "Tea.levels = 'XY'"),
+    "a measure that is not there": (_module(institutions=lambda: [_like_tea(expects={"joy": 1})]), "Tea.expects: 'joy': 1"),
+    "a direction in words": (_module(institutions=lambda: [_like_tea(expects={"spirit": "up"})]), "Tea.expects: 'spirit': 'up'"),
+    "a class twice": (_module(institutions=lambda: [Tea, Tea]), r"institutions\(\) lists Tea twice"),
+    "a price below zero": (_module(institutions=lambda: [_like_tea(price=Price(yuan=-3, hours=0, what="tea"))]), "checking it failed .*cost"),
+    "levels of a term without": (_module(institutions=lambda: [_like_tea(Settings=_levelled())]), "Tea.ease names levels, and the term 'voice_cost' has none"),
+    "an end of the program": (_ends, r"importing it failed \(SystemExit: 0"),
     "a slip in a part's place": (_module(month=lambda: [_part(after="sharin")]), "did you mean 'sharing'"),
 }  # fmt: skip
 
@@ -200,6 +251,48 @@ def test_a_part_that_fails_is_said_to_be_the_plug_ins(announced: Callable[[Any],
     assert [part.name for part in CoGovModel(scenario="government_run", rng=1, residents=300).parts].count("tea") == 0
     model = CoGovModel(scenario="government_run+tea", rng=1, residents=300)
     with pytest.raises(UserError, match=r"package 'tea', .*part 'tea' of the month failed .*kettle"):
+        model.step()
+
+
+def _spoils(value: float) -> Callable[[Any], None]:
+    def act(model: Any) -> None:
+        model.residents.columns.spirit[0] = value
+
+    return act
+
+
+@pytest.mark.parametrize("value", [float("nan"), 5.0, -0.1])
+def test_a_part_that_leaves_what_no_resident_can_have_is_refused(announced: Callable[..., None], value: float) -> None:
+    announced(_module(month=lambda: [_part(act=_spoils(value))]))
+    model = CoGovModel(scenario="government_run+tea", rng=1, residents=300)
+    with pytest.raises(UserError, match="part 'tea' of the month left spirit out of its range"):
+        model.step()
+
+
+def test_what_ends_a_plug_in_ends_one_run_only(announced: Callable[..., None]) -> None:
+    def act(_: Any) -> None:
+        raise SystemExit(0)
+
+    announced(_module(month=lambda: [_part(act=act)]))
+    worlds = [Scenario.load("government_run"), Scenario.load("government_run+tea")]
+    found = compare(worlds, seeds=2, months=1, residents=300)
+    assert found.runs.groupby("scenario")["participation"].count().to_dict() == {
+        "government_run": 2,
+        "government_run+tea": 0,
+    }
+    assert len(found.failures) == 2
+
+
+@pytest.mark.parametrize("wrong", ["error", "shape"])
+def test_a_wrong_offer_is_said_to_be_the_plug_ins(announced: Callable[..., None], wrong: str) -> None:
+    def set_terms(_self: Any, offer: Any) -> None:
+        if wrong == "error":
+            raise KeyError("kettle")
+        offer("warmth", [1.0] * 99)
+
+    announced(_module(institutions=lambda: [_like_tea(set_terms=set_terms)]))
+    model = CoGovModel(scenario="government_run+tea", rng=1, residents=300)
+    with pytest.raises(UserError, match=r"package 'tea', .*Tea.set_terms failed"):
         model.step()
 
 

@@ -16,6 +16,7 @@ from cogov_sim.experiments import parts
 from cogov_sim.experiments.failures import Fault
 from cogov_sim.experiments.store import RunKey
 from cogov_sim.language import Text
+from cogov_sim.scenario.plugins import asked_to_end
 
 #: Simulates one run: (scenario, seed, months) -> monthly measures with a column ``month``.
 Simulate = Callable[[Any, int, int], pd.DataFrame]
@@ -63,7 +64,9 @@ def attempt(do: Simulate, scenario: Any, seed: int, months: int) -> pd.DataFrame
     try:
         measures = do(scenario, seed, months)
         wrong = parts.fault(measures, months)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        if asked_to_end(error):
+            raise
         return Fault.of(error)
     return measures if wrong is None else Fault(Text(f"the run {wrong.en}", f"该运行{wrong.zh}"))
 

@@ -266,7 +266,7 @@ def check_run_folder(out: str | Path, *, force: bool = False) -> Path:
             f"{folder}: holds an earlier run; choose another --out or add --force to replace it",
             f"{folder}：已有一次运行的结果；请换一个 --out，或加 --force 覆盖",
         )
-    place = Path(os.path.abspath(folder))
+    place = Path(os.path.realpath(folder))
     folders.make_writable(place.parent, place.name)
     if folder.exists():
         folders.make_writable(folder)
@@ -289,7 +289,7 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
         UserError: as ``check_run_folder``.
     """
     asked = check_run_folder(out, force=force)
-    folder = Path(os.path.abspath(asked))
+    folder = Path(os.path.realpath(asked))  # what a link stands for
     temporary = folder.with_name(folders.temporary_name(folder.name))
     with folders.writing(folder):
         try:
@@ -319,7 +319,7 @@ def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
         "scenario": scenario.name,
         "title": {"en": scenario.title.en, "zh": scenario.title.zh},
         "fingerprint": scenario.fingerprint,
-        "code": origin.model_code(),
+        "code": origin.run_code(scenario),
         "seed": int(seed),
         "months": int(model.month),
         "created": folders.now(),

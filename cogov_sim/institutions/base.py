@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import create_model
 
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text, UserError, is_text
 from cogov_sim.scenario import InstitutionSettings, setting
-from cogov_sim.scenario.plugins import Plugin
+from cogov_sim.scenario.plugins import Plugin, plugin_of
 from cogov_sim.society import COMMUNITY_TYPES, Level
 from cogov_sim.terms import Terms
 
@@ -142,7 +142,10 @@ class Institution:
         if months < 0 or self.settings.strength == 0.0:
             return
         pen = Offer(terms, self.settings.strength * self.where * affordable, months)
-        self.set_terms(pen)
+        with plugin_of(self.id).blamed(
+            Text(f"{type(self).__name__}.set_terms", f"{type(self).__name__}.set_terms 运行")
+        ):
+            self.set_terms(pen)
         if undeclared := pen.written - set(self.sets):
             names = ", ".join(sorted(undeclared))
             raise UserError(
@@ -187,6 +190,10 @@ def check_plugins(plugins: Sequence[Plugin]) -> None:
         for one in plugin.institutions:
             if not plugin.ours:
                 _check_class(plugin, one)
+                if taken.get(one.id) is plugin:
+                    raise plugin.error(
+                        f"institutions() lists {one.__name__} twice", f"institutions() 重复列出 {one.__name__}"
+                    )
                 if one.id in taken:
                     raise plugin.error(
                         f"the id '{one.id}' of {one.__name__} is taken by an institution of package '{taken[one.id].package}'",
@@ -202,11 +209,19 @@ def _check_class(plugin: Plugin, one: Any) -> None:
             f"institutions() 应返回 institutions.base.Institution 的子类，而不是 {one!r}",
         )
     for name, kind in _SAYS.items():
-        if not isinstance(getattr(one, name, None), kind):
+        said = getattr(one, name, None)
+        if not isinstance(said, kind) or (isinstance(said, Text) and not is_text(said)):
             raise plugin.error(
                 f"{one.__name__} must have {name}, a {kind.__name__}",
                 f"{one.__name__} 缺少 {name}（类型 {kind.__name__}）",
             )
+    if not one.levels or set(one.levels) - set("CDSVGB"):
+        raise plugin.error(
+            f"{one.__name__}.levels = '{one.levels}' must be letters of C D S V G B",
+            f"{one.__name__}.levels = “{one.levels}”应由字母 C D S V G B 组成",
+        )
+    defaults = one.Settings()
+    one.Settings.model_validate({name: getattr(defaults, name) for name in one.Settings.model_fields})
     if not re.fullmatch(r"[a-z][a-z0-9_]*", one.id):
         raise plugin.error(
             f"the id '{one.id}' of {one.__name__} may have small letters, digits and _ only",

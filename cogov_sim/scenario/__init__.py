@@ -107,8 +107,8 @@ class Scenario(Section):
             return source.changed(*changes) if changes else source
         name = str(source).strip()
         layers = files.load_layers(name)
-        layers.values.setdefault("name", Path(name).stem if name.endswith(".toml") else name)
-        if layers.values["name"] != name and not name.endswith(".toml"):
+        layers.values.setdefault("name", Path(name).stem if name.lower().endswith(".toml") else name)
+        if layers.values["name"] != name and not name.lower().endswith(".toml"):
             layers.values["name"] = name
         return cls._from_layers(layers, changes or [], name)
 

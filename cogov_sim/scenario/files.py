@@ -89,7 +89,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def _find(name: str, asked_by: Path | None) -> Path:
-    if name.endswith(".toml") or "/" in name:
+    if name.lower().endswith(".toml") or "/" in name:
         path = user_path(name)
         if asked_by is not None and not path.is_absolute():
             path = asked_by.parent / path
@@ -109,7 +109,7 @@ def _split(name: str) -> tuple[str, list[tuple[str, str]]]:
             f"{cut(name)}: is a name of {len(name)} characters; at most {limits.TEXT} are allowed",
             f"{cut(name)}：名称有 {len(name)} 个字符；至多 {limits.TEXT} 个",
         )
-    match = re.fullmatch(r"(.*?\.toml|[^+\-]+)((?:[+\-]\w+)*)", name)
+    match = re.fullmatch(r"(.*?\.(?i:toml)|[^+\-]+)((?:[+\-]\w+)*)", name)
     if match is None:
         raise UserError(
             f"'{cut(name)}' is no scenario name; write a name, a path to a .toml file, or name-institution / name+institution",

@@ -7,6 +7,7 @@ institutions set) and ``month()`` (rows of ``month.Part`` that act on them).
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from typing import Any
 from cogov_sim.language import Text, UserError
 
 GROUP = "cogov_sim.institutions"
+SIGNALS = 128
+"""A program that a signal ends has the exit code of this and the signal's number."""
 #: What can tell whether plug-ins fit, in this order. By name, as in an entry point: this layer looks up to nobody.
 CHECKS = (
     "cogov_sim.institutions.base:check_plugins",
@@ -68,13 +71,13 @@ class Plugin:
             yield
         except UserError:
             raise
-        except Exception as error:
-            if self.ours:
+        except (Exception, SystemExit) as error:
+            if self.ours or asked_to_end(error):
                 raise
             said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}{self._place(error)}"
             raise self.error(f"{what.en} failed ({said})", f"{what.zh}出错（{said}）") from error
 
-    def _place(self, error: Exception) -> str:
+    def _place(self, error: BaseException) -> str:
         """The innermost line of the module in which an error arose, if any."""
         inside = self.module.partition(":")[0].split(".")
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
@@ -82,6 +85,11 @@ class Plugin:
             if inside in (path[-len(inside) :], path[-len(inside) - 1 : -1]):
                 return f", {path[-1]}.py, line {frame.lineno}"
         return ""
+
+
+def asked_to_end(error: BaseException) -> bool:
+    """Whether it is how the program ends on a signal, and no doing of the code in which it was raised."""
+    return isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > SIGNALS
 
 
 @cache
@@ -98,9 +106,11 @@ def plugins() -> tuple[Plugin, ...]:
             "本 Python 环境中未安装 cogov_sim；请在其目录下运行 pip install -e .",
         )
     found = tuple(_loaded(packages[value]) for value in sorted(packages, key=lambda value: (value != GROUP, value)))
-    if len(found) > 1:
-        for check in CHECKS:
-            resolve_name(check)(found)
+    for count, plugin in enumerate(found, start=1):
+        if not plugin.ours:
+            with plugin.blamed(Text("checking it", "检查时")):
+                for check in CHECKS:
+                    resolve_name(check)(found[:count])
     return found
 
 
@@ -118,6 +128,10 @@ def plugin_of(institution: str) -> Plugin:
 
 def _loaded(entry: EntryPoint) -> Plugin:
     plugin = Plugin(entry.value, entry.dist.name if entry.dist else entry.name)
+    if not re.fullmatch(r"\w+(\.\w+)*", entry.value):
+        raise plugin.error(
+            f"the entry point names '{entry.value}', which is no module", f"入口点所指的“{entry.value}”不是模块名"
+        )
     with plugin.blamed(Text("importing it", "导入时")):
         module = entry.load()
     if not callable(getattr(module, "institutions", None)):
