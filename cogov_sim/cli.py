@@ -24,7 +24,7 @@ from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.validate import validate
 from cogov_sim.inputs import half_width, user_path
-from cogov_sim.language import Notice, Text, UserError, cut
+from cogov_sim.language import SIGNALS, Notice, Text, UserError, cut
 from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-INTERRUPTED = 130
+INTERRUPTED = SIGNALS + signal.SIGINT
 LANGUAGES = ("en", "zh")
 
 _Scenario = Annotated[str, typer.Argument(help="名称、.toml 文件或 名称-制度 / name, .toml file or name-institution")]
@@ -297,7 +297,7 @@ app.command("validate")(validate)
 
 
 def _ended(number: int, _frame: object) -> None:
-    raise SystemExit(128 + number)
+    raise SystemExit(SIGNALS + number)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -71,6 +71,15 @@ def shown(value: object, write: Callable[[object], str] = repr) -> str:
         return "..."
 
 
+SIGNALS = 128
+"""A program that a signal ends has the exit code of this and the signal's number."""
+
+
+def asked_to_end(error: BaseException) -> bool:
+    """Whether it is how the program ends on a signal, and no doing of the code in which it was raised."""
+    return isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > SIGNALS
+
+
 class UserError(Exception):
     """Something the user can put right: one clear sentence in the user's language, exit code 2 on the command line.
 

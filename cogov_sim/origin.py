@@ -35,6 +35,7 @@ _OUTSIDE = {"experiments", "report", "commands", "classroom", "cli", "usage", "l
             "origin", "checkpoint", "state", "__main__"}  # fmt: skip
 _BEGUN = time.time()
 _CODE = {".py", ".so", ".pyd"}
+_KEPT = "__pycache__"  # what lies there follows from the code, and changes when it is first run
 _DATA = {".toml", ".json", ".csv"}
 
 
@@ -181,7 +182,7 @@ def _distribution(package: str) -> Iterator[str]:
         return
     for file in sorted(files, key=str):
         path = Path(str(file.locate()))
-        if path.is_file() and path.suffix != ".pyc" and ".dist-info" not in str(file):
+        if path.is_file() and _KEPT not in path.parts and ".dist-info" not in str(file):
             yield f"{file} {_read(path)[0]}"
 
 
@@ -205,10 +206,10 @@ def _theirs(top: str, suffixes: set[str] | None = _CODE) -> Iterator[str]:
 
 
 def _files(top: str, suffixes: set[str] | None) -> Iterator[tuple[str, Path]]:
-    """Files of a top-level module or package by their names there; of all endings but compiled Python's if None."""
+    """Files of a top-level module or package by their names there; all but what Python and numba keep beside them if None."""
     for home in _homes(top):
         for path in sorted(home.rglob("*")) if home.is_dir() else [home]:
-            wanted = path.suffix != ".pyc" if suffixes is None else path.suffix in suffixes
+            wanted = _KEPT not in path.parts if suffixes is None else path.suffix in suffixes
             if wanted and path.is_file():
                 yield path.relative_to(home.parent).as_posix(), path
 

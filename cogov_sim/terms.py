@@ -7,7 +7,7 @@ offer at strength 0 is exactly no offer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -231,15 +231,14 @@ class Terms:
 
     Args:
         n_communities: communities.
-        rows: the terms there are; None: all that are known, plug-ins' too.
 
     Attributes:
-        rows: the terms there are, by name.
+        rows: the terms there are, plug-ins' too, by name.
     """
 
-    def __init__(self, n_communities: int, rows: Iterable[Term] | None = None) -> None:
+    def __init__(self, n_communities: int) -> None:
         self._n = n_communities
-        self.rows = known_terms() if rows is None else {term.name: term for term in rows}
+        self.rows = known_terms()
         self._values: dict[str, NDArray[np.float64]] = {}
         self.reset()
 

@@ -125,6 +125,10 @@ def test_every_file_of_an_installed_package_counts_as_code(installed: dict[str, 
         found.append(_python(installed, ask.format("co_governance+stairwell_tea")))
         alone.append(_python(installed, ask.format("co_governance")))
     assert len(set(found)) == 4 and len(set(alone)) == 1
+    (site / "__pycache__").mkdir(exist_ok=True)
+    (site / "__pycache__" / "kept.nbc").write_text("what a compiler leaves")
+    record.write_text(record.read_text() + "__pycache__/kept.nbc,,\n")
+    assert _python(installed, ask.format("co_governance+stairwell_tea")) == found[-1]
 
 
 # ---------------------------------------------------------------- what does not fit

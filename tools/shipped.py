@@ -108,7 +108,7 @@ def headlines() -> dict[str, bytes]:
         rows.append(_rows(name, comparison))
         if name == "as they are":
             drawn = draw_all(comparison)
-            files = {f"images/{name}.png": drawn[figure].small_png(140) for figure, name in FIGURES.items()}
+            files = {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
     return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode()}
 
 

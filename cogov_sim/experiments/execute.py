@@ -15,8 +15,7 @@ import pandas as pd
 from cogov_sim.experiments import parts
 from cogov_sim.experiments.failures import Fault
 from cogov_sim.experiments.store import RunKey
-from cogov_sim.language import Text
-from cogov_sim.scenario.plugins import asked_to_end
+from cogov_sim.language import Text, asked_to_end
 
 #: Simulates one run: (scenario, seed, months) -> monthly measures with a column ``month``.
 Simulate = Callable[[Any, int, int], pd.DataFrame]

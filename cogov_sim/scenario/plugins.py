@@ -17,11 +17,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pkgutil import resolve_name
 from typing import Any
 
-from cogov_sim.language import Text, UserError
+from cogov_sim.language import Text, UserError, asked_to_end
 
 GROUP = "cogov_sim.institutions"
-SIGNALS = 128
-"""A program that a signal ends has the exit code of this and the signal's number."""
 #: What can tell whether plug-ins fit, in this order. By name, as in an entry point: this layer looks up to nobody.
 CHECKS = (
     "cogov_sim.institutions.base:check_plugins",
@@ -85,11 +83,6 @@ class Plugin:
             if inside in (path[-len(inside) :], path[-len(inside) - 1 : -1]):
                 return f", {path[-1]}.py, line {frame.lineno}"
         return ""
-
-
-def asked_to_end(error: BaseException) -> bool:
-    """Whether it is how the program ends on a signal, and no doing of the code in which it was raised."""
-    return isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > SIGNALS
 
 
 @cache
