@@ -11,6 +11,7 @@ import ast
 import copy
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,17 +22,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from xml.etree import ElementTree
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 MUTATED = "cogov_sim/commons"
 #: Tests of what is not public work: they run none of it, or run it to draw or write something.
-ELSEWHERE = ("ablation", "boundary", "calibration", "cli", "compiled", "docs", "draws", "experiment_folders", "experiments", "lab",
-             "mesa_client", "plugins", "report", "scenario", "scenario_errors", "strategy_method", "usage", "validate",
-             "validation_page")  # fmt: skip
+ELSEWHERE = ("ablation", "boundary", "calibration", "checkpoint", "cli", "compiled", "docs", "draws", "experiment_folders",
+             "experiments", "failed_runs", "field_checks", "inputs", "lab", "mesa_client", "origin", "plugins", "report", "scenario",
+             "scenario_errors", "shipped", "state", "store", "strategy_method", "usage", "validate", "validation_page")  # fmt: skip
 FAST = ("-m", "not slow", "-q", "-p", "no:cacheprovider", *(f"--ignore=tests/test_{name}.py" for name in ELSEWHERE))
-NEEDED = ("cogov_sim", "tests", "scenarios", "docs", "notebooks", "pyproject.toml", "README.md", "README.zh-CN.md")
+NEEDED = ("cogov_sim", "tests", "scenarios", "docs", "notebooks", "tools")
+NEEDED_FILES = ("pyproject.toml", "README.md", "README.zh-CN.md")
 LONGEST = 900  # seconds for one mutant's tests; whoever takes longer hangs, and is found out
+QUICKEST = 20  # tests that are tried before whole files of them
 FIRST = 3600  # seconds for all these tests without a mutant, while it is recorded which line each runs
 WANTED = 0.95
 
@@ -128,11 +131,9 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in NEEDED:
-            source = ROOT / name
-            if source.is_dir():
-                shutil.copytree(source, folder / name)
-            else:
-                shutil.copy2(source, folder / name)
+            shutil.copytree(ROOT / name, folder / name)
+        for name in NEEDED_FILES:
+            shutil.copy2(ROOT / name, folder / name)
 
     def pytest(self, *arguments: str, longest: float = LONGEST) -> tuple[int, str]:
         """Pytest's exit code in this copy (1 where it does not end in these seconds) and what it printed."""
@@ -146,38 +147,57 @@ class Copy:
             return 1, "took too long"
         return done.returncode, done.stdout
 
-    def kills(self, mutant: Mutant, tests: list[str]) -> bool:
+    def kills(self, mutant: Mutant, tests: Covering) -> bool:
         """Whether a test fails with the mutant."""
         path = self.folder / mutant.file
         kept = path.read_text("utf-8")
         path.write_text(mutant.source, "utf-8")
         try:
-            return bool(tests) and self.pytest("pytest", "-x", *FAST, *tests)[0] != 0
+            return any(self.pytest("pytest", "-x", *FAST, *some)[0] != 0 for some in (tests.quick, tests.files) if some)
         finally:
             path.write_text(kept, "utf-8")
 
 
-def files_by_line(place: Copy) -> dict[tuple[str, int], list[str]]:
-    """Which files of fast tests run each line, the quickest first. Whole files, since their tests share what they ran."""
+class Covering(NamedTuple):
+    """The tests that run a line, the quickest first.
+
+    Attributes:
+        quick: names of the quickest.
+        files: all their files, since tests of a file share what they ran.
+    """
+
+    quick: list[str]
+    files: list[str]
+
+
+def covering(place: Copy) -> dict[tuple[str, int], Covering]:
+    """The fast tests that run each line; a line that is run on import only is covered by those of its whole file."""
     import coverage
 
     code, said = place.pytest(
-        "pytest", *FAST, "--cov", MUTATED, "--cov-context=test", "--cov-report=", "--junit-xml=times.xml", "-n", "logical",
-        "--dist", "loadfile", longest=FIRST,
+        "pytest", *FAST, "--cov", MUTATED, "--cov-context=test", "--cov-report=", "--durations=0", "--durations-min=0",
+        "-n", "logical", "--dist", "loadfile", longest=FIRST,
     )  # fmt: skip
     if code != 0:
         sys.exit(f"the fast tests fail without any mutant:\n{said[-3000:]}")
     seconds: Counter[str] = Counter()
-    for case in ElementTree.parse(place.folder / "times.xml").iter("testcase"):
-        seconds[case.get("classname", "").replace(".", "/") + ".py"] += float(case.get("time", 0))
+    for time, test in re.findall(r"^(\d+\.\d+)s (?:call|setup|teardown) +(.+)$", said, re.MULTILINE):
+        seconds[test] += float(time)
+        seconds[test.split("::")[0]] += float(time)
     lines = coverage.CoverageData(str(place.folder / ".coverage"))
     lines.read()
-    found: dict[tuple[str, int], list[str]] = {}
+    found: dict[tuple[str, int], Covering] = {}
     for file in lines.measured_files():
         name = str(Path(file).relative_to(place.folder))
-        for line, contexts in lines.contexts_by_lineno(file).items():
-            files = {context.split("::")[0] for context in contexts if "::" in context}
-            found[name, line] = sorted(files, key=lambda f: seconds[f])
+        by_line = {
+            line: {context.rpartition("|")[0] for context in contexts} - {""}
+            for line, contexts in lines.contexts_by_lineno(file).items()
+        }
+        every = set().union(*by_line.values())
+        for line, tests in by_line.items():
+            quickest = sorted(tests or every, key=lambda test: (seconds[test], test))
+            files = sorted({test.split("::")[0] for test in quickest}, key=lambda file: seconds[file])
+            found[name, line] = Covering(quickest[:QUICKEST], files)
     return found
 
 
@@ -199,13 +219,13 @@ def main() -> int:
             (Path(folder) / str(worker)).mkdir()
             copies.put(Copy(Path(folder) / str(worker)))
         first = copies.get()
-        files = files_by_line(first)
+        tests = covering(first)
         copies.put(first)
 
         def tried(mutant: Mutant) -> bool:
             place = copies.get()
             try:
-                killed = place.kills(mutant, files.get((mutant.file, mutant.line), []))
+                killed = place.kills(mutant, tests.get((mutant.file, mutant.line), Covering([], [])))
             finally:
                 copies.put(place)
             print("killed  " if killed else "SURVIVED", f"{mutant.file}:{mutant.line} {mutant.name}", flush=True)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata, t
 
 from cogov_sim.agents.rules import own_schedule
 from cogov_sim.compiled import kernel
@@ -93,6 +92,8 @@ def trend(tables: NDArray[Any]) -> NDArray[np.int8]:
     n, entries = tables.shape
     if entries < 3:
         return np.zeros(n, np.int8)
+    from scipy.stats import rankdata, t  # noqa: PLC0415 - slow to import and needed here only
+
     ranks = rankdata(tables, axis=1) - (entries + 1) / 2
     place = np.arange(entries) - (entries - 1) / 2
     spread = np.sqrt((ranks**2).sum(axis=1) * (place**2).sum())
