@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from cogov_sim import limits
+from cogov_sim import limits, reasons
 from cogov_sim.language import UserError, cut, prints, shown
 
 # ---------------------------------------------------------------- what is typed
@@ -96,8 +96,8 @@ def _read(path: Path) -> bytes:
 
 def unreadable(path: Path, error: OSError | RuntimeError) -> UserError:
     """The error for a file that cannot be read."""
-    why = getattr(error, "strerror", None) or error
-    return UserError(f"{cut(str(path))}: cannot be read ({why})", f"{cut(str(path))}：无法读取（{why}）")
+    name, why = cut(str(path)), reasons.of_system(error)
+    return UserError(f"{name}: cannot be read ({why.en})", f"{name}：无法读取（{why.zh}）")
 
 
 def _no_text(path: Path, data: bytes) -> UserError:
@@ -202,10 +202,8 @@ def _no_toml(text: str, where: str, error: tomllib.TOMLDecodeError) -> NoToml:
     column = int(found[2]) - 1 if found else 0
     sign = next((sign for sign in line[column:] + line[:column] if ord(sign) in _FULL_WIDTH), None)
     if sign is None:
-        return NoToml(
-            f"{where}: is not a TOML file ({cut(str(error), 2 * limits.SHOWN)})",
-            f"{where}：不是 TOML 文件（{cut(str(error), 2 * limits.SHOWN)}）",
-        )
+        why = reasons.of_toml(error)
+        return NoToml(f"{where}: is not a TOML file ({why.en})", f"{where}：不是 TOML 文件（{why.zh}）")
     return NoToml(
         f"{where}: is not a TOML file: line {row} has the full-width sign {sign} where TOML wants {half_width(sign)!r}; "
         "type it with the input method switched to English",

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
+from cogov_sim import reasons
 from cogov_sim.language import Text, UserError, plain
 
 if TYPE_CHECKING:
@@ -93,9 +94,8 @@ def _unbroken(stream: TextIO) -> Iterator[None]:
     except OSError as error:
         _silence(stream)
         if stream is sys.stdout:
-            raise UserError(
-                f"standard output cannot be written ({error.strerror})", f"标准输出无法写入（{error.strerror}）"
-            ) from error
+            why = reasons.of_system(error)
+            raise UserError(f"standard output cannot be written ({why.en})", f"标准输出无法写入（{why.zh}）") from error
 
 
 def flush() -> None:

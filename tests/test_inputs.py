@@ -14,9 +14,10 @@ import pandas as pd
 import pytest
 from test_scenario_errors import refused
 
-from cogov_sim import CoGovModel, Scenario, limits
+from cogov_sim import CoGovModel, Scenario, limits, reasons
 from cogov_sim.experiments import compare
-from cogov_sim.language import UserError
+from cogov_sim.inputs import parse_toml
+from cogov_sim.language import Text, UserError
 
 Cogov = Callable[..., tuple[int, str, str]]
 SHORT = ("--months", "2", "--residents", "300")
@@ -331,3 +332,39 @@ def test_what_is_given_in_python_is_checked_alike(wrong: dict[str, Any]) -> None
     with pytest.raises(UserError) as error:
         CoGovModel(scenario="government_run", **({"residents": 300} | wrong))
     assert "\n" not in str(error.value)
+
+
+# ---------------------------------------------------------------- what others say, in both languages
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("a", "文件末尾：键之后应有 ="),
+        ("a = ", "文件末尾：值无效"),
+        ("a = ?", "第 1 行第 5 列：值无效"),
+        ("a = 1\na = 2", "文件末尾：同一个键重复赋值"),
+        ('a = "x', "文件末尾：字符串缺少结束引号"),
+        ("a = [1 2]", "第 1 行第 8 列：数组缺少 ]"),
+        ("[a", "文件末尾：表名之后应有 ]"),
+        ("a = 1 b = 2", "第 1 行第 7 列：语句之后应换行"),
+        ('a = "\x01"', "第 1 行第 6 列：有不允许的字符"),
+        ('a = "\\q"', "第 1 行第 8 列：字符串中的反斜杠要写成两个"),
+        ("[a]\n[a]", "第 2 行第 3 列：表重复声明"),
+    ],
+)
+def test_what_is_wrong_with_a_toml_text_is_said_in_chinese(text: str, zh: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse_toml(text, "x.toml")
+    assert caught.value.text.zh == f"x.toml：不是 TOML 文件（{zh}）"
+
+
+def test_what_the_system_says_is_said_in_both_languages(tmp_path: Path) -> None:
+    said = {}
+    for name, path in {"none": tmp_path / "none", "long": tmp_path / ("x" * 300), "folder": tmp_path}.items():
+        with pytest.raises(OSError) as caught:
+            path.open("rb")
+        said[name] = reasons.of_system(caught.value)
+    assert said["none"] == Text("no such file or folder", "没有这个文件或目录")
+    assert said["long"].zh == "名称过长" and said["folder"].zh in ("这是目录", "没有权限")
+    assert reasons.of_system(OSError(99999, "odd")) == Text("odd", "odd")

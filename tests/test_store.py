@@ -144,7 +144,7 @@ def test_what_could_not_be_written_in_time_is_said_and_kept_elsewhere(
 
     monkeypatch.setattr(folders, "write_whole", full)
     wait_for(lambda: opened._trouble)
-    with pytest.raises(UserError, match="No space left"):
+    with pytest.raises(UserError, match="no space left"):
         opened.add("a", RunKey(A.fingerprint, 2, 15, "c"), stand_in(A, 2, 15))
     with pytest.raises(UserError, match=r"2 finished runs are kept in .*: move this file to"):
         opened.close()

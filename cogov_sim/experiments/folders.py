@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cogov_sim import reasons
 from cogov_sim.language import UserError, cut
 
 MANIFEST = "manifest.json"
@@ -186,9 +187,9 @@ def _no_folder(path: Path) -> UserError:
 
 
 def _unwritable(folder: Path, error: OSError) -> UserError:
-    name, why = cut(str(folder)), error.strerror or error
+    name, why = cut(str(folder)), reasons.of_system(error)
     return UserError(
-        f"{name}: cannot be written ({why}); choose another --out", f"{name}：无法写入（{why}）；请换一个 --out"
+        f"{name}: cannot be written ({why.en}); choose another --out", f"{name}：无法写入（{why.zh}）；请换一个 --out"
     )
 
 
