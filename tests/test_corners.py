@@ -1,0 +1,81 @@
+"""Corners of public work that whole worlds seldom reach: a single yuan, an empty queue, a committee that cannot pay."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import run, world
+
+from cogov_sim.commons import bodies, desk, evaluate, organise
+from cogov_sim.commons.matters import FIELDS, Ledger
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+
+def test_a_body_leaves_its_last_yuan_to_the_next() -> None:
+    model = run("co_governance", months=2)
+    kind, found = next((kind, found) for kind, found in model.commons.bodies.items() if found)
+    unit, body = next(iter(found.items()))
+    for budget, allowance in ((1, 0), (0, 1)):
+        body.budget, body.allowance = budget, allowance
+        model.commons.left_over.clear()
+        heir = kind(model, unit, body.first, body.last, body.leader, [], 3)
+        model.commons.left_over[kind, unit] = (0, 0)
+        bodies.leave(model.commons, body)
+        bodies.inherit(model.commons, heir)
+        assert (heir.budget, heir.allowance) == (budget, allowance)
+        body = heir
+
+
+def test_what_institutions_cost_is_paid_as_far_as_the_money_goes() -> None:
+    """A quarter of the price in the purse runs a quarter of the institutions; with all of it, all."""
+    model = run(world("direct_provision"), months=1)
+    commons, treasury = model.commons, model.commons.treasury
+    free = treasury.free(0)
+    commons.terms["running_hours"][:] = 0.0
+    for price, share in ((4 * free, 0.25), (free, 1.0), (0, 1.0)):
+        commons.terms["running_cost"][:] = price
+        assert organise.affordable(commons)[0] == pytest.approx(share)
+    commons.terms["running_cost"][:] = 0.0
+    hours = commons.committees[0].capacity + commons.committees[0].workstation.capacity
+    commons.terms["administration"][:], commons.terms["burden"][:] = 0.0, 0.0
+    commons.terms["running_hours"][:] = 2.0 * commons.committees[0].capacity
+    assert organise.affordable(commons)[0] == pytest.approx(0.5) and hours > 0.0
+
+
+def test_half_a_request_hears_from_the_street() -> None:
+    """Requests are counted in fractions; those of a community are answered however few they are, and none where none wait."""
+    model = run("government_run", months=14, residents=900)
+    commons, ledger = model.commons, model.commons.ledger
+    m = int(np.flatnonzero(commons.society.assets.community[ledger.asset] >= 0)[0])
+    ledger.support[m] = 3
+    c = int(commons.society.assets.community[ledger.asset[m]])
+    for waiting, answered in ((0.5, 3.0), (0.0, 0.0)):
+        commons.requests.waiting[:] = 0.0
+        commons.requests.waiting[c, 0] = waiting
+        assert desk._heard_back(commons, np.array([m]))[c] == answered
+
+
+def test_a_promise_of_a_single_yuan_is_paid() -> None:
+    model = run("government_run", months=14, residents=900)
+    commons, ledger = model.commons, model.commons.ledger
+    m = int(np.flatnonzero(commons.society.assets.community[ledger.asset] >= 0)[0])
+    purse = int(commons.society.assets.community[ledger.asset[m]])
+    before = ledger.public_money[m], commons.treasury.balance[purse]
+    ledger.public_promised[m], ledger.level_now[m] = 1, 3
+    commons.treasury.commit(purse, 1)
+    evaluate._pay_shares(commons, np.array([m]))
+    assert (ledger.public_money[m] - before[0], before[1] - commons.treasury.balance[purse]) == (1, 1)
+
+
+def test_nothing_has_happened_to_a_matter_that_was_just_raised() -> None:
+    """Amounts, hours, persons and months are 0; codes and ids say none."""
+    commons = run("government_run", months=1).commons
+    ledger = Ledger(commons.society.assets, commons.society.units)
+    ledger.raise_matters(np.array([5]))
+    for name, field in FIELDS.items():
+        value = ledger.column(name)[0]
+        if field.unit in ("id", "code") and name not in ("asset", "stage"):
+            assert value == -1, name
+        elif field.unit not in ("id", "code", "level", "0-1", "share"):
+            assert value == 0, name
