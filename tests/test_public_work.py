@@ -22,6 +22,10 @@ WORLDS = {
     "part payment": (
         Scenario.load("government_run", changes=["institutions.direct_provision.public_share=0.5", "government.envelope=25.0"]), 900,
     ),
+    "worn leaders, large matters": (
+        Scenario.load("co_governance", changes=["organisations.burnout=0.3", "government.street_limit=20",
+                                               "institutions.mediation.posts=3"]), 2000,
+    ),
     "poor": (Scenario.load("consultative", changes=["government.envelope=4.0", "services.shock_rate=0.02"]), 900),
 }  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from cogov_sim.agents.organisations import BODY_KINDS
-from cogov_sim.commons import bodies
+from cogov_sim.commons import bodies, manage
 from cogov_sim.society import CATEGORIES, Level
 from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, YEAR, Before, approx, can_ask, homes, place
 
@@ -108,6 +109,7 @@ def upkeep(before: Before, commons: Any) -> None:
     for b, grid in enumerate(grid_of):
         assert board.disorder[b] == approx(before.violations[grid_of == grid].sum() / people[grid])
     _disputes(before, commons)
+    _duties(commons)
     kept = np.zeros(assets.n)
     for b in range(len(board.first)):
         for k in (ENVIRONMENT, ORDER, PROPERTY):
@@ -195,6 +197,23 @@ def _december(before: Before, commons: Any, quality: Any) -> None:
     assert commons.year_end.sum() == spent.sum()
 
 
+def _duties(commons: Any) -> None:
+    """Leaders and officers give their hours every month, friends none; mediators what cases take; board members theirs."""
+    settings, given = commons.scenario.organisations, Counter[int]()
+    for kind, found in commons.bodies.items():
+        for body in found.values() if kind.term != "micro_organisations" else ():
+            given[body.leader] += settings.leader_hours
+            for i in body.officers:
+                given[i] += settings.officer_hours
+    for mediators in commons.mediators:
+        for i in mediators.members if mediators.hours > 0.0 else ():
+            given[i] += mediators.hours
+    for board in commons.supervisory_boards:
+        for i in board.members:
+            given[i] += settings.supervisor_hours
+    assert manage._duties(commons) == approx(dict(given))
+
+
 def _disputes(before: Before, commons: Any) -> None:
     """A fifth settles by itself, violations and quarrels bring new ones, mediators settle what they have hours for."""
     board, settings = commons.residents.board, commons.scenario.organisations
@@ -203,6 +222,8 @@ def _disputes(before: Before, commons: Any) -> None:
         cases = 0.8 * before.disputes[c] + 0.1 * violations + before.quarrels[c]
         most = min(mediators.posts, len(mediators.members)) * settings.mediator_hours / settings.dispute_hours
         settled = min(cases, most)
+        if cases > 0.0 and mediators.members:
+            assert mediators.hours == approx(settled * settings.dispute_hours / len(mediators.members))
         assert commons.disputes[c] == approx(cases - settled)
         assert commons.settled[c] == approx(0.2 * before.disputes[c] + settled)
         months = before.dispute_months[c] + before.disputes[c]

@@ -30,7 +30,15 @@ class Before:
         self.asset = ledger.column("asset").copy()
         self.column = {
             name: ledger.column(name).copy()
-            for name in ("stage", "fair_share", "residents_minutes", "labour", "level_now")
+            for name in (
+                "stage",
+                "fair_share",
+                "residents_minutes",
+                "labour",
+                "level_now",
+                "dispatched_month",
+                "ready_month",
+            )
         }
         self.balance, self.committed = commons.treasury.balance.copy(), commons.treasury.committed.copy()
         self.outlay = commons.treasury.outlay.copy()
@@ -44,7 +52,16 @@ class Before:
             for unit, b in found.items()
         }
         self.firms = [(f.profit, f.reputation) for f in commons.firms]
+        self.officers = {
+            (kind, unit): list(b.officers) for kind, found in commons.bodies.items() for unit, b in found.items()
+        }
+        self.left_over = dict(commons.left_over)
+        self.mediators = [list(mediators.members) for mediators in commons.mediators]
+        self.members = [f.member for f in commons.firms]
         self.left = [office.left for office in commons.committees]
+        self.window_left = [office.workstation.left for office in commons.committees]
+        self.waiting = commons.requests.waiting.copy()
+        self.begun = [desk.begun for desk in commons.desks]
         self.year_outlay = commons.year_outlay.copy()
         self.saving = commons.saving.copy()
         self.quarrels = commons.quarrels.copy()
