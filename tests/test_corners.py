@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import run, world
 
-from cogov_sim.commons import bodies, desk, evaluate, organise
+from cogov_sim.commons import ballot, bodies, desk, evaluate, organise
 from cogov_sim.commons.matters import FIELDS, Ledger
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -79,3 +79,13 @@ def test_nothing_has_happened_to_a_matter_that_was_just_raised() -> None:
             assert value == -1, name
         elif field.unit not in ("id", "code", "level", "0-1", "share"):
             assert value == 0, name
+
+
+def test_no_more_is_set_aside_for_votes_than_comes_in() -> None:
+    """Two rules of which each claims seven tenths of the income get all of it together, even where more lies idle."""
+    commons = run(world(), months=3).commons
+    commons.terms["budget_list"][:] = commons.terms["budget_equal"][:] = 0.7
+    income = commons.treasury.month_income[: commons.n_communities]
+    assert all(commons.treasury.free(c) > 1.5 * income[c] for c in range(commons.n_communities))
+    ballot.vote(commons)
+    assert commons.pot.tolist() == income.tolist()
