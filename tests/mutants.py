@@ -42,6 +42,7 @@ WANTED = 0.95
 EQUIVALENT: dict[str, str] = {
     "estates.upkeep: assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY] -> "
     "assets.full_cost[own] * commons.quality[own] / DECAY[PROPERTY]": "only the proportions of this product count",
+    "desk.answer: 1.0 -> 2.0": "one times what waits is all that waits",
 }
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
