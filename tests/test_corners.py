@@ -89,3 +89,17 @@ def test_no_more_is_set_aside_for_votes_than_comes_in() -> None:
     assert all(commons.treasury.free(c) > 1.5 * income[c] for c in range(commons.n_communities))
     ballot.vote(commons)
     assert commons.pot.tolist() == income.tolist()
+
+
+def test_bodies_learn_from_small_sums_as_from_large_ones() -> None:
+    """What came in is held against what was asked for, which counts as a yuan at least."""
+    model = run("co_governance", months=20, residents=900)
+    commons, ledger = model.commons, model.commons.ledger
+    m = next(m for m in range(ledger.n) if bodies.body_of(commons, m) is not None)
+    body = bodies.body_of(commons, m)
+    ledger.residents_minutes[m] = 0
+    for fair, gave, learnt in ((1.5, 1, 2.0 / 3.0), (0.5, 0, 0.0), (1000.0, 500, 0.5)):
+        ledger.beneficiaries[m], ledger.fair_share[m], ledger.residents_money[m] = 1, fair, gave
+        body.cooperation = 0.5
+        evaluate._learn_cooperation(commons, np.array([m]))
+        assert body.cooperation == pytest.approx(0.5 * (0.5 + learnt))

@@ -114,7 +114,7 @@ def _wear(commons: Commons, upkeep: NDArray[np.float64]) -> None:
     """Quality decays; upkeep makes good what is lost, but builds nothing new."""
     assets, services = commons.society.assets, commons.scenario.services
     quality = commons.quality
-    lost = np.minimum(1.0, DECAY[assets.category] * services.decay_factor) * quality
+    lost = DECAY[assets.category] * services.decay_factor * quality
     held = np.minimum(lost, upkeep / (assets.full_cost * services.cost_factor))
     quality -= lost - held
 

@@ -125,10 +125,7 @@ def upkeep(before: Before, commons: Any) -> None:
     heads = commons.city.envelope(month) / commons.city.residents * settings.maintenance_share
     quality, spent = before.quality.copy(), treasury.outlay - before.outlay
     lost = np.array(
-        [
-            before.quality[a] * min(1.0, CATEGORIES[assets.category[a]].decay * services.decay_factor)
-            for a in range(assets.n)
-        ]
+        [before.quality[a] * CATEGORIES[assets.category[a]].decay * services.decay_factor for a in range(assets.n)]
     )
     for purse in range(commons.n_communities + commons.n_streets):
         street = purse - commons.n_communities
