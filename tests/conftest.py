@@ -25,7 +25,7 @@ settings.load_profile("cogov")
 
 
 #: Files whose tests take longest come first, so that with several workers none is left over at the end.
-LONGEST_FIRST = ("test_validate", "test_nulls", "test_field_checks", "test_reference", "test_programmes", "test_calibration",
+LONGEST_FIRST = ("test_validate", "test_nulls", "test_field_checks", "test_reference", "test_calibration",
                  "test_cli", "test_failed_runs", "test_store", "test_origin", "test_mesa_client", "test_invariants",
                  "test_regularities", "test_boundary", "test_ablation")  # fmt: skip
 

@@ -20,37 +20,13 @@ from cogov_sim.validation.regularities import laboratory_checks
 
 pytestmark = pytest.mark.slow
 
-SEEDS = 20
-#: Hard rows; every one is a test.
-HARD = (
-    "zelmer_mpcr", "zelmer_communication", "zelmer_partners", "zelmer_endowments", "balliet_strongest",
-    "balliet_incentives", "balliet_face", "balliet_groups", "approval_alone", "approval_familiar", "crowding_out", "match",
-    "match_triple", "performance_help", "efficacy_help", "vote_satisfaction", "vote_projects", "N5", "expectation",
-    "own_experience", "reported_events", "leaders_financing", "leaders_accountability",
-)  # fmt: skip
+SEEDS = 2
 
 
 @pytest.fixture(scope="module")
 def checks() -> dict[str, Check]:
-    """All rows by name, over 20 seeds."""
+    """All rows by name, over few seeds; whether they hold is asked of those that are shipped (``test_validation_rows``)."""
     return {check.id: check for check in laboratory_checks(SEEDS)}
-
-
-@pytest.mark.parametrize("name", HARD)
-def test_hard_row(checks: dict[str, Check], name: str) -> None:
-    """At least 19 of 20 seeds are right.
-
-    Effects lie at least three standard deviations (over seeds) from their bound, so that one
-    seed is wrong with a chance below 0.2 %, and two of 20 with less than 0.1 %.
-    """
-    check = checks[name]
-    assert check.verdict == "pass", (
-        f"{check.value:.3f} [{check.low:.3f}, {check.high:.3f}] {check.unit}; {check.note.en}"
-    )
-
-
-def test_every_hard_row_has_a_test(checks: dict[str, Check]) -> None:
-    assert {name for name, check in checks.items() if check.kind in ("hard", "null")} == set(HARD)
 
 
 def test_rows_are_complete(checks: dict[str, Check]) -> None:
