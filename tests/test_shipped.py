@@ -85,6 +85,36 @@ def test_the_two_readmes_quote_the_same_numbers() -> None:
     ]
 
 
+#: What the READMEs say of single institutions: taken out of co-governance (scenario) or put alone into the other world (base).
+ABLATED = [
+    ("resident_councils", "performance", "scenario", 0.113), ("resident_councils", "satisfaction", "scenario", 7.5),
+    ("adoption", "performance", "scenario", 0.071), ("adoption", "satisfaction", "scenario", 4.2),
+    ("charter", "violations_per_1000", "scenario", -10), ("deburdening", "trust", "scenario", 0.049),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_what_a_readme_says_of_single_institutions_was_measured(readme: str) -> None:
+    found = pd.read_csv(DOCS / "ablation.csv").set_index(["institution", "measure", "place"])["mean"]
+    text = text_of(readme)
+    for institution, measure, place, quoted in ABLATED:
+        number = f"{quoted:+}" if isinstance(quoted, float) else str(abs(quoted))
+        assert number in text
+        digits = len(str(quoted).partition(".")[2])
+        assert round(found[institution, measure, place], digits) == quoted, (institution, measure)
+    alone = [
+        100 * found[one, "participation", "base"]
+        for one in ("resident_councils", "deliberation", "participatory_budget")
+    ]
+    assert all(17 <= points <= 19 for points in alone) and ("17 to 19" in text or "17 至 19" in text)
+    against = (
+        ("disclosure", "belief", "scenario"),
+        ("disclosure", "trust", "base"),
+        ("award_grant", "residents_money", "scenario"),
+    )
+    assert all(found[effect] < 0.0 for effect in against)
+
+
 def test_what_makes_them_is_a_command_that_there_is() -> None:
     for part in PARTS.values():
         words = part.by.split()
