@@ -332,15 +332,15 @@ def test_closed_and_dropped_models_are_forgotten() -> None:
 
 
 @pytest.mark.slow
-def test_memory_is_flat_over_a_thousand_runs() -> None:
-    """In a process of its own: after a warm-up of 300 runs, 1,000 more add less than 16 MB to it: 16 kB a run, where one
-    model kept alive takes about 240 kB.
+def test_memory_is_flat_over_hundreds_of_runs() -> None:
+    """In a process of its own: after a warm-up of 50 runs, 250 more add less than 4 MB to it: 16 kB a run, where one
+    model kept alive takes about 240 kB. (Seen: 0.3 MB.)
     """
     lines = (
         "import test_mesa_client as here",
         "before = here._alive()",
-        "here._many(300); start = here._memory()",
-        "here._many(1000); print(here._alive() - before, here._memory() - start)",
+        "here._many(50); start = here._memory()",
+        "here._many(250); print(here._alive() - before, here._memory() - start)",
     )
     paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
     done = subprocess.run(
@@ -349,4 +349,4 @@ def test_memory_is_flat_over_a_thousand_runs() -> None:
     )  # fmt: skip
     alive, grown = map(int, done.stdout.split())
     assert alive == 0
-    assert grown < 16 * 2**20
+    assert grown < 4 * 2**20
