@@ -20,7 +20,7 @@ from cogov_sim.commons import organise
 from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
 from cogov_sim.inputs import user_path
-from cogov_sim.institutions.base import Institution
+from cogov_sim.institutions.base import Institution, Means
 from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
@@ -129,18 +129,17 @@ class CoGovModel(mesa.Model):
     def set_terms(self) -> None:
         """Institutions write this month's terms; where their price cannot be paid in full, they work less."""
         commons = self.commons
-        full = np.ones(commons.n_communities)
-        self._offer(full)
+        self._offer(Means.enough(commons.n_communities))
         commons.allowed = {kind: commons.terms[kind.term] > 0.0 for kind in BODY_KINDS}
-        affordable = organise.affordable(commons)
-        if (affordable < 1.0).any():
-            self._offer(affordable)
+        means = Means(organise.money_for_institutions(commons), organise.hours_for_institutions(commons))
+        if (means.money < 1.0).any() or (means.hours < 1.0).any():
+            self._offer(means)
         organise.post_terms(commons)
 
-    def _offer(self, affordable: np.ndarray) -> None:
+    def _offer(self, means: Means) -> None:
         self.commons.terms.reset()
         for institution in self.institutions:
-            institution.offer(self.commons.terms, self.month, affordable)
+            institution.offer(self.commons.terms, self.month, means)
         self.commons.terms.clip()
 
     def measure(self) -> None:

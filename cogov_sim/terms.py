@@ -158,7 +158,8 @@ TERMS: tuple[Term, ...] = (
     _t("appraisals_kept", "appraisals left after merging, as a share", "合并后保留的考评比例", "share", 1.0, "multiply"),
     _t("burden", "administrative duties kept, as a share", "保留的行政事务比例", "share", 1.0, "multiply"),
     _t("running_cost", "running cost of institutions", "制度运行成本", "yuan/month", 0.0, "add", 0, 1e12),
-    _t("running_hours", "committee hours that institutions take", "制度占用工时", "h/month", 0.0, "add", 0, 1e12),
+    _t("running_hours", "committee hours that institutions of its own choice take", "自选制度占用工时", "h/month", 0.0, "add", 0, 1e12),
+    _t("demanded_hours", "committee hours that institutions demanded by superiors take", "上级要求的制度占用工时", "h/month", 0.0, "add", 0, 1e12),
 )  # fmt: skip
 
 BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}

@@ -29,18 +29,22 @@ def test_a_body_leaves_its_last_yuan_to_the_next() -> None:
 
 def test_what_institutions_cost_is_paid_as_far_as_the_money_goes() -> None:
     """A quarter of the price in the purse runs a quarter of the institutions; with all of it, all."""
-    model = run(world("direct_provision"), months=1)
-    commons, treasury = model.commons, model.commons.treasury
-    free = treasury.free(0)
-    commons.terms["running_hours"][:] = 0.0
+    commons = run(world("direct_provision"), months=1).commons
+    free = commons.treasury.free(0)
     for price, share in ((4 * free, 0.25), (free, 1.0), (0, 1.0)):
         commons.terms["running_cost"][:] = price
-        assert organise.affordable(commons)[0] == pytest.approx(share)
-    commons.terms["running_cost"][:] = 0.0
-    hours = commons.committees[0].capacity + commons.committees[0].workstation.capacity
-    commons.terms["administration"][:], commons.terms["burden"][:] = 0.0, 0.0
-    commons.terms["running_hours"][:] = 2.0 * commons.committees[0].capacity
-    assert organise.affordable(commons)[0] == pytest.approx(0.5) and hours > 0.0
+        assert organise.money_for_institutions(commons)[0] == pytest.approx(share)
+
+
+def test_institutions_get_the_hours_that_superiors_leave() -> None:
+    """Superiors' own institutions and campaigns come first; what is left is half of what the others take."""
+    commons = run(world("direct_provision"), months=1).commons
+    capacity = commons.committees[0].capacity
+    commons.terms["burden"][:] = 0.0
+    for demanded, wanted, share in ((0.0, 2.0, 0.5), (0.5, 1.0, 0.5), (0.5, 0.25, 1.0), (2.0, 1.0, 0.0)):
+        commons.terms["demanded_hours"][:] = demanded * capacity
+        commons.terms["running_hours"][:] = wanted * capacity
+        assert organise.hours_for_institutions(commons)[0] == pytest.approx(share)
 
 
 def test_half_a_request_hears_from_the_street() -> None:

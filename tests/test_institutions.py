@@ -14,14 +14,14 @@ from strategies import settings_of
 from worlds import ASKED, CLOCK, INSTITUTIONS, digests, run, whole, world
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.institutions.base import Institution, Offer
+from cogov_sim.institutions.base import Institution, Means, Offer
 from cogov_sim.language import Text
 from cogov_sim.measures import BY_NAME as MEASURES
 from cogov_sim.scenario.institution import institution_classes, settings_class
 from cogov_sim.society import COMMUNITY_TYPES
 from cogov_sim.terms import BY_NAME, TERMS, Terms
 
-PRICE = {"running_cost", "running_hours"}
+PRICE = {"running_cost", "running_hours", "demanded_hours"}
 #: Terms by which an institution can claim hours or money besides its price.
 CLAIMS = {"administration", "appraisal_hours"}
 KINDS = np.arange(len(COMMUNITY_TYPES), dtype=np.int8)
@@ -37,9 +37,9 @@ def _make(key: str, **values: object) -> Institution:
     return institution
 
 
-def _written(institution: Institution, month: int = 1, affordable: float = 1.0) -> Terms:
+def _written(institution: Institution, month: int = 1, money: float = 1.0, hours: float = 1.0) -> Terms:
     terms = Terms(len(KINDS))
-    institution.offer(terms, month, np.full(len(KINDS), affordable))
+    institution.offer(terms, month, Means(np.full(len(KINDS), money), np.full(len(KINDS), hours)))
     return terms
 
 
@@ -134,15 +134,16 @@ def test_terms_stay_in_bounds(key: str, data: st.DataObject) -> None:
     """At any settings within their ranges, in any month: alone within bounds without clipping, with all others after it."""
     alone = _make(key, **data.draw(settings_of(settings_class(key))))
     month = data.draw(st.integers(1, 1300))
-    affordable = np.array(data.draw(st.lists(st.floats(0, 1), min_size=len(KINDS), max_size=len(KINDS))))
+    shares = st.lists(st.floats(0, 1), min_size=len(KINDS), max_size=len(KINDS))
+    means = Means(np.array(data.draw(shares)), np.array(data.draw(shares)))
     terms = Terms(len(KINDS))
-    alone.offer(terms, month, affordable)
+    alone.offer(terms, month, means)
     for term in TERMS:
         assert (terms[term.name] >= term.low - 1e-12).all(), term.name
         assert (terms[term.name] <= term.high + 1e-12).all(), term.name
     assert _changed(terms) <= set(alone.sets) | PRICE
     for other in INSTITUTIONS:
-        _make(other).offer(terms, month, affordable)
+        _make(other).offer(terms, month, means)
     terms.clip()
     for term in TERMS:
         assert ((terms[term.name] >= term.low) & (terms[term.name] <= term.high)).all(), term.name
@@ -156,9 +157,25 @@ def test_nothing_is_free(key: str) -> None:
     assert default.cost > 0.0 or default.hours > 0.0 or set(institution.sets) & CLAIMS
     terms = _written(institution)
     np.testing.assert_allclose(terms["running_cost"], default.cost * PEOPLE / 1000.0)
-    np.testing.assert_allclose(terms["running_hours"], default.hours * PEOPLE / 1000.0)
-    half = _written(institution, affordable=0.5)
+    takes, spared = ("demanded_hours", "running_hours") if institution.demanded else ("running_hours", "demanded_hours")
+    np.testing.assert_allclose(terms[takes], default.hours * PEOPLE / 1000.0)
+    assert (terms[spared] == 0.0).all()
+    half = _written(institution, money=0.5)
     np.testing.assert_allclose(half["running_cost"], 0.5 * default.cost * PEOPLE / 1000.0)
+
+
+@every
+def test_only_what_takes_hours_of_the_committees_choice_suffers_when_they_are_short(key: str) -> None:
+    """Without an hour left, what superiors demand and what costs only money works as ever; all else stops."""
+    for changes in ({}, {"hours": 0.0}, {"cost": 0.0}):
+        institution = _make(key, **changes)
+        full, none = _written(institution), _written(institution, hours=0.0)
+        works = institution.demanded or institution.settings.hours == 0.0
+        for term in TERMS:
+            neutral = Terms(len(KINDS))[term.name]
+            assert np.array_equal(none[term.name], full[term.name] if works else neutral), term.name
+        broke = _written(institution, money=0.0)
+        assert _changed(broke) == (_changed(full) if institution.settings.cost == 0.0 else set())
 
 
 @every
@@ -246,12 +263,13 @@ def test_the_order_in_the_file_changes_nothing() -> None:
 
 
 def test_without_money_institutions_do_nothing() -> None:
-    """An institution that nobody can pay for works at strength 0: without an envelope, all of them together leave no trace.
+    """An institution that nobody can pay for works at strength 0: without an envelope, all that cost money leave no trace.
 
     Only which bodies may live differs, by design: one that lives goes on where the money for founding others is out.
     """
     penniless = "government.envelope=0"
-    full, empty = (run(w.changed(penniless), months=MONTHS) for w in (_full(), world()))
+    costly = world(*(key for key in INSTITUTIONS if _make(key).settings.cost > 0.0))
+    full, empty = (run(w.changed(penniless), months=MONTHS) for w in (costly, world()))
     assert any(allowed.any() for allowed in full.commons.allowed.values())
     asked = (*CLOCK, *ASKED, "model.commons.allowed")
     assert whole(full, asked) == whole(empty, asked)

@@ -23,6 +23,7 @@ from cogov_sim.agents.columns import MANAGE, NEVER, SHARE
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import Rules
 from cogov_sim.draws import Purpose, key, normal_from_uniform, normals, uniform, uniforms
+from cogov_sim.institutions.base import Means
 from cogov_sim.scenario.institution import institution_classes
 
 SEED = 1
@@ -61,10 +62,10 @@ CROWDED = [
 class Praising:
     """Every community praises and sanctions, whatever institutions there are."""
 
-    def _offer(self, affordable: np.ndarray) -> None:
-        super()._offer(affordable)  # type: ignore[misc]
+    def _offer(self, means: Means) -> None:
+        super()._offer(means)  # type: ignore[misc]
         for term, value in (("recognition", 0.4), ("sanction", 0.2), ("reward", 0.1), ("levy", 0.1)):
-            self.commons.terms.offer(term, value, np.ones_like(affordable))  # type: ignore[attr-defined]
+            self.commons.terms.offer(term, value, np.ones_like(means.money))  # type: ignore[attr-defined]
 
 
 class PraisingModel(Praising, CoGovModel):

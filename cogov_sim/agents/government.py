@@ -137,13 +137,18 @@ class Committee(Office):
         """Administration comes first: ``administration`` is its share of all staff hours of the community."""
         for office in (self, self.workstation):
             office.start_month()
+        own = self.own_administration(administration)
+        self.workstation.spend("administration", administration * (self.capacity + self.workstation.capacity) - own)
+        self.spend("administration", own)
+
+    def own_administration(self, administration: float) -> float:
+        """Hours of administration that the workstation leaves to the committee; ``administration`` as in ``take_orders``."""
         demanded = administration * (self.capacity + self.workstation.capacity)
-        taken = self.workstation.spend("administration", min(demanded, WORKSTATION_ADMIN * self.workstation.capacity))
-        self.spend("administration", demanded - taken)
+        return demanded - min(demanded, WORKSTATION_ADMIN * self.workstation.capacity)
 
     def run_institutions(self, hours: float) -> float:
-        """Give hours to running institutions; returns the share of what they need that they get."""
-        return self.spend("institutions", hours) / hours if hours > 0.0 else 1.0
+        """Give hours to running institutions; returns how many they get."""
+        return self.spend("institutions", hours)
 
     def answer(self, requests: float, case_hours: float) -> float:
         """Answer requests; returns the share that is answered. The committee helps out with half of what it has left."""

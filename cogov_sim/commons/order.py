@@ -21,19 +21,32 @@ def _violations(commons: Commons) -> NDArray[np.float64]:
 def run_campaigns(commons: Commons) -> None:
     """Where last month's violations raise the alarm a campaign begins: some months of a strong sanction, then nothing.
 
-    It takes committee hours before everything but administration and institutions, and works at the share it gets.
+    It takes committee hours before everything that the committee chooses, and works at the share it gets.
     """
-    settings, terms, left = commons.scenario.government, commons.terms, commons.campaign_months
-    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
-    alarmed = _violations(commons) / thousands * terms["alarm"] > 1.0
-    left[alarmed & (left == 0) & (terms["campaign"] > 0.0)] = settings.campaign_months
+    wanted = campaign_hours(commons)
+    left = _campaign_months(commons)
     commons.residents.board.campaign[:] = 0.0
     for c in np.flatnonzero(left > 0).tolist():
-        strength = float(terms["campaign"][c])
-        hours = strength * settings.campaign_hours * float(thousands[c])
+        strength, hours = float(commons.terms["campaign"][c]), float(wanted[c])
         given = commons.committees[c].spend("campaigns", hours)
         commons.residents.board.campaign[c] = strength * given / hours if hours > 0.0 else strength
-        left[c] -= 1
+    commons.campaign_months[:] = np.maximum(0, left - 1)
+
+
+def campaign_hours(commons: Commons) -> NDArray[np.float64]:
+    """Committee hours that campaigns want this month, per community."""
+    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
+    wanted = commons.terms["campaign"] * commons.scenario.government.campaign_hours * thousands
+    return np.where(_campaign_months(commons) > 0, wanted, 0.0)
+
+
+def _campaign_months(commons: Commons) -> NDArray[np.int64]:
+    """Months that a campaign still lasts, this one included, per community; one that begins is one."""
+    terms, left = commons.terms, commons.campaign_months
+    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
+    alarmed = _violations(commons) / thousands * terms["alarm"] > 1.0
+    begins = alarmed & (left == 0) & (terms["campaign"] > 0.0)
+    return np.where(begins, commons.scenario.government.campaign_months, left)
 
 
 def appoint_mediators(commons: Commons) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.enterprises import month_profits
-from cogov_sim.agents.government import WORKSTATION_ADMIN
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import bodies as residents_bodies
 from cogov_sim.commons import order, watch
@@ -23,16 +22,18 @@ def hand_out_money(commons: Commons) -> None:
 
 
 def pay_and_staff_institutions(commons: Commons) -> None:
-    """Administration takes its hours, institutions their money and hours, at the price their terms name."""
+    """Hours go first to what superiors demand, campaigns included, then to what the committee chooses; money is paid."""
     terms = commons.terms
     share = administration(commons)
     for c, committee in enumerate(commons.committees):
         committee.take_orders(float(share[c]))
+        committee.run_institutions(float(terms["demanded_hours"][c]))
+    order.run_campaigns(commons)
+    for c, committee in enumerate(commons.committees):
         committee.run_institutions(float(terms["running_hours"][c]))
         cost = min(int(terms["running_cost"][c]), commons.treasury.free(c))
         commons.treasury.pay(c, cost, "institutions")
     residents_bodies.hand_down(commons)
-    order.run_campaigns(commons)
 
 
 def post_terms(commons: Commons) -> None:
@@ -48,19 +49,22 @@ def administration(commons: Commons) -> NDArray[np.float64]:
     return np.minimum(0.95, (settings.administration_share + terms["administration"] + appraisals) * terms["burden"])
 
 
-def affordable(commons: Commons) -> NDArray[np.float64]:
-    """How much of what institutions would cost there is money and hours for, per community, in [0, 1]."""
-    terms = commons.terms
-    share = administration(commons)
+def money_for_institutions(commons: Commons) -> NDArray[np.float64]:
+    """How much of what institutions would cost there is money for, per community, in [0, 1]."""
+    cost = commons.terms["running_cost"]
+    there = np.array([max(0, commons.treasury.free(c)) for c in range(commons.n_communities)], float)
+    return np.minimum(1.0, np.divide(there, cost, out=np.ones(len(cost)), where=cost > 0.0))
+
+
+def hours_for_institutions(commons: Commons) -> NDArray[np.float64]:
+    """How much of their hours there is once superiors have what they demand, per community, in [0, 1]."""
+    share, wanted, terms = administration(commons), order.campaign_hours(commons), commons.terms
     result = np.ones(commons.n_communities)
     for c, committee in enumerate(commons.committees):
-        total = committee.capacity + committee.workstation.capacity
-        window = min(share[c] * total, WORKSTATION_ADMIN * committee.workstation.capacity)
-        left = max(0.0, committee.capacity - (share[c] * total - window))
-        cost, hours = terms["running_cost"][c], terms["running_hours"][c]
-        for there, price in ((max(0, commons.treasury.free(c)), cost), (left, hours)):
-            if there < price:
-                result[c] = min(result[c], there / price)
+        taken = committee.own_administration(float(share[c])) + terms["demanded_hours"][c] + wanted[c]
+        left, hours = max(0.0, committee.capacity - taken), terms["running_hours"][c]
+        if left < hours:
+            result[c] = left / hours
     return result
 
 

@@ -38,6 +38,24 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Means:
+    """How much of what institutions would cost there is, per community, in [0, 1].
+
+    Attributes:
+        money: of their yuan.
+        hours: of the committee's hours, for those that it chooses to run.
+    """
+
+    money: NDArray[np.float64]
+    hours: NDArray[np.float64]
+
+    @classmethod
+    def enough(cls, n_communities: int) -> Means:
+        """All that it takes, everywhere."""
+        return cls(np.ones(n_communities), np.ones(n_communities))
+
+
+@dataclass(frozen=True)
 class Price:
     """What an institution costs for 1,000 residents in a month: where the settings ``cost`` and ``hours`` start from.
 
@@ -79,6 +97,7 @@ class Institution:
         sets: the terms it may write, besides its price. A class names those that it computes in ``set_terms``; those of
             its settings are added.
         price: what it costs, in one line.
+        demanded: whether superiors demand it: its hours come before everything that the committee chooses to do.
         can_fail: how it can fail, in both languages.
         source: where the knowledge comes from.
         expects: measures it is expected to move and the direction (+1, -1): a hypothesis, written before looking.
@@ -91,6 +110,7 @@ class Institution:
     levels: ClassVar[str]
     sets: ClassVar[tuple[str, ...]] = ()
     price: ClassVar[Price | None] = None
+    demanded: ClassVar[bool] = False
     can_fail: ClassVar[Text]
     source: ClassVar[str]
     expects: ClassVar[Mapping[str, int]]
@@ -126,14 +146,22 @@ class Institution:
         self.where = np.array(chosen, float) if settings.communities else np.ones(len(kind))
         self.thousands = residents / 1000.0
 
-    def offer(self, terms: Terms, month: int, affordable: NDArray[np.float64]) -> None:
-        """Write this month's terms and the price.
+    def affordable(self, means: Means) -> NDArray[np.float64]:
+        """Share of its price that there is, per community. What costs only money works without hours, and the reverse;
+        what superiors demand gets its hours whatever else is left undone.
+        """
+        free = np.ones(len(self.where))
+        money = means.money if self.settings.cost > 0.0 else free
+        hours = means.hours if self.settings.hours > 0.0 and not self.demanded else free
+        return np.minimum(money, hours)
+
+    def offer(self, terms: Terms, month: int, means: Means) -> None:
+        """Write this month's terms and the price; an institution that is half paid works at half its strength.
 
         Args:
             terms: the terms to write to.
             month: this month.
-            affordable: per community, the share of the price that there is money and hours for; an institution that
-                is half paid works at half its strength.
+            means: the money and hours that there are for institutions.
 
         Raises:
             UserError: it offers a term that its ``sets`` do not name.
@@ -141,7 +169,7 @@ class Institution:
         months = month - self.settings.start_month
         if months < 0 or self.settings.strength == 0.0:
             return
-        pen = Offer(terms, self.settings.strength * self.where * affordable, months)
+        pen = Offer(terms, self.settings.strength * self.where * self.affordable(means), months)
         with plugin_of(self.id).blamed(
             Text(f"{type(self).__name__}.set_terms", f"{type(self).__name__}.set_terms 运行")
         ):
@@ -153,7 +181,7 @@ class Institution:
                 f"制度“{self.id}”设定了 {names}，但 sets 中没有列出",
             )
         pen("running_cost", self.settings.cost * self.thousands)
-        pen("running_hours", self.settings.hours * self.thousands)
+        pen("demanded_hours" if self.demanded else "running_hours", self.settings.hours * self.thousands)
 
     def set_terms(self, offer: Offer) -> None:
         """Offer the values of this institution's terms at full strength: of settings with a term, what they are set to.

@@ -19,6 +19,7 @@ class CampaignPromises(Institution):
     pillar = GOVERNMENT
     levels = "CDS"
     price = Price(yuan=150, hours=1, what="printed matter, broadcasts")
+    demanded = True
     can_fail = Text(
         "Disappointment: expectations run ahead of performance.",
         "失望：期望跑在绩效前面。",

@@ -22,6 +22,7 @@ class DirectProvision(Institution):
     levels = "CDSVGB"
     sets = ("government_agenda", "public_share", "government_planning")
     price = Price(yuan=100, hours=4, what="planning and paper work")
+    demanded = True
     can_fail = Text(
         "Poor fit with what people want, a backlog when money or hours run out, rising expectations.",
         "与居民偏好不符；钱与人手不足时积压；期望不断抬高。",

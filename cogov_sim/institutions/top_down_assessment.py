@@ -20,6 +20,7 @@ class TopDownAssessment(Institution):
     levels = "DS"
     sets = ("appraisal_hours", "alarm")
     price = Price(yuan=50, hours=0, what="inspections; its hours are the administration it claims")
+    demanded = True
     can_fail = Text(
         "Showcase projects; paper work instead of residents; campaigns that nobody remembers a year later.",
         "形象工程；文牍取代居民工作；整治过后故态复萌。",

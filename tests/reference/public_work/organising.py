@@ -18,7 +18,7 @@ MICRO = next(kind for kind in BODY_KINDS if kind.term == "micro_organisations")
 
 
 def staff(before: Before, commons: Any) -> None:
-    """Superiors first, then institutions, then a campaign; institutions are paid, bodies get what is handed down."""
+    """Superiors first, campaigns included, then what the committee chooses; institutions are paid, bodies get what is handed down."""
     terms, settings, board = commons.terms, commons.scenario.government, commons.residents.board
     for c, committee in enumerate(commons.committees):
         window, thousands = committee.workstation, float(commons.society.units.population(Level.COMMUNITY)[c]) / 1000.0
@@ -28,16 +28,17 @@ def staff(before: Before, commons: Any) -> None:
         demanded = min(0.95, share * terms["burden"][c]) * (committee.capacity + window.capacity)
         there = min(demanded, AT_WINDOW * window.capacity)
         own = min(committee.capacity, demanded - there)
-        institutions = min(committee.capacity - own, terms["running_hours"][c])
+        demanded_too = min(committee.capacity - own, terms["demanded_hours"][c])
         alarmed = before.violations[board.community == c].sum() / thousands * terms["alarm"][c] > 1.0
         months = int(before.campaign_months[c])
         if alarmed and months == 0 and terms["campaign"][c] > 0.0:
             months = settings.campaign_months
         wanted = terms["campaign"][c] * settings.campaign_hours * thousands if months else 0.0
-        campaign = min(committee.capacity - own - institutions, wanted)
+        campaign = min(committee.capacity - own - demanded_too, wanted)
+        chosen = min(committee.capacity - own - demanded_too - campaign, terms["running_hours"][c])
         assert window.hours == approx({**dict.fromkeys(window.hours, 0.0), "administration": there})
         assert committee.hours == approx(
-            {**dict.fromkeys(committee.hours, 0.0), "administration": own, "institutions": institutions,
+            {**dict.fromkeys(committee.hours, 0.0), "administration": own, "institutions": demanded_too + chosen,
              "campaigns": campaign}
         )  # fmt: skip
         full = float(terms["campaign"][c]) if months else 0.0
