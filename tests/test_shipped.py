@@ -16,7 +16,6 @@ from shipped import DOCS, PARTS, RESULTS, hashes, recorded, table
 from cogov_sim.origin import model_code
 
 MADE_ELSEWHERE = {"scenario.schema.json", "made_by.json"}  # what ``cogov docs`` writes has tests of its own
-OLDER = {"ablation", "validation", "calibration"} - set(recorded())  # made before there was a record
 
 
 @pytest.mark.parametrize("name", recorded())
@@ -26,8 +25,8 @@ def test_files_are_those_that_were_made(name: str) -> None:
 
 def test_every_number_and_picture_is_somebodys() -> None:
     found = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*") if path.suffix in {".csv", ".png", ".json"}}
-    known = {file for part in recorded().values() for file in part["files"]}
-    assert found - MADE_ELSEWHERE <= known | {file for name in OLDER for file in hashes(PARTS[name])}
+    assert set(recorded()) == set(PARTS)
+    assert found - MADE_ELSEWHERE <= {file for part in recorded().values() for file in part["files"]}
 
 
 @pytest.mark.slow
