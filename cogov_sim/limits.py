@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-#: Bytes of a scenario file or a manifest; the longest scenario that says everything has a hundredth of it.
+#: Bytes of a scenario file, or of a table of effects; the longest scenario that says everything has a hundredth of it.
 FILE_BYTES = 1_000_000
+#: Bytes of a folder's manifest, which names every run that failed.
+MANIFEST_BYTES = 100_000_000
 #: Characters of any text: a title, a name, a path of another scenario.
 TEXT = 1000
 #: Tables within tables; what a scenario says lies three deep.

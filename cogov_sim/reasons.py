@@ -25,6 +25,7 @@ _SYSTEM: dict[int, Text] = {
     errno.ELOOP: Text("links lead in a circle", "链接循环"),
     errno.EINVAL: Text("the name or the file is not valid", "名称或文件无效"),
     errno.EBADF: Text("it is closed", "已关闭"),
+    errno.EBUSY: Text("it is in use", "正被占用"),
     errno.EMFILE: Text("too many files are open", "打开的文件过多"),
     errno.ENOMEM: Text("not enough memory", "内存不足"),
 }

@@ -248,7 +248,7 @@ def test_a_manifest_that_says_what_cannot_be_is_no_traceback(tmp_path, case):
 
 def test_folder_that_is_not_ours_is_left_alone(tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
-    with pytest.raises(UserError, match="holds something else"):
+    with pytest.raises(UserError, match="holds something that is no"):
         quick(out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
     with pytest.raises(UserError, match="is a file, not a folder"):
@@ -324,10 +324,10 @@ def test_earlier_run_is_replaced_only_by_force(tmp_path):
 def test_run_never_replaces_what_is_not_a_run(tmp_path):
     (tmp_path / "thesis.docx").write_text("years of work")
     for force in (False, True):
-        with pytest.raises(UserError, match="holds something else"):
+        with pytest.raises(UserError, match="holds something that is no"):
             check_run_folder(tmp_path, force=force)
     quick(out=tmp_path / "comparison")
-    with pytest.raises(UserError, match="holds something else"):
+    with pytest.raises(UserError, match="holds something that is no"):
         check_run_folder(tmp_path / "comparison", force=True)
     (tmp_path / "empty").mkdir()
     write_run(Finished(), tmp_path / "empty", seed=1, seconds=1.0)

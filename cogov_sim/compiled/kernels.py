@@ -67,7 +67,7 @@ class Kernel:
             ensure(self)
         cuts = [_cut(table, self.mentioned) for table in types.tables(self.py_func)]
         dispatcher = self.dispatcher
-        if any(cuts):
+        if any(cuts) and not self._plain:
             self._call = lambda *args: dispatcher(
                 *[cut(arg) if cut else arg for cut, arg in zip(cuts, args, strict=True)]
             )
@@ -86,8 +86,15 @@ class Kernel:
         return types.signature(self.py_func, self.mentioned)
 
     @property
+    def _plain(self) -> bool:
+        """Whether numba left the function as it is (``NUMBA_DISABLE_JIT``)."""
+        return self.dispatcher is self.py_func
+
+    @property
     def there(self) -> bool:
-        """Whether it need not be compiled: it is kept on disk, or was compiled here."""
+        """Whether it need not be compiled: it is kept on disk, was compiled here, or numba is switched off."""
+        if self._plain:
+            return True
         return self.signature in self.dispatcher.overloads or is_kept(self.dispatcher, self.signature)
 
     def compile(self) -> None:

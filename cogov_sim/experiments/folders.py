@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cogov_sim import reasons
+from cogov_sim import limits, reasons
+from cogov_sim.inputs import unreadable
 from cogov_sim.language import UserError, cut
 
 MANIFEST = "manifest.json"
@@ -54,12 +55,14 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder, or None where there is none; UserError where it cannot be read."""
     path = folder / MANIFEST
     try:
-        if path.is_fifo():  # reading it might never end
-            raise ValueError("a pipe")
+        if path.exists() and (not path.is_file() or path.stat().st_size > limits.MANIFEST_BYTES):
+            raise ValueError("a pipe or device, which might never end, or no manifest of ours")
         table = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, RecursionError) as error:
         raise damaged(path) from error
     return table if isinstance(table, dict) else {}
 
@@ -108,8 +111,8 @@ def damaged(path: Path) -> UserError:
 
 def scenario_file(folder: Path, name: str) -> Path:
     """Where the resolved scenario of a world of a comparison is kept."""
-    safe = "".join(c if c.isalnum() or c in "-+_.() " else "_" for c in name)
-    if len(safe.encode()) > LONGEST_NAME:
+    safe = "".join(c if c.isalnum() or c in "-+_.() |" else "_" for c in name).replace("|", "_")
+    if len(safe.encode()) > LONGEST_NAME or safe != name.replace("|", "_"):
         safe = f"{safe[: LONGEST_NAME // 4]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     return folder / "scenarios" / f"{safe}.toml"
 
@@ -131,16 +134,19 @@ def refuse_strangers(folder: Path, kind: str) -> None:
         raise _unwritable(folder, error) from error
     manifest = read_manifest(folder)
     ours = manifest is not None and manifest.get("kind") == kind
-    only_runs = kind == "comparison" and manifest is None and {path.name for path in entries} <= OWN_ENTRIES
-    if entries and not ours and not only_runs:
+    unfinished = manifest is None and {path.name for path in entries} <= OWN_ENTRIES.get(kind, set())
+    if entries and not ours and not unfinished:
         raise UserError(
-            f"{folder}: holds something else than a {kind} of cogov; choose an empty or new folder",
+            f"{folder}: holds something that is no {kind} of cogov; choose an empty or new folder",
             f"{folder}：目录中已有其他内容；请选择空目录或新目录",
         )
 
 
-#: What a comparison's folder may hold beside its manifest; enough to know it when the manifest was deleted.
-OWN_ENTRIES = {"runs", "scenarios", "figures", "summary.csv", "paired.csv", "failures.txt"}
+#: What a folder may hold beside its manifest; enough to know it when the manifest was deleted, or never came to be written.
+OWN_ENTRIES = {
+    "comparison": {"runs", "scenarios", "figures", "summary.csv", "paired.csv", "failures.txt"},
+    "run": {"measures.parquet", "communities.parquet", "matters.parquet", "scenario.toml"},
+}
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -266,17 +266,24 @@ def check_run_folder(out: str | Path, *, force: bool = False) -> Path:
             f"{folder}: holds an earlier run; choose another --out or add --force to replace it",
             f"{folder}：已有一次运行的结果；请换一个 --out，或加 --force 覆盖",
         )
-    place = Path(os.path.realpath(folder))
-    folders.make_writable(place.parent, place.name)
-    if folder.exists():
-        folders.make_writable(folder)
+    place = _place(folder)
+    if place.exists():
+        folders.make_writable(place)
+    else:
+        folders.make_writable(place.parent, place.name)
     return folder
+
+
+def _place(folder: Path) -> Path:
+    """Where a folder is made: what a link stands for that leads to nothing yet, or the folder itself."""
+    return user_path(os.path.realpath(folder)) if folder.is_symlink() and not folder.exists() else folder
 
 
 def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: bool = False) -> Path:
     """Write one finished model: measures, communities, matters, resolved scenario, manifest.
 
-    All is written to a folder beside ``out`` and moved into place at the end, so ``out`` is whole or absent.
+    All is written to a temporary folder first. Where there is no ``out`` yet, that becomes it in one step; a folder that
+    exists is filled, the manifest last, so that one without a manifest is known to be unfinished.
 
     Args:
         model: a ``CoGovModel`` that has run.
@@ -289,8 +296,10 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
         UserError: as ``check_run_folder``.
     """
     asked = check_run_folder(out, force=force)
-    folder = Path(os.path.realpath(asked))  # what a link stands for
-    temporary = folder.with_name(folders.temporary_name(folder.name))
+    folder = _place(asked)
+    inside = folder.exists()
+    name = folders.temporary_name("run" if inside else folder.name)
+    temporary = folder / name if inside else folder.with_name(name)
     with folders.writing(folder):
         try:
             temporary.mkdir()
@@ -304,10 +313,14 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
                 flat.to_parquet(temporary / f"{name}.parquet", index=False)
             (temporary / "scenario.toml").write_text(model.scenario.to_toml(), encoding="utf-8")
             folders.write_json(temporary / folders.MANIFEST, _run_manifest(model, seed, seconds))
-            _move_into_place(temporary, folder)
+            if inside:
+                _fill(folder, temporary)
+            else:
+                os.replace(temporary, folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-    for leftover in folder.parent.glob(f"{folders.PARTIAL}-{'[0-9a-f]' * 8}-{glob.escape(folder.name)}"):
+    unfinished = f"{folders.PARTIAL}-{'[0-9a-f]' * 8}-"
+    for leftover in (*folder.parent.glob(unfinished + glob.escape(folder.name)), *folder.glob(unfinished + "run")):
         shutil.rmtree(leftover, ignore_errors=True)  # of an earlier process that was killed while writing
     return asked
 
@@ -329,13 +342,8 @@ def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def _move_into_place(temporary: Path, folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        aside = folder.with_name(folders.temporary_name(folder.name, "-old"))
-        os.replace(folder, aside)
-        os.replace(temporary, folder)
-        shutil.rmtree(aside, ignore_errors=True)
-    else:
-        if folder.exists():
-            folder.rmdir()
-        os.replace(temporary, folder)
+def _fill(folder: Path, temporary: Path) -> None:
+    """Move the files of a run into a folder, in place of an earlier run's; the manifest goes first and comes last."""
+    (folder / folders.MANIFEST).unlink(missing_ok=True)
+    for path in sorted(temporary.iterdir(), key=lambda path: path.name == folders.MANIFEST):
+        os.replace(path, folder / path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -159,8 +160,10 @@ def resolve(
     for place, source in enumerate(scenarios):
         own = [change for change in changes if concerns(plain[place], change)] if plain else changes
         scenario = Scenario.load(source, changes=own)
-        same = sum(1 for _, other in found if other.name == scenario.name)
-        found.append((f"{scenario.name} ({same + 1})" if same else scenario.name, scenario))
+        taken = {name for name, _ in found}
+        numbered = (f"{scenario.name} ({number})" for number in count(2))
+        name = scenario.name if scenario.name not in taken else next(name for name in numbered if name not in taken)
+        found.append((name, scenario))
     return found
 
 

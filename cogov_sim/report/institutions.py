@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import inspect
+import io
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from cogov_sim.inputs import user_path
+from cogov_sim.inputs import read_text, user_path
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
-from cogov_sim.language import Text
+from cogov_sim.language import Text, UserError
 from cogov_sim.report.effects import UNMEASURED, arrow, current, measured, name, summary
 from cogov_sim.report.reference import parameters, table
 from cogov_sim.scenario import InstitutionSettings
@@ -49,8 +50,20 @@ def write_institutions(folder: str | Path) -> Path:
     path = user_path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     results = path.with_name(RESULTS)
-    path.write_text(page(pd.read_csv(results) if results.exists() else None), encoding="utf-8")
+    text = _page_of(results) if results.exists() else page(None)
+    path.write_text(text, encoding="utf-8")
     return path
+
+
+def _page_of(results: Path) -> str:
+    """The page with the effects of a file; UserError where these are no effects as ``cogov ablate`` writes them."""
+    try:
+        return page(pd.read_csv(io.StringIO(read_text(results))))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"{results}: holds no effects as 'cogov ablate --ship' writes them; delete it, or measure them anew",
+            f"{results}：不是 cogov ablate --ship 写出的结果；请删除该文件，或重新测量",
+        ) from error
 
 
 def page(results: pd.DataFrame | None) -> str:
