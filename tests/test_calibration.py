@@ -314,7 +314,7 @@ def test_the_command_writes_constants_log_and_figure(
         (["lab", "--quick", "--ship"], "too rough to --ship"),
         (["lab", "--seed", "-1"], "seed = -1 is not allowed"),
         (["lab", "--out", __file__], "is a file, not a folder"),
-        (["lab", "--out", str(Path(__file__).parent)], "holds something else"),
+        (["lab", "--out", str(Path(__file__).parent)], "holds something that is no"),
         ([], "cogov"),
     ],
 )
