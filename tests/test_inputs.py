@@ -453,3 +453,11 @@ def test_kernels_run_where_numba_is_switched_off(tmp_path: Path) -> None:
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(command, env=here, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_advice_names_a_file_as_it_was_given(cogov: Cogov, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\nextends = "government_run"\n', encoding="utf-8")
+    change = ("--set", "institutions.deliberation.meeting=0.5")
+    is_one_sentence(cogov("compare", "government_run", path, *change, "--seeds", "1", *SHORT), f"{path}+deliberation")
+    assert Scenario.load(f"{path}+deliberation").institutions.keys() >= {"deliberation"}

@@ -156,7 +156,10 @@ def resolve(
     found: list[tuple[str, Any]] = []
     several = len(scenarios) > 1
     plain = [Scenario.load(source) for source in scenarios] if changes and several else []
-    say_where(changes if several else (), [(world.name, world) for world in plain])
+    asked = [
+        str(one) if isinstance(one, str | Path) else world.name for one, world in zip(scenarios, plain, strict=False)
+    ]
+    say_where(changes if several else (), list(zip(asked, plain, strict=False)))
     for place, source in enumerate(scenarios):
         own = [change for change in changes if concerns(plain[place], change)] if plain else changes
         scenario = Scenario.load(source, changes=own)
