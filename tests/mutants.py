@@ -29,10 +29,11 @@ MUTATED = "cogov_sim/commons"
 #: Tests of what is not public work: they run none of it, or run it to draw or write something.
 ELSEWHERE = ("ablation", "boundary", "calibration", "checkpoint", "cli", "compiled", "docs", "draws", "experiment_folders",
              "experiments", "failed_runs", "field_checks", "inputs", "lab", "mesa_client", "origin", "plugins", "report", "scenario",
-             "scenario_errors", "shipped", "state", "store", "strategy_method", "usage", "validate", "validation_page")  # fmt: skip
+             "scenario_errors", "shipped", "state", "store", "strategy_method", "usage", "validate", "validation_page",
+             "validation_rows")  # fmt: skip
 FAST = ("-m", "not slow", "-q", "-p", "no:cacheprovider", *(f"--ignore=tests/test_{name}.py" for name in ELSEWHERE))
-NEEDED = ("cogov_sim", "tests", "scenarios", "docs", "notebooks", "tools")
-NEEDED_FILES = ("pyproject.toml", "README.md", "README.zh-CN.md")
+NEEDED = ("cogov_sim", "tests", "scenarios", "docs", "notebooks", "tools", "pyproject.toml", "README.md",
+          "README.zh-CN.md")  # fmt: skip
 LONGEST = 900  # seconds for one mutant's tests; whoever takes longer hangs, and is found out
 QUICKEST = 20  # tests that are tried before whole files of them
 FIRST = 3600  # seconds for all these tests without a mutant, while it is recorded which line each runs
@@ -140,9 +141,11 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in NEEDED:
-            shutil.copytree(ROOT / name, folder / name)
-        for name in NEEDED_FILES:
-            shutil.copy2(ROOT / name, folder / name)
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name)
+            else:
+                shutil.copy2(source, folder / name)
 
     def pytest(self, *arguments: str, longest: float = LONGEST) -> tuple[int, str]:
         """Pytest's exit code in this copy (1 where it does not end in these seconds) and what it printed."""

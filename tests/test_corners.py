@@ -8,6 +8,7 @@ from worlds import run, world
 
 from cogov_sim.commons import ballot, bodies, desk, evaluate, organise
 from cogov_sim.commons.matters import FIELDS, Ledger
+from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -45,6 +46,11 @@ def test_institutions_get_the_hours_that_superiors_leave() -> None:
         commons.terms["demanded_hours"][:] = demanded * capacity
         commons.terms["running_hours"][:] = wanted * capacity
         assert organise.hours_for_institutions(commons)[0] == pytest.approx(share)
+    thousands = commons.society.units.population(Level.COMMUNITY)[0] / 1000.0
+    commons.terms["demanded_hours"][:], commons.terms["running_hours"][:] = 0.0, capacity
+    commons.campaign_months[:] = 1
+    commons.terms["campaign"][:] = 0.75 * capacity / (commons.scenario.government.campaign_hours * thousands)
+    assert organise.hours_for_institutions(commons)[0] == pytest.approx(0.25)
 
 
 def test_half_a_request_hears_from_the_street() -> None:

@@ -167,7 +167,7 @@ def test_nothing_is_free(key: str) -> None:
 @every
 def test_only_what_takes_hours_of_the_committees_choice_suffers_when_they_are_short(key: str) -> None:
     """Without an hour left, what superiors demand and what costs only money works as ever; all else stops."""
-    for changes in ({}, {"hours": 0.0}, {"cost": 0.0}):
+    for changes in ({}, {"hours": 5.0}, {"hours": 0.0}, {"cost": 0.0}):
         institution = _make(key, **changes)
         full, none = _written(institution), _written(institution, hours=0.0)
         works = institution.demanded or institution.settings.hours == 0.0

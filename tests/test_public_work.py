@@ -26,6 +26,10 @@ WORLDS = {
         Scenario.load("co_governance", changes=["organisations.burnout=0.3", "government.street_limit=20",
                                                "institutions.mediation.posts=3"]), 2000,
     ),
+    "overloaded": (
+        Scenario.load("co_governance+top_down_assessment", changes=["institutions.top_down_assessment.appraisals=60",
+                      "institutions.top_down_assessment.campaign_trigger=5", "government.administration_share=0.6"]), 900,
+    ),
     "poor": (Scenario.load("consultative", changes=["government.envelope=4.0", "services.shock_rate=0.02"]), 900),
 }  # fmt: skip
 

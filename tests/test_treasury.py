@@ -181,7 +181,7 @@ def test_no_office_works_more_hours_than_it_has(administration: float, work: lis
     committee.take_orders(administration)
     for what, amount in work:
         if what == 0:
-            assert 0.0 <= committee.run_institutions(amount) <= amount
+            assert 0.0 <= committee.spend("institutions", amount) <= amount
         elif what == 1:
             assert 0.0 <= committee.answer(int(amount), 1.5) <= 1.0
         elif what == 2:

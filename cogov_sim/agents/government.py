@@ -137,18 +137,15 @@ class Committee(Office):
         """Administration comes first: ``administration`` is its share of all staff hours of the community."""
         for office in (self, self.workstation):
             office.start_month()
-        own = self.own_administration(administration)
-        self.workstation.spend("administration", administration * (self.capacity + self.workstation.capacity) - own)
+        at_workstation, own = self.orders(administration)
+        self.workstation.spend("administration", at_workstation)
         self.spend("administration", own)
 
-    def own_administration(self, administration: float) -> float:
-        """Hours of administration that the workstation leaves to the committee; ``administration`` as in ``take_orders``."""
+    def orders(self, administration: float) -> tuple[float, float]:
+        """Hours of administration for the workstation, which bears most of it, and for the committee."""
         demanded = administration * (self.capacity + self.workstation.capacity)
-        return demanded - min(demanded, WORKSTATION_ADMIN * self.workstation.capacity)
-
-    def run_institutions(self, hours: float) -> float:
-        """Give hours to running institutions; returns how many they get."""
-        return self.spend("institutions", hours)
+        at_workstation = min(demanded, WORKSTATION_ADMIN * self.workstation.capacity)
+        return at_workstation, demanded - at_workstation
 
     def answer(self, requests: float, case_hours: float) -> float:
         """Answer requests; returns the share that is answered. The committee helps out with half of what it has left."""

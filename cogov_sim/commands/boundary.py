@@ -96,7 +96,7 @@ def _claim(out: Path, ways: tuple[Axis, Axis], worlds: tuple[str, str], months: 
         "residents": residents,
     }
     there = folders.read_manifest(out) or plane
-    if _items(there.get("axes")) != list(plane["axes"].items()) or there != plane:
+    if there != plane or list(there["axes"]) != list(plane["axes"]):
         raise UserError(
             f"{out}: holds another plane (other parameters, ranges, worlds, months or residents); choose another --out",
             f"{out}：目录中已有另一个平面（参数、范围、情景、月数或居民数不同）；请换一个 --out",
@@ -116,8 +116,3 @@ def _write(out: Path, table: pd.DataFrame, measures: list[str], challenger: Text
         # with a byte-order mark, so that spreadsheets show the Chinese labels
         folders.write_whole(out / "plane.csv", partial(Path.write_text, data=text, encoding="utf-8-sig"))
         folders.write_whole(out / "plane.png", partial(Path.write_bytes, data=picture))
-
-
-def _items(table: object) -> list[tuple[str, object]]:
-    """The entries of what a manifest says is a table; none where it is none."""
-    return list(table.items()) if isinstance(table, dict) else []

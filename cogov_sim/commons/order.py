@@ -23,8 +23,7 @@ def run_campaigns(commons: Commons) -> None:
 
     It takes committee hours before everything that the committee chooses, and works at the share it gets.
     """
-    wanted = campaign_hours(commons)
-    left = _campaign_months(commons)
+    left, wanted = campaigns(commons)
     commons.residents.board.campaign[:] = 0.0
     for c in np.flatnonzero(left > 0).tolist():
         strength, hours = float(commons.terms["campaign"][c]), float(wanted[c])
@@ -33,20 +32,13 @@ def run_campaigns(commons: Commons) -> None:
     commons.campaign_months[:] = np.maximum(0, left - 1)
 
 
-def campaign_hours(commons: Commons) -> NDArray[np.float64]:
-    """Committee hours that campaigns want this month, per community."""
-    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
-    wanted = commons.terms["campaign"] * commons.scenario.government.campaign_hours * thousands
-    return np.where(_campaign_months(commons) > 0, wanted, 0.0)
-
-
-def _campaign_months(commons: Commons) -> NDArray[np.int64]:
-    """Months that a campaign still lasts, this one included, per community; one that begins is one."""
-    terms, left = commons.terms, commons.campaign_months
+def campaigns(commons: Commons) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Months that a campaign still lasts, this one included, and committee hours that it wants this month, per community."""
+    settings, terms, left = commons.scenario.government, commons.terms, commons.campaign_months
     thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
     alarmed = _violations(commons) / thousands * terms["alarm"] > 1.0
-    begins = alarmed & (left == 0) & (terms["campaign"] > 0.0)
-    return np.where(begins, commons.scenario.government.campaign_months, left)
+    months = np.where(alarmed & (left == 0) & (terms["campaign"] > 0.0), settings.campaign_months, left)
+    return months, np.where(months > 0, terms["campaign"] * settings.campaign_hours * thousands, 0.0)
 
 
 def appoint_mediators(commons: Commons) -> None:

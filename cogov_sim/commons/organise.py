@@ -27,10 +27,10 @@ def pay_and_staff_institutions(commons: Commons) -> None:
     share = administration(commons)
     for c, committee in enumerate(commons.committees):
         committee.take_orders(float(share[c]))
-        committee.run_institutions(float(terms["demanded_hours"][c]))
+        committee.spend("institutions", float(terms["demanded_hours"][c]))
     order.run_campaigns(commons)
     for c, committee in enumerate(commons.committees):
-        committee.run_institutions(float(terms["running_hours"][c]))
+        committee.spend("institutions", float(terms["running_hours"][c]))
         cost = min(int(terms["running_cost"][c]), commons.treasury.free(c))
         commons.treasury.pay(c, cost, "institutions")
     residents_bodies.hand_down(commons)
@@ -52,16 +52,17 @@ def administration(commons: Commons) -> NDArray[np.float64]:
 def money_for_institutions(commons: Commons) -> NDArray[np.float64]:
     """How much of what institutions would cost there is money for, per community, in [0, 1]."""
     cost = commons.terms["running_cost"]
-    there = np.array([max(0, commons.treasury.free(c)) for c in range(commons.n_communities)], float)
+    treasury = commons.treasury
+    there = np.maximum(0, treasury.balance - treasury.committed)[: commons.n_communities]
     return np.minimum(1.0, np.divide(there, cost, out=np.ones(len(cost)), where=cost > 0.0))
 
 
 def hours_for_institutions(commons: Commons) -> NDArray[np.float64]:
     """How much of their hours there is once superiors have what they demand, per community, in [0, 1]."""
-    share, wanted, terms = administration(commons), order.campaign_hours(commons), commons.terms
+    share, (_, campaigns), terms = administration(commons), order.campaigns(commons), commons.terms
     result = np.ones(commons.n_communities)
     for c, committee in enumerate(commons.committees):
-        taken = committee.own_administration(float(share[c])) + terms["demanded_hours"][c] + wanted[c]
+        taken = committee.orders(float(share[c]))[1] + terms["demanded_hours"][c] + campaigns[c]
         left, hours = max(0.0, committee.capacity - taken), terms["running_hours"][c]
         if left < hours:
             result[c] = left / hours

@@ -111,8 +111,8 @@ def damaged(path: Path) -> UserError:
 
 def scenario_file(folder: Path, name: str) -> Path:
     """Where the resolved scenario of a world of a comparison is kept."""
-    safe = "".join(c if c.isalnum() or c in "-+_.() |" else "_" for c in name).replace("|", "_")
-    if len(safe.encode()) > LONGEST_NAME or safe != name.replace("|", "_"):
+    safe = "".join(c if c.isalnum() or c in "-+_.() " else "_" for c in name)
+    if safe != name or len(safe.encode()) > LONGEST_NAME:  # two names may read the same
         safe = f"{safe[: LONGEST_NAME // 4]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     return folder / "scenarios" / f"{safe}.toml"
 

@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import inspect
-import io
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from cogov_sim.inputs import read_text, user_path
+from cogov_sim.inputs import user_path
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text, UserError
@@ -58,8 +57,10 @@ def write_institutions(folder: str | Path) -> Path:
 def _page_of(results: Path) -> str:
     """The page with the effects of a file; UserError where these are no effects as ``cogov ablate`` writes them."""
     try:
-        return page(pd.read_csv(io.StringIO(read_text(results))))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        if not results.is_file():
+            raise OSError("a pipe or a folder")
+        return page(pd.read_csv(results))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UserError(
             f"{results}: holds no effects as 'cogov ablate --ship' writes them; delete it, or measure them anew",
             f"{results}：不是 cogov ablate --ship 写出的结果；请删除该文件，或重新测量",
