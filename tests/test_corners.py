@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import run, world
 
+from cogov_sim import Scenario
 from cogov_sim.commons import ballot, bodies, desk, evaluate, organise
 from cogov_sim.commons.matters import FIELDS, Ledger
 from cogov_sim.society import Level
@@ -113,3 +114,15 @@ def test_bodies_learn_from_small_sums_as_from_large_ones() -> None:
         body.cooperation = 0.5
         evaluate._learn_cooperation(commons, np.array([m]))
         assert body.cooperation == pytest.approx(0.5 * (0.5 + learnt))
+
+
+def test_without_an_hour_left_what_superiors_demand_goes_on() -> None:
+    """Provision, publicity and appraisals work in full; deliberation, which the committee chooses to run, stops."""
+    changes = ["government.administration_share=0.95", "institutions.top_down_assessment.hours=20"]
+    busy = Scenario.load("government_run+deliberation", changes=changes)
+    free = busy.changed("government.administration_share=0.0", "institutions.top_down_assessment.appraisals=0")
+    short, plenty = (run(scenario, months=1).commons for scenario in (busy, free))
+    for term in ("government_agenda", "promise", "showcase"):
+        assert plenty.terms[term].max() > 0.0
+        np.testing.assert_array_equal(short.terms[term], plenty.terms[term], term)
+    assert short.terms["meeting"].max() < 0.2 * plenty.terms["meeting"].min()
