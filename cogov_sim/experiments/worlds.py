@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -164,9 +164,8 @@ def resolve(
         own = [change for change in changes if concerns(plain[place], change)] if plain else changes
         scenario = Scenario.load(source, changes=own)
         taken = {name for name, _ in found}
-        numbered = (f"{scenario.name} ({number})" for number in count(2))
-        name = scenario.name if scenario.name not in taken else next(name for name in numbered if name not in taken)
-        found.append((name, scenario))
+        names = chain([scenario.name], (f"{scenario.name} ({number})" for number in count(2)))
+        found.append((next(name for name in names if name not in taken), scenario))
     return found
 
 
