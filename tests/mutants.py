@@ -29,7 +29,7 @@ MUTATED = "cogov_sim/commons"
 #: Tests of what is not public work: they run none of it, or run it to draw or write something.
 ELSEWHERE = ("ablation", "boundary", "calibration", "checkpoint", "cli", "compiled", "docs", "draws", "experiment_folders",
              "experiments", "failed_runs", "field_checks", "inputs", "lab", "mesa_client", "origin", "plugins", "report", "scenario",
-             "scenario_errors", "shipped", "state", "store", "strategy_method", "usage", "validate", "validation_page",
+             "scenario_errors", "shipped", "state", "store", "strange_folders", "strategy_method", "usage", "validate", "validation_page",
              "validation_rows")  # fmt: skip
 FAST = ("-m", "not slow", "-q", "-p", "no:cacheprovider", *(f"--ignore=tests/test_{name}.py" for name in ELSEWHERE))
 NEEDED = ("cogov_sim", "tests", "scenarios", "docs", "notebooks", "tools", "pyproject.toml", "README.md",
