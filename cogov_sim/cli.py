@@ -24,7 +24,7 @@ from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.validate import validate
 from cogov_sim.inputs import half_width, user_path
-from cogov_sim.language import SIGNALS, Notice, Text, UserError, cut
+from cogov_sim.language import SIGNALS, Notice, Text, UserError, asked_to_end, cut
 from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
@@ -318,17 +318,23 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         return _fail(error.text, error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        say(Text("stopped", "已停止"))
-        return INTERRUPTED
+        return _stopped()
     except BrokenPipeError:  # of the help, which Typer prints
         terminal.flush()
         return 0
     except Exception as error:
+        if (ending := asked_to_end(error)) is not None:  # raised while a lock was half taken
+            return _stopped() if isinstance(ending, KeyboardInterrupt) else int(str(ending.code))
         from cogov_sim.usage import usage_text  # noqa: PLC0415
 
         if (said := usage_text(error)) is None:
             raise
         return _fail(said)
+
+
+def _stopped() -> int:
+    say(Text("stopped", "已停止"))
+    return INTERRUPTED
 
 
 #: Options whose values are names of folders.

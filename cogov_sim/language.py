@@ -75,9 +75,18 @@ SIGNALS = 128
 """A program that a signal ends has the exit code of this and the signal's number."""
 
 
-def asked_to_end(error: BaseException) -> bool:
-    """Whether it is how the program ends on a signal, and no doing of the code in which it was raised."""
-    return isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > SIGNALS
+def asked_to_end(error: BaseException | None) -> KeyboardInterrupt | SystemExit | None:
+    """How the program ends on a signal, if that is what was raised, and no doing of the code in which it was raised.
+
+    Raised where a lock is half taken, it comes as the reason of the error that Python then finds.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return error
+        if isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > SIGNALS:
+            return error
+        error = error.__context__
+    return None
 
 
 class UserError(Exception):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from cogov_sim.experiments import parts
 from cogov_sim.experiments.failures import Fault
+from cogov_sim.experiments.signals import Arrivals
 from cogov_sim.experiments.store import RunKey
 from cogov_sim.language import Text, asked_to_end
 
@@ -81,23 +82,29 @@ def execute(
         workers: processes on this machine; 1 does everything in this process.
         client: an existing ``distributed.Client`` to use instead.
     """
+    arrivals = Arrivals()
     if client is not None:
-        yield from _on_client(jobs, do, client)
+        with arrivals.signals_kept():
+            yield from _on_client(jobs, do, client, arrivals)
     elif workers == 1 or len(jobs) == 1:
         for job in jobs:
             yield job, attempt(do, job.scenario, job.seed, job.months)
     elif jobs:
-        with _local_client(min(workers, len(jobs))) as local:
-            yield from _on_client(jobs, do, local)
+        with arrivals.signals_kept(), _local_client(min(workers, len(jobs))) as local:
+            yield from _on_client(jobs, do, local, arrivals)
 
 
-def _on_client(jobs: list[Job], do: Simulate, client: Any) -> Generator[tuple[Job, pd.DataFrame | Fault], None, None]:
-    from distributed import as_completed  # noqa: PLC0415
+def _on_client(
+    jobs: list[Job], do: Simulate, client: Any, arrivals: Arrivals
+) -> Generator[tuple[Job, pd.DataFrame | Fault], None, None]:
     from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
     pending = {client.submit(attempt, do, job.scenario, job.seed, job.months, pure=False): job for job in jobs}
     try:
-        for future in as_completed(list(pending)):
+        for future in pending:
+            future.add_done_callback(arrivals.put)
+        while pending:
+            future = arrivals.get()
             job = pending.pop(future)
             try:
                 result = future.result()
