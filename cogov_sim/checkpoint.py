@@ -42,8 +42,8 @@ def save(model: Any, path: Path) -> None:
         TypeError: the model holds something that cannot be kept, such as a function; the message says where.
     """
     pieces = _pieces(model)
-    temporary = path.with_name(path.name + ".part")
     try:
+        temporary = path.with_name(path.name + ".part")
         try:
             with temporary.open("wb") as file:
                 file.writelines([MAGIC, _checksum(pieces), *pieces])

@@ -6,6 +6,7 @@ Nothing heavy is imported here; every command brings in what it needs, so that h
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import signal
@@ -24,7 +25,7 @@ from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.validate import validate
 from cogov_sim.inputs import half_width, user_path
-from cogov_sim.language import SIGNALS, Notice, Text, UserError, asked_to_end, cut
+from cogov_sim.language import INTERRUPTED, SIGNALS, Notice, Text, UserError, asked_to_end, cut
 from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-INTERRUPTED = SIGNALS + signal.SIGINT
 LANGUAGES = ("en", "zh")
 
 _Scenario = Annotated[str, typer.Argument(help="名称、.toml 文件或 名称-制度 / name, .toml file or name-institution")]
@@ -95,7 +95,7 @@ def schema() -> None:
 
     from cogov_sim.scenario import json_schema  # noqa: PLC0415
 
-    terminal.line(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    terminal.document(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()
@@ -138,7 +138,8 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的运行 / replace an earlier run")] = False,
 ) -> None:
     """运行一个世界 / Run one world."""
-    from cogov_sim.experiments.worlds import check_count, check_money, check_seed, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_money, resolve  # noqa: PLC0415
+    from cogov_sim.inputs import check_count, check_seed  # noqa: PLC0415
 
     months, seed = check_count("months", months), check_seed(seed)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
@@ -152,11 +153,13 @@ def run(
     model = _simulated(loaded, seed, months)
     try:
         seconds = time.perf_counter() - start
-        if out is not None:
-            from cogov_sim.experiments.store import write_run  # noqa: PLC0415
+        try:
+            if out is not None:
+                from cogov_sim.experiments.store import write_run  # noqa: PLC0415
 
-            write_run(model, out, seed=seed, seconds=seconds, force=force)
-        _show_run(model, months, seconds)
+                write_run(model, out, seed=seed, seconds=seconds, force=force)
+        finally:  # whatever is wrong with the folder, the numbers are seen
+            _show_run(model, months, seconds)
         if out is not None:
             say(Text(f"written to {out}", f"已写入 {out}"))
     finally:
@@ -270,7 +273,8 @@ def explain(
     changes: _Set = None,
 ) -> None:
     """一个月分几步，谁行动，各用多少时间 / The month as a table, and the time each part takes."""
-    from cogov_sim.experiments.worlds import check_count, check_money, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_money, resolve  # noqa: PLC0415
+    from cogov_sim.inputs import check_count  # noqa: PLC0415
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
     from cogov_sim.month import month_of  # noqa: PLC0415
     from cogov_sim.report.tables import month_table, timing_table  # noqa: PLC0415
@@ -309,38 +313,63 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
     terminal.prepare()
+    os.environ["MPLBACKEND"] = (
+        "agg"  # no command opens a window; a notebook's shell hands on a name that is not installed
+    )
     try:
+        _stand_somewhere()
         typed = _half_width_numbers(list(sys.argv[1:] if arguments is None else arguments))
         with _notices():
             code = app(args=_language_first(typed), prog_name="cogov", standalone_mode=False)
         terminal.flush()
         return int(code or 0)
-    except UserError as error:
-        return _fail(error.text, error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        return _stopped()
     except BrokenPipeError:  # of the help, which Typer prints
         terminal.flush()
         return 0
-    except Exception as error:
-        if (ending := asked_to_end(error)) is not None:  # raised while a lock was half taken
-            return _stopped() if isinstance(ending, KeyboardInterrupt) else int(str(ending.code))
-        from cogov_sim.usage import usage_text  # noqa: PLC0415
-
-        if (said := usage_text(error)) is None:
+    except (Exception, KeyboardInterrupt) as error:
+        if (code := _said(error)) is None:
             raise
-        return _fail(said)
+        return code
 
 
-def _stopped() -> int:
-    say(Text("stopped", "已停止"))
-    return INTERRUPTED
+def _said(error: BaseException) -> int | None:
+    """Say what ended a command, and give the exit code; None for a fault of our own."""
+    if isinstance(error, UserError):
+        return _fail(error.text, error.exit_code)
+    ending = INTERRUPTED if isinstance(error, typer.Abort) else asked_to_end(error)
+    if ending == INTERRUPTED:
+        say(Text("stopped", "已停止"))
+    if ending is not None:
+        return ending
+    from cogov_sim.usage import usage_text  # noqa: PLC0415
+
+    said = usage_text(error)
+    if isinstance(error, MemoryError):
+        said = Text(
+            "out of memory: take fewer residents (--residents) or fewer --workers",
+            "内存不足：请减少居民数（--residents）或 --workers",
+        )
+    elif isinstance(error, OSError) and error.errno in _FULL:  # of the help, which Typer prints
+        said = terminal.unwritten(error).text
+    return None if said is None else _fail(said)
 
 
+def _stand_somewhere() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise UserError(
+            "the folder in which this was started no longer exists; go to another one",
+            "启动命令所在的目录已不存在，请先换到别的目录",
+        ) from error
+
+
+#: What the system says where nothing more can be written.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 #: Options whose values are names of folders.
 _FOLDERS = ("--out", "--ship")
 #: Numbers and lists of them, at least one sign of them typed with a Chinese keyboard.
-_WIDE_NUMBERS = re.compile(r"[0-9.,:+-]*[０-９．，：＋－][0-9.,:+０-９．，：＋－-]*")
+_WIDE_NUMBERS = re.compile(r"[0-9.,:+-]*[０-９．，、：＋－][0-9.,:+０-９．，、：＋－-]*")
 
 
 def _half_width_numbers(arguments: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import numbers
 import os
 import re
 import stat
@@ -22,7 +23,12 @@ def user_path(typed: str | os.PathLike[str]) -> Path:
     Raises:
         UserError: it is empty, holds line breaks, control codes or bytes that are no text, or names an unknown home.
     """
-    text = os.fspath(typed).strip()
+    if not isinstance(text := os.fspath(typed), str):
+        raise UserError(
+            f"{shown(typed)} cannot name a file or folder; write a text",
+            f"{shown(typed)} 不能作为文件或目录名；请写文字",
+        )
+    text = text.strip()
     if not text or not all(map(prints, text)):
         raise UserError(
             f"{shown(text)} cannot name a file or folder; write a name on one line, without control codes or broken characters",
@@ -32,6 +38,26 @@ def user_path(typed: str | os.PathLike[str]) -> Path:
         return Path(text).expanduser()
     except RuntimeError as error:
         raise UserError(f"{cut(text)}: there is no such home folder", f"{cut(text)}：没有这个用户目录") from error
+
+
+def check_count(name: str, value: Any, least: int = 1) -> int:
+    """A whole number of at least ``least`` for the option ``name``, one of ``limits.COUNTS``; UserError otherwise."""
+    return _whole(name, value, least, limits.COUNTS[name])
+
+
+def check_seed(value: Any, name: str = "seed") -> int:
+    """A seed, for the option ``name``: a whole number from 0 to ``limits.WHOLE``; UserError otherwise."""
+    return _whole(name, value, 0, limits.WHOLE)
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> int:
+    right = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not right or not least <= value <= most:
+        raise UserError(
+            f"{name} = {shown(value, repr if isinstance(value, str) else str)} is not allowed; a whole number from {least} to {most}",
+            f"{name} = {shown(value, repr if isinstance(value, str) else str)} 不被允许；应为 {least} 到 {most} 的整数",
+        )
+    return int(value)
 
 
 #: Signs of a Chinese keyboard and what they stand for: letters, digits and marks of full width, blanks, quotation marks.

@@ -71,20 +71,21 @@ def shown(value: object, write: Callable[[object], str] = repr) -> str:
         return "..."
 
 
+#: A program that a signal ends has the exit code of this and the signal's number; of Ctrl-C it is ``INTERRUPTED``.
 SIGNALS = 128
-"""A program that a signal ends has the exit code of this and the signal's number."""
+INTERRUPTED = SIGNALS + 2
 
 
-def asked_to_end(error: BaseException | None) -> KeyboardInterrupt | SystemExit | None:
-    """How the program ends on a signal, if that is what was raised, and no doing of the code in which it was raised.
+def asked_to_end(error: BaseException | None) -> int | None:
+    """The exit code where the program ends on a signal, and by no doing of the code in which it was raised; else None.
 
     Raised where a lock is half taken, it comes as the reason of the error that Python then finds.
     """
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
-            return error
+            return INTERRUPTED
         if isinstance(error, SystemExit) and isinstance(error.code, int) and error.code > SIGNALS:
-            return error
+            return error.code
         error = error.__context__
     return None
 

@@ -19,7 +19,7 @@ from cogov_sim.agents.rules import make_rules
 from cogov_sim.commons import organise
 from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
-from cogov_sim.inputs import user_path
+from cogov_sim.inputs import check_count, check_seed, user_path
 from cogov_sim.institutions.base import Institution, Means
 from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
@@ -69,14 +69,18 @@ class CoGovModel(mesa.Model):
         seed = _seed(rng, seed)
         super().__init__(rng=seed)
         self.seed = seed
-        changes = [f"society.residents={residents}"] if residents is not None else None
+        changes = (
+            []
+            if residents is None
+            else [f"society.residents={check_count('residents', residents, limits.FEWEST_RESIDENTS)}"]
+        )
         self.scenario = Scenario.load(scenario, changes=changes)
         self.month = 0
         self.society = Society.generate(self.scenario.society, self.scenario.enterprises, seed)
         rules = make_rules(self.scenario.behaviour, self.scenario.services, self.scenario.organisations)
         n = self.society.units.n_residents
         many = (os.cpu_count() or 1) if n > 50_000 else 1
-        self.residents = self._make_residents(rules, threads or many)
+        self.residents = self._make_residents(rules, many if threads is None else check_count("threads", threads))
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
         self.institutions = self._make_institutions()
         self.parts = self.new_parts()
@@ -235,7 +239,7 @@ class CoGovModel(mesa.Model):
 
 def _seed(rng: Any, seed: Any) -> int:
     """The seed under either of its names, or a new one."""
-    given = [_whole(name, value) for name, value in (("rng", rng), ("seed", seed)) if value is not None]
+    given = [_plain_seed(value, name) for name, value in (("rng", rng), ("seed", seed)) if value is not None]
     if len(set(given)) > 1:
         raise UserError(
             f"rng = {shown(rng)} and seed = {shown(seed)} are two names of one number: give one of them",
@@ -244,15 +248,9 @@ def _seed(rng: Any, seed: Any) -> int:
     return given[0] if given else int(np.random.SeedSequence().generate_state(1)[0])
 
 
-def _whole(name: str, value: Any) -> int:
-    """What was given under one of the names, as a plain whole number; UserError if it is no seed."""
-    if isinstance(value, np.random.Generator):
-        return int(value.integers(2**31))
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not 0 <= value <= limits.WHOLE:
-        said, most = f"{name} = {shown(value)}", limits.WHOLE
-        raise UserError(f"{said} must be a whole number from 0 to {most}", f"{said} 应为 0 至 {most} 的整数")
-    return int(value)
+def _plain_seed(value: Any, name: str) -> int:
+    """A seed that was given under one of the names, or one that a generator gives."""
+    return int(value.integers(2**31)) if isinstance(value, np.random.Generator) else check_seed(value, name)
 
 
 def _reporters() -> dict[str, Any]:

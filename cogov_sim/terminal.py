@@ -63,6 +63,18 @@ def line(text: str) -> None:
         print(text)
 
 
+def document(text: str) -> None:
+    """A text for another program on standard output: on a terminal as ``line``, in a file or pipe always UTF-8."""
+    stream: Any = sys.stdout
+    if stream.isatty() or not hasattr(stream, "reconfigure"):
+        return line(text)
+    before = stream.encoding
+    stream.reconfigure(encoding="utf-8")
+    line(text)
+    stream.reconfigure(encoding=before)
+    return None
+
+
 def show(*pieces: Any) -> None:
     """Tables and lines on standard output; square brackets and colons in them mean nothing but themselves."""
     with _unbroken(sys.stdout):
@@ -94,8 +106,14 @@ def _unbroken(stream: TextIO) -> Iterator[None]:
     except OSError as error:
         _silence(stream)
         if stream is sys.stdout:
-            why = reasons.of_system(error)
-            raise UserError(f"standard output cannot be written ({why.en})", f"标准输出无法写入（{why.zh}）") from error
+            raise unwritten(error) from error
+
+
+def unwritten(error: OSError) -> UserError:
+    """The sentence for a standard output that takes nothing more."""
+    why = reasons.of_system(error)
+    _silence(sys.stdout)
+    return UserError(f"standard output cannot be written ({why.en})", f"标准输出无法写入（{why.zh}）")
 
 
 def flush() -> None:

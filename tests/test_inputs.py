@@ -260,8 +260,11 @@ def test_numbers_of_a_chinese_keyboard_count(cogov: Cogov, compiled: None, tmp_p
     )
     assert code == 0, err
     assert len(pd.read_parquet(tmp_path / "a" / "measures.parquet")) == 2
-    assert cogov("compare", "government_run", "--seeds", "１，２", *SHORT, "--out", tmp_path / "b")[0] == 0
-    assert cogov("show", "government_run", "--set", "government.envelope＝２０")[0] == 0
+    for place, seeds in enumerate(("１，２", "1、2")):
+        assert cogov("compare", "government_run", "--seeds", seeds, *SHORT, "--out", tmp_path / f"b{place}")[0] == 0
+    for change in ("government.envelope＝２０", "“government.envelope=20”"):
+        assert cogov("show", "government_run", "--set", change)[0] == 0
+    assert cogov("lab", "public-goods", "--groups", 2, "--schedules", "conditional＝0.5，free_rider＝0.5")[0] == 0
 
 
 def test_brackets_and_colours_in_a_title_are_text(cogov: Cogov, compiled: None, tmp_path: Path) -> None:
@@ -283,7 +286,7 @@ from cogov_sim.cli import main
 short = ["--months", "2", "--residents", "300"]
 for words in (["--help"], ["compare", "--help"], ["scenarios"], ["show", "co_governance"], ["explain", "--months", "1", "--residents", "300"],
               ["lab"], ["lab", "public-goods", "--groups", "4"], ["run", "co_governance", *short],
-              ["compare", "government_run", "co_governance", "--seeds", "2", *short, "--out", sys.argv[1]], ["schema"],
+              ["compare", "government_run", "co_governance", "--seeds", "2", *short, "--out", sys.argv[1]],
               ["show", "no_such_world"]):
     code = main(words)
     assert code == (2 if "no_such_world" in words else 0), (words, code)

@@ -180,7 +180,7 @@ def test_two_seeds_that_differ_are_refused_in_one_sentence() -> None:
 def test_too_few_or_too_many_residents_are_refused(residents: int) -> None:
     with pytest.raises(UserError) as error:
         CoGovModel(scenario="government_run", rng=1, residents=residents)
-    assert "society.residents" in error.value.text.en and "200" in error.value.text.en
+    assert "residents = " in error.value.text.en and "200" in error.value.text.en
 
 
 # -- no hidden randomness --------------------------------------------------------------------------------------------

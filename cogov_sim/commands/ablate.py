@@ -48,11 +48,8 @@ def ablate(
     from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments.ablation import ablation, variants  # noqa: PLC0415
     from cogov_sim.experiments.folders import make_writable  # noqa: PLC0415
-    from cogov_sim.experiments.worlds import (  # noqa: PLC0415
-        Design,
-        check_count,
-        resolve,
-    )
+    from cogov_sim.experiments.worlds import Design, resolve  # noqa: PLC0415
+    from cogov_sim.inputs import check_count  # noqa: PLC0415
     from cogov_sim.report.tables import ablation_tables  # noqa: PLC0415
 
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):

@@ -47,12 +47,8 @@ def boundary(
     """共治在哪里不再占优：两个参数的平面 / Where co-governance stops winning, in a plane of two parameters."""
     from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments import boundary as planes  # noqa: PLC0415
-    from cogov_sim.experiments.worlds import (  # noqa: PLC0415
-        Design,
-        check_count,
-        resolve,
-        say_where,
-    )
+    from cogov_sim.experiments.worlds import Design, resolve, say_where  # noqa: PLC0415
+    from cogov_sim.inputs import check_count  # noqa: PLC0415
 
     measures = planes.check_measures(measure or planes.MEASURES)
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):

@@ -40,7 +40,7 @@ def calibrate(
     from cogov_sim.compiled.first_use import prepare_all  # noqa: PLC0415
     from cogov_sim.experiments import folders  # noqa: PLC0415
     from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
-    from cogov_sim.experiments.worlds import check_seed  # noqa: PLC0415
+    from cogov_sim.inputs import check_seed  # noqa: PLC0415
 
     seed = check_seed(seed)
     package, docs = _source() if ship else (None, None)

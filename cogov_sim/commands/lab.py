@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cogov_sim import terminal
-from cogov_sim.inputs import user_path
+from cogov_sim.inputs import half_width, user_path
 from cogov_sim.language import Text, UserError, cut
 from cogov_sim.terminal import say
 
@@ -266,7 +266,7 @@ def _run(name: str, arguments: dict[str, Any]) -> pd.DataFrame:
 def _shares(text: str) -> dict[str, float]:
     """Shares of types written as ``conditional=0.5,free_rider=0.3``."""
     try:
-        return {name.strip(): float(share) for name, share in (part.split("=") for part in text.split(","))}
+        return {name.strip(): float(share) for name, share in (part.split("=") for part in half_width(text).split(","))}
     except ValueError as error:
         raise UserError(
             f"--schedules {cut(text)}: write types and shares such as conditional=0.5,free_rider=0.3",

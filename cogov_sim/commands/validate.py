@@ -31,7 +31,7 @@ def validate(
     """全部检验，写成一页 / Run every check and write one page: target, simulated, verdict."""
     from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments.folders import make_writable, write_files  # noqa: PLC0415
-    from cogov_sim.experiments.worlds import check_count  # noqa: PLC0415
+    from cogov_sim.inputs import check_count  # noqa: PLC0415
 
     check_count("workers", workers)
     make_writable(out / IMAGES)

@@ -227,7 +227,9 @@ class Comparison:
 
         figures = draw_all(self)
         if out is not None:
-            save_all(figures, user_path(out))
+            folders.make_writable(folder := user_path(out))
+            with folders.writing(folder):
+                save_all(figures, folder)
         return figures
 
     def write(self, out: str | Path) -> None:

@@ -19,8 +19,8 @@ from cogov_sim.experiments.extension import refuse_other_settings
 from cogov_sim.experiments.failures import Failure, Fault, all_failed, summary
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.store import ASIDE, RunKey, RunStore, tag
-from cogov_sim.experiments.worlds import Design, check_count, check_money, check_seeds, named, resolve
-from cogov_sim.inputs import user_path
+from cogov_sim.experiments.worlds import Design, check_money, check_seeds, named, resolve
+from cogov_sim.inputs import check_count, user_path
 from cogov_sim.language import Text
 from cogov_sim.origin import model_code, run_code
 from cogov_sim.terminal import say
@@ -34,7 +34,7 @@ def compare(
     workers: int = 1,
     out: str | Path | None = None,
     residents: int | None = None,
-    changes: list[str] | None = None,
+    changes: str | Sequence[str] | None = None,
     progress: bool = True,
     client: Any = None,
     simulate: Simulate = simulate,

@@ -12,6 +12,7 @@ from cogov_sim import limits
 from cogov_sim.experiments.comparison import World
 from cogov_sim.experiments.execute import Simulate, simulate
 from cogov_sim.experiments.failures import Failure
+from cogov_sim.inputs import check_count, check_seed
 from cogov_sim.language import Text, UserError, shown
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.files import institutions_of, parse_assignment
@@ -137,7 +138,7 @@ def arm(cell: str, place: int) -> str:
 
 
 def resolve(
-    scenarios: Sequence[Any], *, residents: int | None = None, changes: list[str] | None = None
+    scenarios: Sequence[Any], *, residents: int | None = None, changes: str | Sequence[str] | None = None
 ) -> list[tuple[str, Any]]:
     """Load every scenario with the changes laid over it; (unique name, Scenario) in the order given.
 
@@ -150,7 +151,7 @@ def resolve(
         scenarios = [scenarios] if scenarios else []
     if not scenarios:
         raise UserError("name at least one scenario", "请至少给出一个情景")
-    changes = list(changes or [])
+    changes = [changes] if isinstance(changes, str) else list(changes or [])
     if residents is not None:
         changes.append(f"society.residents={check_count('residents', residents, limits.FEWEST_RESIDENTS)}")
     found: list[tuple[str, Any]] = []
@@ -180,22 +181,6 @@ def named(worlds: list[World]) -> list[World]:
     ]
 
 
-def check_count(name: str, value: Any, least: int = 1) -> int:
-    """A whole number of at least ``least`` for option ``name``; UserError otherwise."""
-    most = limits.COUNTS[name]
-    try:
-        whole = int(value)
-        right = not isinstance(value, bool) and whole == float(value) and least <= whole <= most
-    except (TypeError, ValueError, OverflowError):
-        right = False
-    if not right:
-        raise UserError(
-            f"{name} = {shown(value, str)} is not allowed; a whole number from {least} to {most}",
-            f"{name} = {shown(value, str)} 不被允许；应为 {least} 到 {most} 的整数",
-        )
-    return whole
-
-
 def check_seeds(seeds: int | Iterable[int]) -> list[int]:
     """The seeds meant by a count or a list, without repeats; UserError if none, negative or not whole."""
     if isinstance(seeds, str) or not isinstance(seeds, Iterable):
@@ -204,21 +189,6 @@ def check_seeds(seeds: int | Iterable[int]) -> list[int]:
     if not listed:
         raise UserError("seeds is empty; give a count or a list of seeds", "种子列表为空；请给出个数或列表")
     return listed
-
-
-def check_seed(seed: Any) -> int:
-    """One seed: a whole number from 0 to 2**63 - 1; UserError otherwise."""
-    try:
-        whole = int(seed)
-        right = not isinstance(seed, bool) and whole == seed and 0 <= whole < 2**63
-    except (TypeError, ValueError, OverflowError):
-        right = False
-    if not right:
-        raise UserError(
-            f"seed = {shown(seed, str)} is not allowed; a whole number from 0 up",
-            f"seed = {shown(seed, str)} 不被允许；应为不小于 0 的整数",
-        )
-    return whole
 
 
 def check_money(world: Scenario, name: str, months: int) -> None:

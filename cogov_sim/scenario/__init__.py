@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import tomli_w
-from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError
+from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError, field_validator
 
 from cogov_sim.language import Text, UserError, cut, plain, shown
 from cogov_sim.scenario import files
@@ -88,8 +89,22 @@ class Scenario(Section):
     institutions: dict[str, SerializeAsAny[InstitutionSettings]] = Field(default_factory=dict)
     _layers: files.Layers = PrivateAttr(default_factory=files.Layers)
 
+    @field_validator("institutions", mode="before")
     @classmethod
-    def load(cls, source: str | Path | Scenario, *, changes: list[str] | None = None) -> Scenario:
+    def _institutions_there_are(cls, given: Any) -> Any:
+        """Tables of settings become the institution's own; UserError for an institution that does not exist."""
+        if not isinstance(given, dict):
+            return given
+        for institution in given:
+            if institution not in institution_classes():
+                raise files.unknown(institution, institution_classes(), Text("institution", "制度"), "institutions")
+        return {
+            institution: settings_class(institution)(**said) if isinstance(said, dict) else said
+            for institution, said in given.items()
+        }
+
+    @classmethod
+    def load(cls, source: str | Path | Scenario, *, changes: str | Sequence[str] | None = None) -> Scenario:
         """A checked scenario.
 
         Args:
@@ -103,6 +118,7 @@ class Scenario(Section):
                 an institution that is not there; file that is not TOML or beyond the limits. The sentence names file,
                 key, value and what is allowed.
         """
+        changes = [changes] if isinstance(changes, str) else list(changes or [])
         if isinstance(source, Scenario):
             return source.changed(*changes) if changes else source
         name = str(source).strip()
@@ -110,7 +126,7 @@ class Scenario(Section):
         layers.values.setdefault("name", Path(name).stem if name.lower().endswith(".toml") else name)
         if layers.values["name"] != name and not name.lower().endswith(".toml"):
             layers.values["name"] = name
-        return cls._from_layers(layers, changes or [], name)
+        return cls._from_layers(layers, changes, name)
 
     def changed(self, *changes: str) -> Scenario:
         """This scenario with assignments such as ``"society.residents=500"`` laid over it; errors as for ``load``."""

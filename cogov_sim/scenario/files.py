@@ -183,6 +183,8 @@ def parse_assignment(text: str) -> dict[str, Any]:
         UserError: where there is no ``=`` or no key, where it is more than one line, or beyond the limits.
     """
     line = text.strip()
+    if re.fullmatch(r"[“\"][^“”\"]*[”\"]", line):  # a Chinese keyboard's quotation marks, which no shell takes away
+        line = line[1:-1]
     key, sign, value = re.fullmatch(r"([^=＝]*)([=＝]?)(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
     parts = [part.strip() for part in half_width(key).split(".")]
     if not sign or not all(parts):
