@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
     COUNCILS,
@@ -15,8 +16,6 @@ from cogov_sim.commons.matters import Decider
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 from cogov_sim.society.services import PROPERTY
-
-YEAR = 12
 
 
 def living(commons: Commons) -> Iterator[Organisation]:

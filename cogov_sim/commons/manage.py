@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import MicroOrganisation
 from cogov_sim.commons import estates, order
 from cogov_sim.commons.bodies import living
@@ -13,7 +14,6 @@ from cogov_sim.society import Level
 from cogov_sim.society.services import ENVIRONMENT, KEEPABLE, ORDER
 
 DAMAGE = 0.2  # quality lost where every resident breaks order once (start value)
-YEAR = 12
 
 
 def look_after(commons: Commons) -> None:

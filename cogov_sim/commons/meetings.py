@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING, VENUES
 from cogov_sim.agents.columns import BUILD, MANAGE
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
-
-YEAR = 12
 
 
 def open_doors(commons: Commons) -> None:

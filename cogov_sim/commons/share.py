@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.commons.matters import NONE, Stage
 from cogov_sim.commons.state import COST_PER_HEAD, TYPE_PREFERENCES, Commons
 from cogov_sim.society import Level
 
-YEAR = 12
 LARGEST_PROMISE = 0.5
 
 

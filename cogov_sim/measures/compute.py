@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.commons.state import Commons
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.measures.formulas import TWO_YEARS, YEAR, OfSums, Past, Sums, Values, Whole
+from cogov_sim.measures.formulas import TWO_YEARS, OfSums, Past, Sums, Values, Whole
 from cogov_sim.measures.sums import sums_of
 from cogov_sim.society import COMMUNITY_TYPES
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.commons.state import Commons
 
-YEAR = 12
 TWO_YEARS = 24
 GINI_SAMPLE = 50_000
 Values = NDArray[np.float64]

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import living
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.state import RECORD, Commons
-from cogov_sim.measures.formulas import YEAR, Sums
+from cogov_sim.measures.formulas import Sums
 from cogov_sim.society import Level
 
 

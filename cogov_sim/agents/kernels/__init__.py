@@ -6,3 +6,6 @@ other residents only columns that it does not write. So it may run on any number
 Residents are numbered by unsigned integers inside kernels: for signed ones the compiler must reckon with negative
 indices at every look into a column, and cannot work on several residents at a time.
 """
+
+#: Months.
+YEAR = 12

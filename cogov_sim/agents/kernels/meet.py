@@ -8,6 +8,7 @@ import numpy as np
 
 from cogov_sim.agents.board import VENUES, Board
 from cogov_sim.agents.columns import BUILD, CATEGORIES, MANAGE, PLAN, Columns
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.opinions import distance, exchange
 from cogov_sim.agents.rules import Rules, susceptibility
 from cogov_sim.compiled import kernel
@@ -15,7 +16,6 @@ from cogov_sim.compiled.types import I64, Key
 from cogov_sim.draws import uniform
 
 OLD = 4  # age band from 60
-YEAR = 12
 
 
 @kernel(inline=True)

@@ -19,6 +19,7 @@ from cogov_sim.agents.board import (
     Network,
 )
 from cogov_sim.agents.columns import CATEGORIES, PLAN, Columns
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.rules import (
     Rules,
     attention,
@@ -35,8 +36,6 @@ from cogov_sim.agents.rules import (
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import F32, I8, I32, I64, Cube, Key
 from cogov_sim.draws import uniform
-
-YEAR = 12.0
 
 
 @kernel

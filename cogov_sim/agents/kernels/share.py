@@ -8,12 +8,12 @@ import numpy as np
 
 from cogov_sim.agents.board import STATS, VENUES, Board, Network
 from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STRANGER, Columns, Preferences
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.rules import Rules, bad_and_good, compared, largest, satisfied, unit
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import F64, I8, Key
 from cogov_sim.draws import uniform
 
-YEAR = 12
 _N_STATS = len(STATS)
 ONE = np.uint64(1)
 
