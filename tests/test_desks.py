@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from worlds import digests, run, world
 
 from cogov_sim import CoGovModel, Scenario
@@ -31,6 +32,41 @@ def _work(queue: RequestQueue, months: list[tuple[float, float]]) -> list[float]
         left.append(float(queue.waiting.sum()))
         queue.close()
     return left
+
+
+# -- at start values ---------------------------------------------------------------------------------------------------
+
+SEEDS = range(1, 5)
+
+
+@cache
+def _answers(scenario: str) -> NDArray[np.float64]:
+    """Per seed the share of requests answered, the months until then, and trust: a mean year, the third, at start values."""
+    names = ["requests_answered", "months_to_answer", "trust"]
+    return np.array(
+        [run(scenario, seed=seed, months=36, residents=4000).measures[names].iloc[-12:].mean() for seed in SEEDS]
+    )
+
+
+def test_the_government_answers_late_at_start_values() -> None:
+    """What committees log a day against the hours that administration leaves: before, all was answered at once."""
+    answered, months, _ = _answers("government_run").T
+    assert (months > 0.5).all() and (answered < 0.99).all()
+
+
+@pytest.mark.parametrize("institution", ["one_stop_service", "grid_linkage"])
+def test_who_answers_in_less_time_answers_sooner_and_is_trusted_more(institution: str) -> None:
+    """By sign in all of four seeds; without any effect both signs would be so in one of 256 cases."""
+    better, before = _answers(f"government_run+{institution}"), _answers("government_run")
+    assert (better[:, 0] > before[:, 0]).all() and (better[:, 1] < before[:, 1]).all()
+    assert better[:, 2].mean() > before[:, 2].mean()
+
+
+@pytest.mark.parametrize("institution", ["idea_box", "information_platform"])
+def test_who_invites_more_requests_than_there_are_hours_for_is_trusted_less(institution: str) -> None:
+    """Overload: the same hours and more wishes. By sign, as above."""
+    flooded, before = _answers(f"government_run+{institution}"), _answers("government_run")
+    assert (flooded[:, 0] < before[:, 0]).all() and (flooded[:, 2] < before[:, 2]).all()
 
 
 # -- residents' requests -----------------------------------------------------------------------------------------------

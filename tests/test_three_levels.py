@@ -267,11 +267,24 @@ def test_only_owners_pay_and_lead() -> None:
     owner = model.residents.columns.owner
     for committee in model.commons.owners.values():
         assert owner[[committee.leader, *committee.officers]].all()
-    people, board = model.residents.columns, model.residents.board
-    people.spent[:] = 0.0
+    board, rented = model.residents.board, np.arange(len(model.residents.board.fee)) % 2 == 0
+    owner[rented[np.repeat(np.arange(len(rented)), board.last - board.first)]] = 0
     board.fee[:] = 30.0
     model.residents.pay_fees(model.month + 1)
-    assert people.spent[owner == 0].sum() == 0.0 < people.spent[owner == 1].sum() == board.fees.sum()
+    assert board.fees[rented].sum() == 0 < board.fees[~rented].sum()
+
+
+def test_paying_a_bill_is_no_act() -> None:
+    """It counts as no participation, feeds no spirit and is no effort: nothing of a resident changes."""
+    model = fresh(ESTATES, months=3)
+    before = model.residents.columns._replace(
+        **{name: column.copy() for name, column in model.residents.columns._asdict().items()}
+    )
+    model.residents.board.fee[:] = 30.0
+    model.residents.pay_fees(model.month + 1)
+    assert model.residents.board.fees.sum() > 0
+    for name, column in model.residents.columns._asdict().items():
+        assert np.array_equal(column, getattr(before, name)), name
 
 
 def test_apathy_of_owners() -> None:

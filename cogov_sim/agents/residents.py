@@ -192,7 +192,7 @@ class Residents:
     def pay_fees(self, month: int) -> None:
         """Owners pay the property fee, or part of it."""
         self._begin("pay_fees")
-        self._run(manage.pay_fees, month, self.columns, self.board, self.rules, self._keys(month, Purpose.FEE))
+        self._run(manage.pay_fees, self.columns, self.board, self.rules, self._keys(month, Purpose.FEE))
 
     def evaluate(self, month: int) -> None:
         """Residents judge what was finished."""

@@ -15,12 +15,13 @@ from cogov_sim.society import Level
 
 def answer(commons: Commons) -> None:
     """The streets' desks answer with what they dispatch, staff with the hours they have; residents see the chances."""
-    board, queue = commons.residents.board, commons.requests
-    asked = np.bincount(board.community, board.voices.sum(axis=1), commons.n_communities).astype(np.float64)
-    queue.receive(asked, commons.month)
+    board, queue, settings = commons.residents.board, commons.requests, commons.scenario.government
+    voices = np.bincount(board.community, board.voices.sum(axis=1), commons.n_communities)
+    everyday = settings.everyday_requests * commons.society.units.population(Level.COMMUNITY) / 1000.0
+    queue.receive(voices + everyday, commons.month)
     queue.answer(dispatch(commons))
     waiting = queue.waiting.sum(axis=1)
-    hours = commons.scenario.government.case_hours * commons.terms["case_cost"]
+    hours = settings.case_hours * commons.terms["case_cost"]
     for c, committee in enumerate(commons.committees):
         commons.answered[c] = committee.answer(float(waiting[c]), float(hours[c]))
     queue.answer(np.where(commons.answered < 1.0, commons.answered * waiting, np.inf))

@@ -176,15 +176,17 @@ class GovernmentSettings(Section):
         0.5, "share of committee hours that administration takes before any institution", "行政事务占工时比例（无任何制度时）",
         unit="share", source="60-80 % with appraisals (general knowledge); start value", low=0, high=0.95,
     )  # fmt: skip
+    everyday_requests: float = setting(
+        16.0, "everyday requests (certificates, aid, visits) that no worn asset is behind", "与设施损耗无关的日常诉求（证明、救助、走访）",
+        unit="per 1,000 residents and month",
+        source="about 5 logged tasks a working day (committee survey) for 3,000-4,500 residents are 29; 13 of them are residents' "
+        "voices under the government at start values; start value", low=0, high=1000,
+    )  # fmt: skip
     case_hours: float = setting(
-        1.0,
-        "staff hours to answer one request",
-        "答复一件诉求的工时",
-        unit="h",
-        source=_START,
-        low=0.05,
-        high=40,
-    )
+        2.0, "staff hours to answer one request", "答复一件诉求的工时", unit="h",
+        source="6-9 persons, whom administration leaves 20-40 % of their hours (general knowledge), log about 5 tasks a day: 1.9-5.8 h, "
+        "with everything else they do; start value", low=0.05, high=40,
+    )  # fmt: skip
     request_patience: int = setting(
         3, "months, the first included, that a request may wait for an answer before it is given up",
         "诉求等待答复的最长月数（含当月），逾期放弃", unit="months",

@@ -209,9 +209,8 @@ class ReferenceResidents(Residents):
         for home in self.homes:
             home.tally.fees = 0
             for person in home.people:
-                person.pay_fee(luck, month)
+                person.pay_fee(luck)
             home.write(self.board, "fees")
-        self._publish("total_money", *ACTED)
 
     def gather(self, friends: dict[int, int], month: int) -> None:
         """Members of micro-organisations do something together."""

@@ -316,8 +316,8 @@ class Person(Citizen):
         """A sanction works in full at a trust of one half, and provokes those who trust less than some threshold."""
         return (self.trust - self.rules.sanction_trust) / (0.5 - self.rules.sanction_trust)
 
-    def pay_fee(self, luck: Luck, month: int) -> None:
-        """An owner's part of the property fee: the same response as to any matter, asked by nobody, in money."""
+    def pay_fee(self, luck: Luck) -> None:
+        """An owner's part of the property fee: the response of giving, asked by nobody, in money; a bill, and no act."""
         rules, fee = self.rules, self.home.fee
         if fee <= 0.0 or not self.owner:
             return
@@ -326,11 +326,7 @@ class Person(Citizen):
         situation = self._response() * self._motives(service, 0.0) + self._incentives(NOTHING)
         share = unit(self._laboratory(NOTHING) + noise + situation - self._costs(fee, labours=False))
         if share >= rules.smallest_act:
-            yuan = max(1, nearest(share * fee))
-            self.home.tally.fees += yuan
-            self.total_money += yuan
-            self.spent = single(self.spent + yuan)
-            self.act(MANAGE, month)
+            self.home.tally.fees += max(1, nearest(share * fee))
 
     def gather(self, occasion: int, month: int) -> None:
         """Do something together with friends, for the fun of it."""

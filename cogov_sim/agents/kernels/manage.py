@@ -132,11 +132,13 @@ def keep_order(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, k
 
 
 @kernel
-def pay_fees(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
-    """Owners of an estate pay the property fee, or part of it: a contribution like any other, in money only.
+def pay_fees(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key]) -> None:
+    """Owners of an estate pay the property fee, or part of it, as they would contribute, in money only.
+
+    Paying a bill is no act of taking part: it feeds no spirit and is no effort for the common good.
 
     Args:
-        b0, b1, month, columns, board, rules: as for ``speak``.
+        b0, b1, columns, board, rules: as for ``speak``.
         keys: (key of FEE,).
     """
     for b in range(b0, b1):
@@ -164,9 +166,4 @@ def pay_fees(b0: int, b1: int, month: int, columns: Columns, board: Board, rules
             share = unit(laboratory + situation + noise)
             if share < rules.smallest_act:
                 continue
-            yuan = max(np.int64(1), np.int64(share * fee + 0.5))
-            board.fees[b] += yuan
-            columns.total_money[i] += yuan
-            columns.spent[i] += yuan
-            columns.acts[i] += 1
-            columns.last_act[i, MANAGE] = month
+            board.fees[b] += max(np.int64(1), np.int64(share * fee + 0.5))

@@ -160,7 +160,11 @@ def answers(before: Before, commons: Any) -> None:
     ledger, assets, board, month = commons.ledger, commons.society.assets, commons.residents.board, commons.month
     settings, queue = commons.scenario.government, before.waiting.copy()
     queue[:, 1:] = queue[:, :-1]
-    queue[:, 0] = [board.voices[board.community == c].sum() for c in range(commons.n_communities)]
+    heads = commons.society.units.population(Level.COMMUNITY)
+    queue[:, 0] = [
+        board.voices[board.community == c].sum() + settings.everyday_requests * int(heads[c]) / 1000.0
+        for c in range(commons.n_communities)
+    ]
     asked, answered = queue.copy(), np.zeros(commons.n_communities)
     done = []
     for s, desk in enumerate(commons.desks):
