@@ -44,6 +44,7 @@ EQUIVALENT: dict[str, str] = {
     "estates.upkeep: assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY] -> "
     "assets.full_cost[own] * commons.quality[own] / DECAY[PROPERTY]": "only the proportions of this product count",
     "desk.answer: 1.0 -> 2.0": "one times what waits is all that waits",
+    "watch.finds_favour: 1 -> 2": "one independent draw is as good as another",
 }
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {

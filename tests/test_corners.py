@@ -36,6 +36,8 @@ def test_what_institutions_cost_is_paid_as_far_as_the_money_goes() -> None:
     for price, share in ((4 * free, 0.25), (free, 1.0), (0, 1.0)):
         commons.terms["running_cost"][:] = price
         assert organise.money_for_institutions(commons)[0] == pytest.approx(share)
+    commons.terms["running_cost"][:], commons.treasury.balance[:] = 1.0, commons.treasury.committed
+    assert organise.money_for_institutions(commons)[0] == 0.0, "an empty purse does not run what costs a yuan"
 
 
 def test_institutions_get_the_hours_that_superiors_leave() -> None:

@@ -332,14 +332,16 @@ def meeting_of_all() -> Residents:
     return residents
 
 
-def test_who_first_hears_of_a_matter_at_a_meeting_decides_on_it() -> None:
-    """docs/model: 'A resident decides on a matter when first hearing of it', by chance, asked, or at a meeting."""
+def test_who_first_hears_of_a_matter_at_a_meeting_may_come_forward() -> None:
+    """docs/model: 'who attended a meeting this month hears of it in any case', and then comes forward by a logit."""
     residents = meeting_of_all()
+    residents.board.hear[:] = 0.0
     residents.speak(1)
     residents.attend(1)
     assert residents.board.came[:, 1, 0].sum() == len(residents)
     residents.give(1)
-    assert residents.board.faced[:, 0].sum() == len(residents)
+    assert (residents.columns.knew != 0).all()
+    assert 0 < residents.board.faced[:, 0].sum() < len(residents)
 
 
 def test_people_know_of_open_matters_only() -> None:

@@ -97,7 +97,7 @@ class _Board(NamedTuple):
     money: Annotated[I64, Row("bk", "yuan", Text("money given", "出资"), "give")]
     minutes: Annotated[I64, Row("bk", "min", Text("labour given", "出工"), "give")]
     new_givers: Annotated[I32, Row("bk", "persons", Text("gave to the open matter for the first time", "首次为该事项出力者"), "give")]
-    faced: Annotated[F64, Row("b3", "shares", Text("who faced a matter; what they gave, and would give in the laboratory", "面对事项的人次；其贡献与实验室中的贡献"), "give")]
+    faced: Annotated[F64, Row("b4", "shares", Text("who were asked or came forward; what they gave, and would give in the laboratory; gifts after being asked", "被动员或主动者人次；其贡献与实验室中的贡献；被动员后的出力次数"), "give")]
     fees: Annotated[I64, Row("b", "yuan", Text("property fees paid by owners", "业主缴纳的物业费"), "pay_fees")]
     keep_minutes: Annotated[I64, Row("bk", "min", Text("upkeep by residents", "居民管护"), "keep")]
     violations: Annotated[I32, Row("b", "1", Text("violations of order", "违规数"), "keep")]

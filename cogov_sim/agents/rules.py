@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> float:
             """One constant."""
+
+        def _replace(self, **constants: float) -> Rules:
+            """The same with other constants."""
 else:
     Rules = NamedTuple("Rules", [(name, float) for name in _FIELDS])
 

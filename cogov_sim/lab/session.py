@@ -124,7 +124,7 @@ class Session:
         familiarity: float = 0.0,
     ) -> None:
         n = len(columns.belief)
-        self.rules = rules_of(behaviour)
+        self.rules = rules_of(behaviour)._replace(forward_base=np.inf)  # a subject is put the question
         self.columns, self.situation, self.rng = columns, situation, rng
         self.group_size, self.groups, self.mpcr = group_size, n // group_size, mpcr
         self.endowments = endowments

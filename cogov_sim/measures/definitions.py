@@ -103,7 +103,9 @@ MEASURES: tuple[Measure, ...] = (
     _m("free_riding_rate_invited", "free riding among those who knew", "知情者搭便车率", "share",
        "the same among residents who knew of the matter or were asked while it gathered contributions", Ratio("knew_gave_nothing", "knew"), -1),
     _m("laboratory_shortfall", "shortfall from the laboratory", "与实验室贡献的差距", "share",
-       "mean contribution the same people would make in the laboratory game at their present beliefs, minus what residents who knew of a matter gave this month", Ratio("shortfall", "faced"), -1),
+       "mean contribution the same people would make in the laboratory game at their present beliefs, minus what residents who were asked for a matter, or came forward, gave this month", Ratio("shortfall", "faced"), -1),
+    _m("asked_share", "gifts after being asked", "经动员的出力比例", "share",
+       "of this month's gifts to matters, those that followed a request by staff or neighbours", Ratio("asked_gifts", "gifts")),
     # satisfaction
     _m("satisfaction", "satisfaction", "满意度", "0-100", "mean satisfaction", Ratio("satisfaction", "residents"), 1),
     _m("satisfaction_sd", "dispersion of satisfaction", "满意度离散", "0-100", "standard deviation of satisfaction", Spread("satisfaction")),

@@ -52,8 +52,9 @@ def _sums_of_residents(commons: Commons) -> Sums:
     record = commons.meetings.sum(axis=0)
     sums |= {f"met_{name}": _pad(record[:, q]) for q, name in enumerate(RECORD)}
     sums["met_turned_away"] = sums["met_set_out"] - sums["met_came"]
-    faced = [np.bincount(board.community, board.faced[:, q], n) for q in range(3)]
-    sums["faced"], sums["shortfall"] = _pad(faced[0]), _pad(faced[2] - faced[1])
+    faced, given, laboratory, asked = (np.bincount(board.community, column, n) for column in board.faced.T)
+    sums["faced"], sums["shortfall"], sums["asked_gifts"] = _pad(faced), _pad(laboratory - given), _pad(asked)
+    sums["gifts"] = _pad(np.bincount(board.community, board.new_givers.sum(axis=1), n))
     governed = np.zeros(len(heads), bool)
     for kind, bodies in commons.bodies.items():
         if kind.hands > 0:

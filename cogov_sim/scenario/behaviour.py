@@ -159,6 +159,11 @@ class BehaviourSettings(Section):
     adopt_base: float = setting(
         -6.0, "taking up upkeep: intercept", "认领管护：截距", unit="logit", source=_START, low=-12, high=5
     )
+    forward_base: float = setting(
+        -3.0, "coming forward to give without being asked: intercept", "未经动员主动出力：截距", unit="logit",
+        source="of gifts 85 % follow a request (Bryant et al. 2003, in Bekkers & Wiepking 2011, NVSQ 40:924), checked by a row of "
+        "the validation; start value", low=-12, high=5,
+    )  # fmt: skip
     judge_base: float = setting(
         -2.2, "evaluating: intercept", "评议：截距", unit="logit", source=_START, low=-10, high=5
     )

@@ -20,7 +20,7 @@ from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import BehaviourSettings, Scenario
-from cogov_sim.validation import strain
+from cogov_sim.validation import asking, strain
 from cogov_sim.validation.observe import observe
 from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
 from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
@@ -43,6 +43,7 @@ WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"{name}, no feedback": (name, NO_FEEDBACK) for name in (GOVERNMENT, *WITHOUT)},
     **{f"{name}, payoff learning": (name, LEARNING) for name in (GOVERNMENT, CO)},
     **strain.WORLDS,
+    **asking.WORLDS,
 }
 
 
@@ -68,6 +69,7 @@ def field_checks(short: bool, workers: int, progress: bool, failures: list[Failu
         *n6(regions, field.seeds),
         *n9(field),
         *strain.n10(field),
+        *asking.asking(field),
         *casey(field),
     ]
     return [_undecided(check) for check in checks] if short else checks

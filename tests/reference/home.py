@@ -69,7 +69,7 @@ class Tally:
     minutes: list[int] = field(default_factory=_per_service)
     fees: int = 0
     new_givers: list[int] = field(default_factory=_per_service)
-    faced: list[float] = field(default_factory=lambda: [0.0] * 3)
+    faced: list[float] = field(default_factory=lambda: [0.0] * 4)
     keep_minutes: list[int] = field(default_factory=_per_service)
     violations: int = 0
     rating: list[int] = field(default_factory=_per_service)

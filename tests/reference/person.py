@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cogov_sim.agents.board import DELIBERATIVE, GRID_COUNCIL, GROUP, MICRO, OWNERS, VENUES, WORTHIES
-from cogov_sim.agents.columns import BUILD, EVALUATE, FREE_RIDER, MANAGE, PLAN, SHARE
+from cogov_sim.agents.columns import BUILD, CATEGORIES, EVALUATE, FREE_RIDER, MANAGE, PLAN, SHARE
 from cogov_sim.draws import Purpose
 from cogov_sim.society.services import number_of
 from reference.citizen import Citizen
@@ -162,13 +162,21 @@ class Person(Citizen):
                 continue  # one gives once
             approached = self._approached(k, matter, luck)
             first_heard = (approached == HEARS or self.attended) and k not in self.knew
-            if first_heard or approached in (BY_STAFF, BY_NEIGHBOUR):
+            asked = approached in (BY_STAFF, BY_NEIGHBOUR)
+            if first_heard or asked:
                 self.knew.add(k)
+            if asked or (first_heard and self._comes_forward(k, luck)):
                 given.append(self._contribute(k, matter, approached, luck, month))
         if given:
             self.given = single(sum(given) / len(given))
             if not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
                 self.shown = self.given
+
+    def _comes_forward(self, k: int, luck: Luck) -> bool:
+        """Having heard of a matter, take it up without being asked."""
+        rules = self.rules
+        x = rules.forward_base + rules.choice_need * self.need_for(k) + self.public_drive()
+        return luck.uniform(Purpose.HEAR, self.number, CATEGORIES + k) < logistic(x)
 
     def _approached(self, k: int, matter: OpenMatter, luck: Luck) -> int:
         """One draw: a neighbour asks, else staff ask, else one hears of the matter, else nothing."""
@@ -200,6 +208,7 @@ class Person(Citizen):
         if share < rules.smallest_act:
             return 0.0
         faced[1] += share
+        faced[3] += approached in (BY_STAFF, BY_NEIGHBOUR)
         self._give(k, matter, share * fair, labours, month)
         return share / (1.0 - self.home.levy)
 

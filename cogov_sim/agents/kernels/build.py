@@ -14,6 +14,8 @@ from cogov_sim.agents.rules import (
     STAFF,
     Rules,
     attention,
+    chooses,
+    drive,
     felt_need,
     laboratory_response,
     largest,
@@ -54,10 +56,11 @@ def intention(rules: Rules, kind: Any, belief: Any, inclination: Any, intercept:
 def give(
     b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key]
 ) -> None:
-    """Each resident meets the open matters of the own units; those who hear of one give a share of the fair share.
+    """Each resident meets the open matters of the own units; those who are asked, or come forward, give a share of the fair share.
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
-    of it, else nothing; those who were at a meeting this month heard of all. Whoever moved in this
+    of it, else nothing; those who were at a meeting this month heard of all. Whoever has only heard of it comes forward
+    by a choice of the own, once, or does nothing, which nobody takes for a refusal. Whoever moved in this
     month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model, 'Contribution', explains them.
 
     Args:
@@ -73,6 +76,7 @@ def give(
         reward, levy = board.reward[c], board.levy[c]
         sanction = board.sanction[c] * (1.0 - board.graduation[c])  # nobody keeps a record of who did not give
         online_awareness = board.online_awareness[c] * attention(rules, board.messages[c])
+        standing = board.standing[c]
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         n = last - first
         for j in range(n):
@@ -89,7 +93,7 @@ def give(
             at_all = 1.0 - (1.0 - by_anyone) * (1.0 - board.hear[b, k])
             # on a platform the young hear more often, and everybody less where there are too many messages
             online = (1.0 - at_all) * online_awareness
-            # one decides when one first hears of a matter, and again whenever one is asked
+            # one may come forward when one first hears of a matter, and decides whenever one is asked
             for j in range(n):
                 i = first + j
                 hear[j] = uniform(keys[0], i, k)
@@ -102,6 +106,11 @@ def give(
                 i = first + j
                 asked = NEIGHBOUR if hear[j] < by_neighbour else (STAFF if hear[j] < by_anyone else NOBODY)
                 columns.knew[i] |= bit
+                need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
+                if asked == NOBODY:
+                    initiative = rules.forward_base + rules.choice_need * need + drive(rules, columns, i, standing)
+                    if not chooses(initiative, uniform(keys[0], i, CATEGORIES + k)):
+                        continue
                 faced[j] += 1
                 kind = columns.schedule_type[i]
                 belief = np.float64(columns.belief[i])
@@ -122,7 +131,6 @@ def give(
                 fair = board.fair[b, k] * income / board.income[b, k]
                 labours = income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
                 spare = columns.free_time[i] * rules.hour_value if labours else income * SPARE_INCOME
-                need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
                 situation = situation_of_giving(
                     rules, kind, need, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
                     np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, reward, sanction, hassle,
@@ -134,6 +142,7 @@ def give(
                     continue
                 gift[j] += share / (1.0 - levy)
                 board.faced[b, 1] += share
+                board.faced[b, 3] += asked != NOBODY
                 if labours:
                     hours = share * fair / rules.hour_value
                     board.minutes[b, k] += np.int64(60.0 * hours + 0.5)
