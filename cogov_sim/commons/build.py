@@ -49,7 +49,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
         board.ask[span, k] = neighbours[q]
         board.ask_staff[span, k] = staff[q]
         board.labour[span, k] = ledger.residents_minutes[m] < minutes[q]
-        board.match[span, k] = ledger.match[m]
+        board.match[span, k] = ledger.match[m] * commons.grant_belief[community]
         body = body_of(commons, m)
         board.example[span, k] = 0.0 if body is None else example(commons, body)
 

@@ -14,7 +14,7 @@ from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.agents.providers import Provider
 from cogov_sim.commons import meetings, purchase, watch
 from cogov_sim.commons.bodies import lies_at, living, settling_body
-from cogov_sim.commons.matters import NONE, Decider, Raiser, Stage
+from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
@@ -82,7 +82,7 @@ def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]])
             lies_at(commons, m, Level.COMMUNITY)
         elif settling_body(commons, m, u) is None:  # else it waits for a free hand
             lies_at(commons, m, own)
-            if ledger.raised_by[m] == Raiser.RESIDENTS or ledger.support[m] > 0:
+            if ledger.support[m] > 0:
                 agenda.self_help.append(m)
     return agenda
 
@@ -165,7 +165,7 @@ def _start_own(
     What money buys is bought at the tender's price, as the government buys; only labour comes without a margin. Where
     grants exist but the purse is short, communities wait for one for half their patience. No money is set aside before
     residents have put in their part. What was handed down to the body is put in first; own part and grant are about the
-    rest.
+    rest. Nobody counts on more of a grant than grants were paid before.
     """
     ledger, terms = commons.ledger, commons.terms
     c = int(commons.society.assets.community[ledger.asset[m]])
@@ -174,7 +174,7 @@ def _start_own(
     cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
     handed_down = min(cost, body.allowance if body is not None else 0)
     rest, rate = cost - handed_down, float(terms["match_rate"][c])
-    grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
+    grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)) * commons.grant_belief[c])
     if grant > commons.treasury.free(c):
         waited = commons.month - ledger.raised_month[m]
         if waited < commons.scenario.services.patience / 2:

@@ -165,7 +165,9 @@ def _pay_grants(commons: Commons, done: NDArray[np.int64]) -> None:
         seen = float(ledger.quality[m]) + INSPECTION_NOISE * z
         judged = seen if ledger.raters[m] == 0 else 0.5 * (seen + float(ledger.rating[m]))
         commons.treasury.commit(c, -grant)
-        if judged >= commons.terms["acceptance"][c]:
+        accepted = judged >= commons.terms["acceptance"][c]
+        commons.grant_belief[c] += commons.scenario.behaviour.grant_learning * (accepted - commons.grant_belief[c])
+        if accepted:
             commons.treasury.pay(c, grant, "grants")
             ledger.public_money[m] += grant
         else:

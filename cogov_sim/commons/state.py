@@ -79,6 +79,9 @@ class Commons:
         saving: int64 per purse, cost of the project that officials save for; 0 for none.
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
             the envelope for the year before day one.
+        year_performance: float64 (12, communities), mean perceived performance in the past twelve months; NaN before day one.
+        promise_belief, grant_belief: float64 (communities,), how far residents believe publicity, and expect grants to be
+            paid: 1 before they know better.
         year_end: int64 (communities + 1,), yuan spent in a hurry last December; the last entry is the streets'.
         answered: float64 (communities,), share of the waiting requests that staff had hours for this month.
         requests: residents' requests that wait for an answer, per community.
@@ -139,6 +142,8 @@ class Commons:
         self.voted_on = np.zeros((self.n_communities, 2), np.int64)
         self.saving = np.zeros(len(self.treasury.balance), np.int64)
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
+        self.year_performance = np.full((12, self.n_communities), np.nan)
+        self.promise_belief, self.grant_belief = np.ones(self.n_communities), np.ones(self.n_communities)
         self.year_end = np.zeros(self.n_communities + 1, np.int64)
         self.answered = np.ones(self.n_communities)
         self.providers: dict[int, Provider] = {}

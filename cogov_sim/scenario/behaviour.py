@@ -321,6 +321,14 @@ class BehaviourSettings(Section):
         0.02, "trust: weight of reported events, good and bad alike", "信任：公开报道事件的权重（好坏对称）", unit="share/month",
         source="symmetric: Zhu, Yao & Jiang 2023; start value", low=0, high=0.5,
     )  # fmt: skip
+    promise_learning: float = setting(
+        0.05, "how fast belief in publicity follows what the past year brought of it", "对宣传的相信程度随过去一年兑现情况调整的速度",
+        unit="1/month", source=_START, low=0, high=1,
+    )  # fmt: skip
+    grant_learning: float = setting(
+        0.3, "how far one grant, paid or refused, moves what a community expects of the next", "一次奖补兑付与否对社区下次预期的影响",
+        unit="1/grant", source=_START, low=0, high=1,
+    )  # fmt: skip
     efficacy_rate: float = setting(
         0.15,
         "efficacy: gain or loss per matter worked on",

@@ -16,7 +16,7 @@ from reference.luck import Luck
 from reference.tie import LEFT_AFTER_MOVE, Tie
 
 YEAR = 12
-LEAST_INCLINATION, MOST_INCLINATION = 0.2, 1.5
+LEAST_INCLINATION, MOST_INCLINATION = 0.0, 1.5
 
 
 class Citizen(mesa.Agent):
@@ -230,8 +230,8 @@ class Citizen(mesa.Agent):
         self._learn_from_payoff()
         if self.seen is None:
             return
-        if self.shown is not None:
-            drifted = self.inclination + rules.schedule_drift * (self.seen - self.shown)
+        if self.given is not None:
+            drifted = self.inclination + rules.schedule_drift * (self.seen - self.given)
             self.inclination = single(min(MOST_INCLINATION, max(LEAST_INCLINATION, drifted)))
         self.belief = single(unit(rules.d0 + rules.d1 * self.belief + rules.d2 * self.seen))
 

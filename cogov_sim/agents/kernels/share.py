@@ -154,9 +154,10 @@ def drift(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> Non
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for i in range(first, last):
             seen = np.float64(columns.seen[i])
-            learns = seen >= 0.0 and columns.shown[i] >= 0.0
-            moved = columns.inclination[i] + rules.schedule_drift * (seen - columns.shown[i])
-            columns.inclination[i] = min(1.5, max(0.2, moved)) if learns else np.float64(columns.inclination[i])
+            # whoever gave more than others is less inclined to; at 0 the own schedule is a free rider's
+            learns = seen >= 0.0 and columns.given[i] >= 0.0
+            moved = columns.inclination[i] + rules.schedule_drift * (seen - columns.given[i])
+            columns.inclination[i] = min(1.5, max(0.0, moved)) if learns else np.float64(columns.inclination[i])
             belief = np.float64(columns.belief[i])
             columns.belief[i] = unit(rules.d0 + rules.d1 * belief + rules.d2 * seen) if seen >= 0.0 else belief
         if rules.payoff_learning:

@@ -51,7 +51,7 @@ def contributions(before: Before, commons: Any) -> None:
             assert (
                 board.matter[b, k] == m
                 and board.fair[b, k] == ledger.fair_share[m]
-                and board.match[b, k] == ledger.match[m]
+                and board.match[b, k] == ledger.match[m] * before.grant_belief[home]
             )
             assert board.hear[b, k] == approx(1.0 - unaware)
             assert board.ask[b, k] == approx(neighbours) and board.ask_staff[b, k] == approx(staff)

@@ -62,7 +62,8 @@ class Before:
         self.window_left = [office.workstation.left for office in commons.committees]
         self.waiting = commons.requests.waiting.copy()
         self.begun = [desk.begun for desk in commons.desks]
-        self.year_outlay = commons.year_outlay.copy()
+        self.year_outlay, self.year_performance = commons.year_outlay.copy(), commons.year_performance.copy()
+        self.promise_belief, self.grant_belief = commons.promise_belief.copy(), commons.grant_belief.copy()
         self.saving = commons.saving.copy()
         self.quarrels = commons.quarrels.copy()
         self.spirit = commons.residents.columns.spirit.copy()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
-from reference.public_work.found import LEAST_EXPECTED, Before, approx, homes, noise, place
+from reference.public_work.found import LEAST_EXPECTED, YEAR, Before, approx, homes, noise, place
 
 
 def evaluation(before: Before, commons: Any) -> None:
@@ -17,9 +18,10 @@ def evaluation(before: Before, commons: Any) -> None:
     settings, services = commons.scenario.government, commons.scenario.services
     quality = before.quality.copy()
     budgets = {key: old[0] for key, old in before.bodies.items()}
+    expected = before.grant_belief.copy()
     gathering = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
     for m in gathering:
-        a, k, c, people = place(commons, m)
+        a, k, _, people = place(commons, m)
         row = before.matters.loc[m]
         minutes = int(before.column["residents_minutes"][m])
         labour = int(min(minutes, int(60.0 * ledger.labour[m])) * services.hour_value / 60.0)
@@ -64,23 +66,29 @@ def evaluation(before: Before, commons: Any) -> None:
         else:
             assert ledger.refunded[m] == over
         _told(commons, m, a, k, row)
-        raters = int(ledger.raters[m])
-        grant = int(row["grant_promised"])
-        if grant:
-            seen = built + 0.05 * noise(commons, Purpose.INSPECTION, m)
-            judged = 0.5 * (seen + ledger.rating[m]) if raters else seen
-            accepted = judged >= commons.terms["acceptance"][c]
-            assert ledger.unpaid_grant[m] == (0 if accepted else grant)
-            if not accepted:
-                quality[a] -= gain * grant / (grant + int(row["own_target"]))
-            assert ledger.public_money[m] == row["public_money"] + row["public_promised"] + (grant if accepted else 0)
-        else:
-            assert ledger.public_money[m] == row["public_money"] + row["public_promised"]
+        quality[a] -= _granted(commons, m, row, built, gain, expected)
     np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(commons.grant_belief, expected, rtol=1e-12)
     for kind, found in commons.bodies.items():
         for unit, body in found.items():
             assert body.budget == budgets[kind, unit]
     _bodies_learnt(before, commons, gathering)
+
+
+def _granted(commons: Any, m: int, row: Any, built: float, gain: float, expected: Any) -> float:
+    """Inspection and residents' judgement pay or refuse a grant; returns what quality is lost to whoever was not paid."""
+    ledger, grant, c = commons.ledger, int(row["grant_promised"]), place(commons, m)[2]
+    public = row["public_money"] + row["public_promised"]
+    if not grant:
+        assert ledger.public_money[m] == public
+        return 0.0
+    seen = built + 0.05 * noise(commons, Purpose.INSPECTION, m)
+    judged = 0.5 * (seen + ledger.rating[m]) if int(ledger.raters[m]) else seen
+    accepted = bool(judged >= commons.terms["acceptance"][c])
+    expected[c] += commons.scenario.behaviour.grant_learning * (accepted - expected[c])
+    assert ledger.unpaid_grant[m] == (0 if accepted else grant)
+    assert ledger.public_money[m] == public + (grant if accepted else 0)
+    return 0.0 if accepted else gain * grant / (grant + int(row["own_target"]))
 
 
 def _misjudged(guess: float, true: float) -> float:
@@ -151,13 +159,17 @@ def sharing(before: Before, commons: Any) -> None:
         buys = sum(w / category.cost_per_head for w, category in zip(kind.preferences, CATEGORIES, strict=True)) / len(
             CATEGORIES
         )
-        assert board.promised[c] == approx(min(0.5, terms["promise"][c] * year * buys))
+        promise = terms["promise"][c] * year * buys
+        assert board.promised[c] == approx(min(0.5, promise * before.promise_belief[c]))
+        _believed(before, commons, c, promise)
         marks = []
         for m in range(ledger.n):
             if ledger.closed_month[m] != month or place(commons, m)[2] != c:
                 continue
             public = ledger.public_money[m] + ledger.grant_promised[m] + ledger.delegated_money[m]
-            if ledger.stage[m] == 2 and public > 0:
+            if ledger.stage[m] == 2 and ledger.recovered[m] > 0:
+                marks.append(0.0)
+            elif ledger.stage[m] == 2 and public > 0:
                 marks.append(0.5 if np.isnan(ledger.rating[m]) else float(ledger.rating[m]))
             level = (
                 Level.STREET
@@ -167,3 +179,17 @@ def sharing(before: Before, commons: Any) -> None:
             if ledger.stage[m] == 3 and ledger.decided_by[m] < 0 and terms["government_agenda"][c, level] > 0.5:
                 marks.append(0.0)
         assert board.news[c] == approx(sum(marks) / len(marks) if marks else -1.0)
+
+
+def _believed(before: Before, commons: Any, c: int, promise: float) -> None:
+    """People compare what they see with the year before, and believe publicity as far as its promise came true."""
+    first, last = (
+        int(x[c]) for x in (commons.society.units.first(Level.COMMUNITY), commons.society.units.last(Level.COMMUNITY))
+    )
+    seen = float(commons.residents.columns.performance[first:last].astype(float).mean())
+    earlier, belief = float(before.year_performance[commons.month % YEAR, c]), float(before.promise_belief[c])
+    assert commons.year_performance[commons.month % YEAR, c] == pytest.approx(seen, rel=1e-6)
+    if promise > 0.0 and not np.isnan(earlier):
+        kept = min(1.0, max(0.0, (seen - earlier) / promise))
+        belief += commons.scenario.behaviour.promise_learning * (kept - belief)
+    assert commons.promise_belief[c] == pytest.approx(belief, abs=1e-5)

@@ -146,7 +146,7 @@ def decisions(before: Before, commons: Any) -> None:
             price = round(by_hand + (cost - by_hand) * bid.price)
             down = int(ledger.delegated_money[m])
             rest, rate = price - down, float(terms["match_rate"][c])
-            prospect = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
+            prospect = int(before.grant_belief[c] * min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
             patient = month - ledger.raised_month[m] < services.patience / 2
             grant = int(ledger.grant_promised[m])
             assert grant == prospect or (grant == 0 and not patient)
