@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     SOCIETY = 1
     TIES = 2
     ENTERPRISE = 3
+    THIN = 4
     VOICE = 10
     FOUND = 11
     ATTEND = 12

@@ -15,9 +15,11 @@ from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
 #: Who asks a resident to give.
 NOBODY, STAFF, NEIGHBOUR = range(3)
 
+#: Constants of behaviour that no kernel takes: a choice among rules, and what residents learn as a community (``commons``).
+_ELSEWHERE = ("rule", "promise_learning", "grant_learning")
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
 _FIELDS = [
-    *(name for name in BehaviourSettings.model_fields if name != "rule"),
+    *(name for name in BehaviourSettings.model_fields if name not in _ELSEWHERE),
     "payoff_learning", "hour_value", "group_supporters", "grid_supporters", "council_supporters", "support_threshold",
 ]  # fmt: skip
 if TYPE_CHECKING:
@@ -39,7 +41,9 @@ else:
 
 def make_rules(behaviour: BehaviourSettings, services: ServiceSettings, organisations: OrganisationSettings) -> Rules:
     """The kernels' constants from a scenario's settings."""
-    values = {name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields if name != "rule"}
+    values = {
+        name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields if name not in _ELSEWHERE
+    }
     return Rules(
         **values,
         payoff_learning=float(behaviour.rule == "payoff_learning"),

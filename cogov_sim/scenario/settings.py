@@ -53,6 +53,11 @@ class SocietySettings(Section):
         0.4, "mean public spirit on day one", "初始共同精神均值", unit="1", source=_START, low=0, high=1
     )
 
+    ties_kept: float = setting(
+        1.0, "share of the ties of day one that there are: an experiment on what ties do", "初始纽带中保留的比例（用于检验纽带的作用）",
+        unit="share", source="user", low=0, high=1,
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _shares_leave_no_one_out(self) -> SocietySettings:
         """Disagreement where the shares of types sum to more than 1; what is left of 1 are the others."""

@@ -13,7 +13,7 @@ from cogov_sim.society.enterprises import EnterpriseTable, build_enterprises
 from cogov_sim.society.layout import lay_out
 from cogov_sim.society.population import Population, build_population
 from cogov_sim.society.services import Assets, build_assets
-from cogov_sim.society.ties import Ties, build_ties
+from cogov_sim.society.ties import Ties, build_ties, thinned
 from cogov_sim.society.units import Units
 
 
@@ -57,7 +57,7 @@ class Society:
             units=units,
             assets=build_assets(units, seed),
             population=population,
-            ties=build_ties(units, population, seed),
+            ties=thinned(build_ties(units, population, seed), society_settings.ties_kept, seed),
             enterprises=build_enterprises(enterprise_settings, units, seed),
             turnover=type_column("turnover", units.kind),
         )

@@ -117,6 +117,17 @@ def build_ties(units: Units, population: Population, seed: int) -> Ties:
     return Ties(indptr, indices[:entries].copy(), values[:entries].copy())
 
 
+def thinned(ties: Ties, share: float, seed: int) -> Ties:
+    """The same people with a share of their ties, each kept or lost for both of its ends by a chance of its own."""
+    if share >= 1.0:
+        return ties
+    n, holder = ties.n, np.repeat(np.arange(ties.n), ties.degree)
+    pair = np.minimum(holder, ties.indices) * n + np.maximum(holder, ties.indices)
+    kept = uniforms(seed, Purpose.THIN, 0, pair) < share
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(holder[kept], minlength=n))])
+    return Ties(indptr, ties.indices[kept], ties.strength[kept])
+
+
 def _sociability(units: Units, population: Population, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     """Sociability (mean about 1 in a type of density 1) and who is nearly isolated."""
     density = type_column("tie_density", units.kind)[units.of_residents(Level.COMMUNITY)]

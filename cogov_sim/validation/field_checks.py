@@ -20,7 +20,7 @@ from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import BehaviourSettings, Scenario
-from cogov_sim.validation import asking, strain
+from cogov_sim.validation import asking, strain, ties
 from cogov_sim.validation.observe import observe
 from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
 from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
@@ -44,6 +44,7 @@ WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"{name}, payoff learning": (name, LEARNING) for name in (GOVERNMENT, CO)},
     **strain.WORLDS,
     **asking.WORLDS,
+    **ties.WORLDS,
 }
 
 
@@ -70,6 +71,7 @@ def field_checks(short: bool, workers: int, progress: bool, failures: list[Failu
         *n9(field),
         *strain.n10(field),
         *asking.asking(field),
+        *ties.ties(field),
         *casey(field),
     ]
     return [_undecided(check) for check in checks] if short else checks
