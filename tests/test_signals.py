@@ -40,13 +40,33 @@ if __name__ == "__main__":
 """
 
 
+def minding_interruptions():
+    """Ctrl-C ends a process also where these tests run in the background, whose processes inherit that they ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.fixture(autouse=True)
+def _interruptions_count():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("sign", "at_once"), [("SIGINT", False), ("SIGTERM", False), ("SIGINT", True)])
 def test_an_interruption_at_the_worst_place_is_none_but_an_interruption(tmp_path, sign, at_once):
     script = tmp_path / "script.py"
     script.write_text(WORST.replace("SIGN", sign).replace("AT_ONCE", str(at_once)), encoding="utf-8")
     typed = [sys.executable, script, tmp_path / "out"]
-    done = subprocess.run(typed, check=False, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    done = subprocess.run(
+        typed,
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        preexec_fn=minding_interruptions,
+    )
     assert done.returncode == 128 + getattr(signal, sign), done.stderr
     assert "Traceback" not in done.stderr and (at_once or sign != "SIGINT" or "runs are kept" in done.stderr)
 
