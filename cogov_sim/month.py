@@ -96,7 +96,7 @@ MONTH: tuple[Part, ...] = (
          Text("quality, violations, purses", "质量、违规、账户"), lambda m: manage.look_after(m.commons), _MANAGE),
     Part("evaluation", Text("finished matters are judged, grants paid or withheld", "成果评议，奖补兑付与否"),
          Text("residents, streets", "居民、街道"), Text("build quality, preferences", "建造质量、偏好"),
-         Text("quality, efficacy, trust, reputations, purses", "质量、效能感、信任、声誉、账户"), lambda m: evaluate.evaluate(m.commons), _EVALUATE),
+         Text("quality, efficacy, trust, what grants are expected, purses", "质量、效能感、信任、对奖补的预期、账户"), lambda m: evaluate.evaluate(m.commons), _EVALUATE),
     Part("sharing", Text("benefits reach everyone; feelings, beliefs and ties move on", "惠及所有人；感受、信念、纽带更新"), _RESIDENTS,
          Text("quality, promises, news, acts of those one knows", "质量、承诺、消息、熟人的行动"),
          Text("satisfaction, expectation, trust, belief, spirit, fatigue, ties", "满意度、期望、信任、信念、共同精神、疲劳、纽带"),

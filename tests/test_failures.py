@@ -240,11 +240,11 @@ def test_deburdening_is_lost_as_the_burden_grows_back() -> None:
 
 
 def test_grid_workers_drown_in_forms() -> None:
-    """Stress: forms take 0.3 of all hours instead of none, where one request takes 20 hours.
+    """Stress: forms take 0.3 of all hours instead of none, where one request takes 6 hours.
 
     Fewer requests are answered than without any linkage, though each takes 30 % less time, and trust falls.
     """
-    hard = "government.case_hours=20"
+    hard = "government.case_hours=6"
     drowned = worlds(PROVISION + "+grid_linkage", hard, "institutions.grid_linkage.forms=0.3")
     for other in (
         worlds(PROVISION + "+grid_linkage", hard, "institutions.grid_linkage.forms=0"),
@@ -309,7 +309,6 @@ def test_councils_go_on_whatever_residents_think_of_their_work() -> None:
     base = (COUNCILS, EASY, "institutions.award_grant.acceptance=0")
     calm, stressed = worlds(*base, months=24), worlds(*base, "government.workmanship=0.2", months=24)
     assert (change(lambda model: float(model.matters.evaluation.mean()), calm, stressed) < 0).all()
-    assert change(lambda model: float(np.mean([body.reputation for body in bodies(model)])), calm, stressed).mean() < 0
     assert (change(lambda model: float(sum(map(len, councils(model)))), calm, stressed) >= 0).all()
     for goes_on in (count("decided_by == 'residents'"), GRANTED):
         assert sum(map(goes_on, stressed)) >= 0.8 * sum(map(goes_on, calm))

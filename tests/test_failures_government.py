@@ -42,7 +42,7 @@ def test_a_proxy_at_the_counter_is_missing_at_the_doors() -> None:
 
 
 def test_wishes_flood_the_queue() -> None:
-    """Stress: a request takes 20 hours instead of 1. With an idea box more speak up, more wait longer, fewer are answered.
+    """Stress: a request takes 20 hours instead of 2. With an idea box more speak up, more wait longer, fewer are answered.
 
     Trust then falls against a world without the box; with hours in plenty it does not.
     """
@@ -53,7 +53,8 @@ def test_wishes_flood_the_queue() -> None:
     assert (change("requests_waiting", calm, flooded) > 0).all()
     assert (change("requests_answered", calm, flooded) < 0).all()
     assert (change("trust", calm, flooded) < 0).all()
-    assert (change("trust", worlds(without), worlds(box)) > 0).all()
+    plenty = "government.case_hours=0.5"
+    assert (change("trust", worlds(without, plenty), worlds(box, plenty)) > 0).all()
 
 
 # -- grid linkage: the desk drowns -------------------------------------------------------------------------------------

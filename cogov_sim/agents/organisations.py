@@ -58,7 +58,6 @@ class Organisation(Body):
         officers: residents who help the leader; the founder's supporters at first.
         founded: month.
         members: leader and officers.
-        reputation: in [0, 1], moved by residents' evaluations.
         decided: whether it decided anything this month.
         cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters, its own or those of the body before it.
@@ -91,7 +90,6 @@ class Organisation(Body):
         self.leader = leader
         self.founded = month
         self.members = 1
-        self.reputation = 0.5
         self.decided = False
         self.budget = 0
         self.allowance = 0
@@ -148,10 +146,6 @@ class Organisation(Body):
     def learn(self, realised: float, prior: float) -> None:
         """Experience from one closed matter: the share of the full sum of fair shares that came together."""
         self.cooperation = 0.5 * (self.expects(prior) + realised)
-
-    def hear_evaluation(self, rating: float) -> None:
-        """Reputation follows what residents think of finished matters."""
-        self.reputation += 0.2 * (rating - self.reputation)
 
 
 class BuildingGroup(Organisation):

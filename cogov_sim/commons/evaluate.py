@@ -50,7 +50,7 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     ledger.quality[done] = np.clip(quality, 0.0, 1.0) * (1.0 - watch.bend(commons, done))
     true, estimate = commons.true_preferences[asset], ledger.estimate[done]
     misjudged = np.abs(estimate - true) / np.maximum(1e-9, estimate + true)
-    ledger.preference_match[done] = commons.fit[asset]
+    ledger.preference_match[done] = commons.fit[asset] * (1.0 - misjudged)
     gain = ledger.quality[done] * (1.0 - settings.misfit * misjudged)
     ledger.gain[done] = (1.0 - commons.quality[asset]) * gain
     commons.quality[asset] += ledger.gain[done]
@@ -104,7 +104,7 @@ def _announce(commons: Commons, done: NDArray[np.int64], failed: NDArray[np.int6
 
 
 def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
-    """Ratings and who gave, into the ledger; reputations follow."""
+    """Ratings and who gave, into the ledger."""
     board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
     for m in done.tolist():
         a = int(ledger.asset[m])
@@ -115,9 +115,6 @@ def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
             ledger.rating[m] = board.rating[span, k].sum() / 1000.0 / raters
         gave, knew, nothing = board.givers[span, k].sum(axis=0).tolist()
         ledger.givers[m], ledger.knew[m], ledger.knew_gave_nothing[m] = gave, knew, nothing
-        body = body_of(commons, m)
-        if body is not None and raters:
-            body.hear_evaluation(float(ledger.rating[m]))
 
 
 def _purse(commons: Commons, m: int) -> int:

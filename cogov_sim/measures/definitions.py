@@ -170,7 +170,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("purchase_quality", "quality of bought services", "购买服务质量", "0-1", "cost-weighted build quality of matters bought from providers in the past 12 months and completed", Ratio("purchase_quality", "purchase_done"), 1),
     _m("build_quality", "build quality", "建造质量", "0-1", "cost-weighted build quality of matters completed in the past 12 months", Ratio("quality_cost", "completed_cost"), 1),
     _m("preference_match", "preference match", "偏好契合度", "0-1",
-       "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight", Ratio("match_cost", "completed_cost"), 1),
+       "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight, times how well that weight was judged", Ratio("match_cost", "completed_cost"), 1),
     # where committee hours went
     _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours")),
     _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month", Ratio("hours_service", "staff_hours")),

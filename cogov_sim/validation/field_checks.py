@@ -100,9 +100,17 @@ def n2(field: Field) -> list[Check]:
 
 
 def scolding_worlds(design: Design) -> dict[str, Scenario]:
-    """The government-run world under growth, whole and without what makes paying to be scolded."""
-    off = {"N3": [], "N3_wD": ["behaviour.disconfirmation_weight=0.0"], "N3_alpha": ["behaviour.expectation_rate=0.0"]}
-    return {name: design.world(GOVERNMENT, ["government.envelope_growth=0.15", *more]) for name, more in off.items()}
+    """The government-run world under growth where publicity is always believed, without what makes paying to be scolded, and
+    as it is: where promises are believed as they were kept.
+    """
+    believed = "behaviour.promise_learning=0.0"
+    worlds = {
+        "N3": [believed],
+        "N3_wD": [believed, "behaviour.disconfirmation_weight=0.0"],
+        "N3_alpha": [believed, "behaviour.expectation_rate=0.0"],
+        "N3_learning": [],
+    }
+    return {name: design.world(GOVERNMENT, ["government.envelope_growth=0.15", *more]) for name, more in worlds.items()}
 
 
 def n3(comparison: Any) -> list[Check]:
@@ -113,16 +121,19 @@ def n3(comparison: Any) -> list[Check]:
     change = means[6] - means[3]
     falls, rises = Text("falls", "下降"), Text("rises", "上升")
     whole = Text(
-        "Satisfaction, year 3 to 6, government-run, 15 % growth a year",
-        "政府包办、财政年增 15% 时第 3 至第 6 年的满意度变化",
+        "Satisfaction, year 3 to 6, government-run, 15 % growth a year, publicity believed whatever comes of it",
+        "政府包办、财政年增 15%、宣传始终被相信时第 3 至第 6 年的满意度变化",
     )
     no_gap = Text("The same where disconfirmation does not count (wD = 0)", "同上，期望落差不计（wD = 0）")
     no_rise = Text("The same where expectations do not follow (alpha = 0)", "同上，期望不随绩效调整（α = 0）")
+    learning = Text("The same where promises are believed as they were kept", "同上，居民按兑现情况相信宣传")
+    taught = Text("reported: a government that is not believed is not scolded", "仅报告：不被相信的政府不会因宣传挨骂")
     note = Text("the form of publicity was chosen so that this can appear", "宣传机制的形式正是为使其可能出现而选定")
     return [
         row(About("N3", whole, falls, DESIGN, "null"), change.loc["N3"], "points", below, note),
         row(About("N3_wD", no_gap, rises, DESIGN, "null"), change.loc["N3_wD"], "points", above),
         row(About("N3_alpha", no_rise, rises, DESIGN, "null"), change.loc["N3_alpha"], "points", above),
+        row(About("N3_learning", learning, taught, DESIGN, "null"), change.loc["N3_learning"], "points", None),
     ]
 
 

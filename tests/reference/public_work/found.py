@@ -47,7 +47,7 @@ class Before:
         self.views = commons.views.copy()
         self.campaign_months = commons.campaign_months.copy()
         self.bodies = {
-            (kind, unit): (b.budget, b.allowance, b.reputation, b.cooperation, b.leader, b.deposed)
+            (kind, unit): (b.budget, b.allowance, b.cooperation, b.leader, b.deposed)
             for kind, found in commons.bodies.items()
             for unit, b in found.items()
         }

@@ -55,7 +55,9 @@ def evaluation(before: Before, commons: Any) -> None:
         assert ledger.quality[m] == approx(built)
         misjudged = _misjudged(float(row["estimate"]), commons.true_preferences[a])
         gain = (1.0 - before.quality[a]) * built * (1.0 - settings.misfit * misjudged)
-        assert ledger.gain[m] == approx(gain) and ledger.preference_match[m] == approx(commons.fit[a])
+        assert ledger.gain[m] == approx(gain) and ledger.preference_match[m] == approx(
+            commons.fit[a] * (1.0 - misjudged)
+        )
         quality[a] += gain
         money = gifts + int(row["organisation_money"])
         over = min(max(0, own - int(row["own_target"])), money)
@@ -116,33 +118,28 @@ def _leader(before: Before, commons: Any, m: int, body: Any, key: Any, money: in
         assert ledger.misused[m] == 0
         return
     spent = max(0, money - max(0, over))
-    spirit = float(before.spirit[before.bodies[key][4]])
+    spirit = float(before.spirit[before.bodies[key][3]])
     assert ledger.misused[m] == int(commons.scenario.organisations.misuse * (1.0 - spirit) * spent)
     assert ledger.recovered[m] in (0, ledger.misused[m])
 
 
 def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:
-    """Reputations move a fifth of the way to each rating, experience half of the way to what came in."""
+    """Experience moves half of the way to what came in."""
     ledger, services = commons.ledger, commons.scenario.services
-    reputation = {key: old[2] for key, old in before.bodies.items()}
-    experience = {key: old[3] for key, old in before.bodies.items()}
+    experience = {key: old[2] for key, old in before.bodies.items()}
     closed = [m for m in gathering if ledger.stage[m] == 2] + [m for m in gathering if ledger.stage[m] == 3]
     for m in closed:
         body = bodies.body_of(commons, m)
         if body is None:
             continue
         key = type(body), body.unit
-        if ledger.stage[m] == 2 and ledger.raters[m]:
-            reputation[key] += 0.2 * (ledger.rating[m] - reputation[key])
         full = max(1.0, ledger.fair_share[m] * ledger.beneficiaries[m])
         came = (ledger.residents_money[m] + ledger.residents_minutes[m] / 60.0 * services.hour_value) / full
         known = max(LEAST_EXPECTED, experience[key] if experience[key] > 0.0 else services.expected_cooperation)
         experience[key] = 0.5 * (known + min(1.0, came))
     for kind, found in commons.bodies.items():
         for unit, body in found.items():
-            assert body.reputation == approx(reputation[kind, unit]) and body.cooperation == approx(
-                experience[kind, unit]
-            )
+            assert body.cooperation == approx(experience[kind, unit])
 
 
 def sharing(before: Before, commons: Any) -> None:

@@ -78,7 +78,7 @@ def lives(before: Before, commons: Any) -> None:
     columns, settings = commons.residents.columns, commons.scenario.organisations
     gone = [bool(columns.moved[i]) or columns.fatigue[i] > settings.burnout for i in range(len(columns.moved))]
     left_over = dict(before.left_over)
-    for key, (budget, allowance, _, _, led, deposed) in before.bodies.items():
+    for key, (budget, allowance, _, led, deposed) in before.bodies.items():
         (kind, unit), leader = key, led
         body = commons.bodies[kind].get(unit)
         officers = [i for i in before.officers[key] if not gone[i]]
