@@ -22,6 +22,7 @@ from cogov_sim.agents.board import (
     OWNERS,
     WORTHIES,
 )
+from cogov_sim.agents.columns import NEVER
 from cogov_sim.scenario.settings import OrganisationSettings
 from cogov_sim.society import Level
 from cogov_sim.terms import Terms
@@ -59,6 +60,7 @@ class Organisation(Body):
         founded: month.
         members: leader and officers.
         decided: whether it decided anything this month.
+        last_deed: month in which it last decided or finished a matter; ``NEVER`` before the first.
         cooperation: how far residents came up with what was asked, in its experience; 0 before the first.
         budget: yuan left over from earlier matters, its own or those of the body before it.
         allowance: yuan of public money that was handed down to it and is not yet spent.
@@ -91,6 +93,7 @@ class Organisation(Body):
         self.founded = month
         self.members = 1
         self.decided = False
+        self.last_deed = NEVER
         self.budget = 0
         self.allowance = 0
         self.deposed = False

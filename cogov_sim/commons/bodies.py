@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
@@ -16,6 +17,12 @@ from cogov_sim.commons.matters import Decider
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 from cogov_sim.society.services import PROPERTY
+
+
+def active(commons: Commons, body: Organisation) -> bool:
+    """Whether a body decided or finished a matter, or met with a quorum, in the past twelve months."""
+    met = NEVER if body.venue is None else int(commons.last_met[body.venue][body.unit])
+    return max(body.last_deed, met) > commons.month - YEAR
 
 
 def living(commons: Commons) -> Iterator[Organisation]:

@@ -103,7 +103,7 @@ def _body_decides(commons: Commons, body: Organisation, matters: list[int], hand
         expected = body.expects(commons.scenario.services.expected_cooperation)
         if _start_own(commons, matters[q], Decider.RESIDENTS, float(wants[k[q]]), expected, body.level, body):
             ledger.body[matters[q]] = body.number
-            body.decided = True
+            body.decided, body.last_deed = True, commons.month
             hands -= 1
     if body.decided:
         _mark_heard(commons, body)

@@ -67,6 +67,7 @@ def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
         ledger.surplus[m] = min(max(0, surplus), money)
         body = body_of(commons, m)
         if body is not None:
+            body.last_deed = commons.month
             body.budget += int(ledger.surplus[m])
         else:
             ledger.refunded[m] = ledger.surplus[m]

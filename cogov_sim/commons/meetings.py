@@ -57,14 +57,15 @@ def resolve(commons: Commons) -> None:
         came = total(board.came[buildings, v])[:, 0]
         invited = total(_invited(commons, v)[buildings, None])[:, 0]
         agree = total(board.agree[buildings, v, None])[:, 0]
-        passed = (came > 0) & (came >= terms["quorum"][community] * invited)
-        passed &= agree >= terms["majority"][community] * came
+        quorate = (came > 0) & (came >= terms["quorum"][community] * invited)
+        passed = quorate & (agree >= terms["majority"][community] * came)
         board.present[buildings, v] = came[which]
         board.resolved[buildings, v] = passed[which]
         heads = np.maximum(1.0, came)[:, None]
         opinion, wish = (total(x[buildings, v]) / heads for x in (board.opinions, board.wishes))
         views, row = minutes(commons, v)
         views[row[buildings[start[passed]]]] = opinion[passed]
+        commons.last_met[v][row[buildings[start[quorate]]]] = commons.month
         _record(commons, v, buildings, which, community, passed, (came > 0, wish, opinion), activists[buildings])
 
 

@@ -8,6 +8,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
+from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
 from cogov_sim.agents.mediators import Mediators
@@ -64,6 +66,7 @@ class Commons:
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views, grid_views: the same for buildings' own talks and grids' meetings.
+        last_met: per kind of meeting, int64 (units of its level,), month of the last that had a quorum; ``NEVER`` before.
         people_of, wants_of: float64 (buildings, 4) and (buildings, categories), who lives in a building (all, newcomers,
             over 60, party members) and their summed preferences; static.
         meetings: float64 (12, communities, entries), the record of the past twelve months' meetings
@@ -129,6 +132,14 @@ class Commons:
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
         self.grid_views = np.full((units.count(Level.GRID), N_CATEGORIES), np.nan)
+        self.last_met = {
+            venue: np.full(units.count(level), NEVER, np.int64)
+            for venue, level in (
+                (BUILDING_MEETING, Level.BUILDING),
+                (COMMUNITY_MEETING, Level.COMMUNITY),
+                (GRID_MEETING, Level.GRID),
+            )
+        }
         self.people_of, self.wants_of = _who_lives_where(residents)
         self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
         self.disputes = np.zeros(self.n_communities)

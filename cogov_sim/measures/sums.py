@@ -12,7 +12,7 @@ from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.treasury import OUTLAY_KINDS
-from cogov_sim.commons.bodies import living
+from cogov_sim.commons.bodies import active, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.formulas import Sums
@@ -58,7 +58,8 @@ def _sums_of_residents(commons: Commons) -> Sums:
     governed = np.zeros(len(heads), bool)
     for kind, bodies in commons.bodies.items():
         if kind.hands > 0:
-            governed |= np.isin(commons.unit_of_building[kind.level], list(bodies))
+            doing = [unit for unit, body in bodies.items() if active(commons, body)]
+            governed |= np.isin(commons.unit_of_building[kind.level], doing)
     sums["fees"] = _pad(np.bincount(board.community, board.fees, n))
     sums["self_governed"] = _pad(np.bincount(board.community, heads * governed, n))
     return sums
@@ -84,6 +85,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     this_month = get("closed_month") == month
     done = (stage == Stage.COMPLETED) & (get("closed_month") > month - YEAR)
     decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
+    closed = (get("decided_by") != NONE) & (get("closed_month") > month - YEAR)
     hour_value = commons.scenario.services.hour_value
     labour = get("residents_minutes") / 60.0 * hour_value
     public = get("public_money").astype(float) + get("delegated_money")
@@ -108,7 +110,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "decided": total(decided, cost) + year_end,
         "decided_by_government": total(decided & (get("decided_by") == Decider.GOVERNMENT), cost) + year_end,
         "settled": total(decided),
-        "settled_lowest": total(decided & lowest),
+        "closed": total(closed),
+        "settled_lowest": total(closed & done & lowest),
         "escalated": total(decided & (get("moves") > get("returns"))),
         "returned": total(decided & (get("returns") > 0)),
         "funded": total(done, public + others) + year_end,
@@ -127,6 +130,11 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     for k, kind in enumerate(OUTLAY_KINDS):
         sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
     sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
+    for name, counts in (("bodies_living", lambda _: True), ("bodies_active", lambda body: active(commons, body))):
+        places = [
+            commons.community_of[body.level][body.unit] for body in living(commons) if body.hands > 0 and counts(body)
+        ]
+        sums[name] = _pad(np.bincount(np.asarray(places, np.int64), minlength=commons.n_communities))
     sums["with_bodies"] = _with_bodies(commons)
     sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
