@@ -161,7 +161,7 @@ def test_every_kernel_has_the_signature_it_declares_and_is_compiled_once(tmp_pat
 def test_of_a_table_a_kernel_gets_what_it_names() -> None:
     """Also what only the rules that are written into it name (``uniform`` and ``public_drive`` name no column)."""
     columns, board, rules = (types.part(table, share.drift.mentioned) for table in (Columns, Board, Rules))
-    assert {"belief", "seen", "shown", "load", "habit", "aspiration"} <= set(columns._fields) < set(Columns._fields)
+    assert {"belief", "seen", "given", "load", "habit", "aspiration"} <= set(columns._fields) < set(Columns._fields)
     assert set(board._fields) == {"first", "last"}
     assert {"payoff_learning", "learning_rate", "d2"} <= set(rules._fields) < set(Rules._fields)
     assert types.part(Columns, share.drift.mentioned) is columns
