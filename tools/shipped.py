@@ -46,12 +46,14 @@ def digest(frames: Iterable[pd.DataFrame]) -> str:
 
 
 def of_worlds() -> str:
-    """What the field model computes: every measure of four small worlds over two years."""
+    """What the field model computes: every measure of six small worlds over two years, two of them as ablations run them."""
     worlds = [
         "government_run",
         "co_governance",
         Scenario.load("co_governance", changes=['behaviour.rule="payoff_learning"']),
         Scenario.load("councils_only"),
+        Scenario.load("co_governance-deburdening"),
+        Scenario.load("government_run+one_stop_service+owners_committee"),
     ]
     return digest(CoGovModel(scenario=world, rng=1, residents=800).run(24).measures for world in worlds)
 
