@@ -103,7 +103,9 @@ def test_states() -> None:
 
 def test_intervals() -> None:
     mean, low, high = interval([1.0, 2.0, 3.0, math.nan])
-    assert mean == 2.0 and high - 2.0 == pytest.approx(4.303 / math.sqrt(3), abs=1e-3) and low == pytest.approx(4.0 - high)
+    assert (
+        mean == 2.0 and high - 2.0 == pytest.approx(4.303 / math.sqrt(3), abs=1e-3) and low == pytest.approx(4.0 - high)
+    )
     assert math.isnan(interval([1.0])[1]) and math.isnan(interval([])[0])
 
 

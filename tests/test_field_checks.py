@@ -165,13 +165,15 @@ def test_n2_fails_where_free_riders_give() -> None:
     assert verdicts(n2(Told({riders: 0.03}, 0.0))) == {"N2": "fail"}
 
 
-@pytest.mark.parametrize(("slope", "verdict"), [(-1.0, ["pass", "fail", "fail"]), (1.0, ["fail", "pass", "pass"])])
+@pytest.mark.parametrize(
+    ("slope", "verdict"), [(-1.0, ["pass", "fail", "fail", "reported"]), (1.0, ["fail", "pass", "pass", "reported"])]
+)
 def test_n3_reads_the_change_from_year_three_to_year_six(slope: float, verdict: list[str]) -> None:
     class Runs:
         runs = pd.DataFrame(
             [
                 (name, seed, month, slope * month / 12 + 0.01 * seed * (month > 60))
-                for name in ("N3", "N3_wD", "N3_alpha")
+                for name in ("N3", "N3_wD", "N3_alpha", "N3_learning")
                 for seed in (1, 2, 3)
                 for month in range(1, 73)
             ],
