@@ -90,6 +90,7 @@ FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
 VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "as they are": (BOTH, []),
     "no promises": (("government_run", "government_run-campaign_promises"), []),
+    "promises believed for ever": (BOTH, ["behaviour.promise_learning=0"]),
     "wD = 0": (BOTH, ["behaviour.disconfirmation_weight=0"]),
     "rush_efficiency = 0": (BOTH, ["government.rush_efficiency=0"]),
     "60 % free riders": (BOTH, ["society.free_rider_share=0.6"]),
