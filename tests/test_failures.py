@@ -9,61 +9,40 @@ four seeds each test held in 11 or 12.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from worlds import NOTHING, whole
+from stress import (
+    COUNCILS,
+    DONE,
+    EASY,
+    GRANTED,
+    GRANTS,
+    PROVISION,
+    SEEDS,
+    _last_year,
+    answered,
+    askew,
+    change,
+    councils,
+    count,
+    misjudged,
+    showy,
+    step,
+    total,
+    waiting,
+    worlds,
+)
+from worlds import NOTHING
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.organisations import BODY_KINDS, Organisation
-from cogov_sim.agents.organisations import COUNCILS as COUNCIL_KINDS
 from cogov_sim.commons import organise
-from cogov_sim.commons.bodies import council, living
+from cogov_sim.commons.bodies import council
 from cogov_sim.commons.matters import Decider
-from cogov_sim.commons.state import VISIBLE, Commons
 from cogov_sim.society import Level
 
 pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.slow]
-
-SEEDS = (1, 2, 3, 4)
-Look = Callable[[CoGovModel], float]
-Prepare = Callable[[CoGovModel], None]
-
-PROVISION = "+direct_provision"
-GRANTS = "+award_grant"
-COUNCILS = "+award_grant+resident_councils"
-#: Three supporters are enough for a council, so that most communities have one to look at.
-EASY = "organisations.council_supporters=3"
-
-
-@cache
-def worlds(
-    institutions: str, *changes: str, months: int = 15, residents: int = 2000, prepare: Prepare | None = None
-) -> tuple[CoGovModel, ...]:
-    """One model a seed after some months: a world of just these institutions, ``+one+other``, with changes.
-
-    Measures are taken in the last year only: they take two fifths of the time.
-    """
-    scenario = Scenario.load(NOTHING + institutions, changes=list(changes))
-    models = [CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=1) for seed in SEEDS]
-    for model in models:
-        if prepare is not None:
-            prepare(model)
-        for month in range(1, months + 1):
-            step(model, month, measured=month > months - 12)
-    return tuple(models)
-
-
-def step(model: CoGovModel, month: int, measured: bool = True) -> None:
-    """One month, part by part."""
-    model.month = model.commons.month = month
-    for part in model.parts:
-        if measured or part.name != "measures":
-            part.act(model)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,84 +50,6 @@ def _forget() -> Iterator[None]:
     """Let the worlds go when the last test here is done."""
     yield
     worlds.cache_clear()
-
-
-def change(look: str | Look, calm: tuple[CoGovModel, ...], stressed: tuple[CoGovModel, ...]) -> NDArray[np.float64]:
-    """What stress changes, seed by seed; a measure's name stands for its mean over the last year."""
-    see = partial(_last_year, name=look) if isinstance(look, str) else look
-    return np.array([see(b) - see(a) for a, b in zip(calm, stressed, strict=True)])
-
-
-def _last_year(model: CoGovModel, name: str) -> float:
-    return float(model.measures[name].mean())
-
-
-def total(column: str, where: str = "cost > 0") -> Look:
-    """A column of the ledger, summed over the matters that a query finds."""
-    return lambda model: float(model.matters.query(where)[column].sum())
-
-
-def waiting(model: CoGovModel) -> float:
-    """Yuan a head that undecided matters would cost."""
-    matters = model.matters
-    return float(matters.cost[matters.stage == "raised"].sum()) / len(model.residents)
-
-
-def _of_government(commons: Commons) -> NDArray[np.int64]:
-    """Matters of communities that the government decided."""
-    ledger = commons.ledger
-    decided = np.flatnonzero(ledger.column("decided_by") == Decider.GOVERNMENT)
-    return decided[commons.society.assets.community[ledger.asset[decided]] >= 0]
-
-
-def misjudged(model: CoGovModel) -> float:
-    """How far the government's estimates of what people want were off: mean of |estimate - true| / (estimate + true)."""
-    commons = model.commons
-    mine = _of_government(commons)
-    thought, true = commons.ledger.estimate[mine], commons.true_preferences[commons.ledger.asset[mine]]
-    return float((abs(thought - true) / (thought + true)).mean())
-
-
-def showy(model: CoGovModel) -> float:
-    """How far what the government chose shows to superiors, mean over its matters."""
-    commons = model.commons
-    asset = commons.ledger.asset[_of_government(commons)]
-    return float(VISIBLE[commons.society.assets.category[asset]].mean())
-
-
-def askew(model: CoGovModel) -> float:
-    """How far what the last meetings wanted is from what all residents of their communities want."""
-    commons, units = model.commons, model.society.units
-    met = np.flatnonzero(~np.isnan(commons.views[:, 0]))
-    wanted = [
-        model.residents.columns.preferences[first:last].mean(axis=0)
-        for first, last in zip(units.first(Level.COMMUNITY), units.last(Level.COMMUNITY), strict=True)
-    ]
-    return float(np.mean([abs(commons.views[c] - wanted[c]).sum() for c in met]))
-
-
-def answered(model: CoGovModel) -> float:
-    """Share of this month's requests that staff answered, mean over communities."""
-    return float(model.commons.answered.mean())
-
-
-def count(where: str) -> Look:
-    """Matters in the ledger that a query finds."""
-    return lambda model: float(len(model.matters.query(where)))
-
-
-DONE = count("stage == 'completed'")
-GRANTED = total("public_money", "grant_promised > 0")
-
-
-def bodies(model: CoGovModel) -> list[Organisation]:
-    """All residents' bodies."""
-    return list(living(model.commons))
-
-
-def councils(model: CoGovModel) -> list[dict[int, Organisation]]:
-    """The three kinds of councils of a community, by community."""
-    return [model.commons.bodies[kind] for kind in COUNCIL_KINDS]
 
 
 # -- direct provision: poor fit, backlog, rising expectations ----------------------------------------------------------
@@ -482,91 +383,3 @@ def test_firms_leave_when_profits_fall(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (change("enterprise_money", calm, stressed) < 0).all()
     before, after = (sum(_last_year(model, "enterprise_money") for model in models) for models in (calm, stressed))
     assert after < 0.4 * before
-
-
-# -- what a dissolved body leaves --------------------------------------------------------------------------------------
-
-
-def _left(model: CoGovModel) -> dict[tuple[type, int], tuple[int, int]]:
-    """What dissolved bodies left (own yuan, public yuan), by kind and unit."""
-    return dict(model.commons.left_over)
-
-
-def _wear_out(model: CoGovModel, body: Organisation) -> None:
-    """Its people burn out, and it dissolves."""
-    model.residents.columns.fatigue[[body.leader, *body.officers]] = 1.0
-    organise.live_on(model.commons)
-
-
-def _found(model: CoGovModel, kind: int, building: int) -> None:
-    """A building's first resident founds a body of a kind."""
-    founder = model.residents.board.founder
-    founder[:] = -1
-    founder[building, kind] = model.residents.board.first[building]
-    organise.found_bodies(model.commons, model)
-
-
-def _in_purses(model: CoGovModel) -> int:
-    with_bodies = sum(body.budget + body.allowance for body in bodies(model))
-    return with_bodies + sum(own + public for own, public in _left(model).values())
-
-
-def _restless(seed: int) -> CoGovModel:
-    """A world in which bodies are founded easily and tire easily."""
-    hard = ["organisations.burnout=0.2", "organisations.supporters=2", "behaviour.found_base=-6"]
-    return CoGovModel(scenario=Scenario.load("co_governance", changes=hard), rng=seed, residents=2000, threads=1)
-
-
-@pytest.mark.parametrize("number", [0, 1, 3], ids=["group", "grid council", "development council"])
-def test_the_next_body_of_the_unit_inherits_what_is_left_over(number: int) -> None:
-    """Once, to the yuan, and only a body of the same kind in the same unit."""
-    model = _restless(1)
-    for month in range(1, 13):
-        step(model, month, measured=False)
-    kind, other = BODY_KINDS[number], BODY_KINDS[number + 1]
-    here, unit_of = model.commons.bodies[kind], model.commons.unit_of_building[kind.level]
-    unit, body = next(iter(here.items()))
-    building = int(np.flatnonzero(unit_of == unit)[0])
-    taken = {*here, *(place for left, place in _left(model) if left is kind)}
-    elsewhere = next((b for b in range(len(unit_of)) if int(unit_of[b]) not in taken), None)
-    body.budget, body.allowance = 777, 55
-    _wear_out(model, body)
-    assert unit not in here
-    assert _left(model)[kind, unit] == (777, 55)
-    if elsewhere is not None:
-        _found(model, number, elsewhere)
-        assert here[int(unit_of[elsewhere])].budget == 0, "of another unit"
-    model.commons.bodies[other].pop(int(model.commons.unit_of_building[other.level][building]), None)
-    _found(model, number + 1, building)
-    assert _left(model)[kind, unit] == (777, 55), "a body of another kind leaves it where it is"
-    _found(model, number, building)
-    assert (here[unit].budget, here[unit].allowance) == (777, 55)
-    assert (kind, unit) not in _left(model)
-
-
-def test_no_yuan_is_lost_when_bodies_come_and_go() -> None:
-    """Dissolving and founding hand money over, and neither make nor lose any; it happens many times."""
-    model, left, inherited = _restless(1), 0, 0
-    for month in range(1, 19):
-        model.month = model.commons.month = month
-        for part in model.parts:
-            before, waited = _in_purses(model), _left(model)
-            part.act(model)
-            if part.name in ("bodies", "voice"):  # public money is handed down in another part
-                assert _in_purses(model) == before, (month, part.name)
-                left += len(_left(model).keys() - waited.keys())
-                inherited += len(waited.keys() - _left(model).keys())
-    assert left > inherited > 5
-
-
-def test_a_checkpoint_keeps_what_bodies_left(tmp_path: Path) -> None:
-    """Saved while something is left over, restored, and run on until other bodies have it."""
-    model = _restless(1).run(12)
-    left = _left(model)
-    assert left
-    model.save(tmp_path / "checkpoint")
-    restored = CoGovModel.restore(tmp_path / "checkpoint")
-    assert _left(restored) == left
-    assert whole(restored.run(24)) == whole(model.run(24))
-    assert _left(restored) == _left(model)
-    assert left.keys() - _left(model).keys(), "some of it was inherited"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from test_failures import NOTHING, PROVISION, SEEDS, Look, change, step, worlds
+from stress import NOTHING, PROVISION, SEEDS, Look, change, step, worlds
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.commons.matters import Decider

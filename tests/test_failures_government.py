@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from test_failures import GRANTS, PROVISION, change, count, total, worlds
+from stress import GRANTS, PROVISION, change, count, total, worlds
 
 from cogov_sim import CoGovModel
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from test_failures import EASY, change, worlds
+from stress import EASY, change, worlds
 
 from cogov_sim import CoGovModel
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from test_failures import PROVISION, change, worlds
+from stress import PROVISION, change, worlds
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.rules import attention
