@@ -349,7 +349,9 @@ def _said(error: BaseException) -> int | None:
             "out of memory: take fewer residents (--residents) or fewer --workers",
             "内存不足：请减少居民数（--residents）或 --workers",
         )
-    elif isinstance(error, OSError) and error.errno in _FULL:  # of the help, which Typer prints
+    elif (
+        isinstance(error, OSError) and error.errno in _FULL and error.filename is None
+    ):  # of the help, which Typer prints
         said = terminal.unwritten(error).text
     return None if said is None else _fail(said)
 

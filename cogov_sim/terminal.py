@@ -68,10 +68,10 @@ def document(text: str) -> None:
     stream: Any = sys.stdout
     if stream.isatty() or not hasattr(stream, "reconfigure"):
         return line(text)
-    before = stream.encoding
-    stream.reconfigure(encoding="utf-8")
+    before, errors = stream.encoding, stream.errors
+    stream.reconfigure(encoding="utf-8", errors=errors)
     line(text)
-    stream.reconfigure(encoding=before)
+    stream.reconfigure(encoding=before, errors=errors)
     return None
 
 

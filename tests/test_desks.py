@@ -56,7 +56,7 @@ def test_the_government_answers_late_at_start_values() -> None:
 
 @pytest.mark.parametrize("institution", ["one_stop_service", "grid_linkage"])
 def test_who_answers_in_less_time_answers_sooner_and_is_trusted_more(institution: str) -> None:
-    """By sign in all of four seeds; without any effect both signs would be so in one of 256 cases."""
+    """Sooner by sign in all of four seeds: without any effect one of 16 cases; trust by the mean."""
     better, before = _answers(f"government_run+{institution}"), _answers("government_run")
     assert (better[:, 0] > before[:, 0]).all() and (better[:, 1] < before[:, 1]).all()
     assert better[:, 2].mean() > before[:, 2].mean()

@@ -392,6 +392,10 @@ def test_a_deed_and_a_quorum_make_a_body_active_for_a_year() -> None:
         ]
         assert body.last_deed >= max(deeds, default=-1000)
     assert any(is_active(commons, body) for body in bodies)
+    for body in bodies:
+        body.last_deed = -1000
+    met = [body for body in bodies if is_active(commons, body)]
+    assert met and all(body.venue is not None for body in met), "a meeting with a quorum is enough"
     commons.month += 12
     assert not any(is_active(commons, body) for body in bodies)
 

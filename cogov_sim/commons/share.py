@@ -16,8 +16,9 @@ LARGEST_PROMISE = 0.5
 
 def share(commons: Commons) -> None:
     """Residents perceive what there is and what was promised and reported; then states move on by one month."""
-    board, promise = commons.residents.board, commons.terms["promise"] * announced(commons)
-    board.promised[:] = np.minimum(LARGEST_PROMISE, promise * commons.promise_belief)
+    board = commons.residents.board
+    promise = np.minimum(LARGEST_PROMISE, commons.terms["promise"] * announced(commons))
+    board.promised[:] = promise * commons.promise_belief
     board.news[:] = news(commons)
     commons.residents.share(commons.month)
     _learn_from_promises(commons, promise)

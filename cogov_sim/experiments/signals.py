@@ -50,7 +50,10 @@ class Arrivals:
 
     @contextlib.contextmanager
     def signals_kept(self) -> Iterator[None]:
-        """Within it signals are kept; one that is left over at the end is acted on then."""
+        """Within it signals are kept; one that is left over at the end is acted on then, unless an error ends it.
+
+        So whoever asks again while the processes are put away, which takes seconds at most, changes nothing.
+        """
         if threading.current_thread() is threading.main_thread():
             self._handlers = {number: handler for number in _ENDING if callable(handler := signal.getsignal(number))}
         try:

@@ -326,8 +326,8 @@ class BehaviourSettings(Section):
         unit="1/month", source=_START, low=0, high=1,
     )  # fmt: skip
     grant_learning: float = setting(
-        0.3, "how far one grant, paid or refused, moves what a community expects of the next", "一次奖补兑付与否对社区下次预期的影响",
-        unit="1/grant", source=_START, low=0, high=1,
+        0.3, "how far one grant, paid or refused, moves how much of the next a community counts on and asks for",
+        "一次奖补兑付与否对社区下次预期并申请的奖补额的影响", unit="1/grant", source=_START, low=0, high=0.9,
     )  # fmt: skip
     efficacy_rate: float = setting(
         0.15,

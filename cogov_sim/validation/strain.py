@@ -50,7 +50,7 @@ def _burn_out(field: Field) -> Check:
 def _bodies(field: Field) -> Check:
     about = About(
         "N10_bodies",
-        Text("Residents covered by a living body: under strain minus usual", "有活力自治组织覆盖的居民：重负减常态"),
+        Text("Residents covered by an active body: under strain minus usual", "活跃自治组织覆盖的居民：重负减常态"),
         Text("fewer", "更少"),
         DESIGN,
         "null",

@@ -156,8 +156,8 @@ def sharing(before: Before, commons: Any) -> None:
         buys = sum(w / category.cost_per_head for w, category in zip(kind.preferences, CATEGORIES, strict=True)) / len(
             CATEGORIES
         )
-        promise = terms["promise"][c] * year * buys
-        assert board.promised[c] == approx(min(0.5, promise * before.promise_belief[c]))
+        promise = min(0.5, terms["promise"][c] * year * buys)
+        assert board.promised[c] == approx(promise * before.promise_belief[c])
         _believed(before, commons, c, promise)
         marks = []
         for m in range(ledger.n):
