@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import signal
 import sys
 import time
@@ -24,7 +23,7 @@ from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.validate import validate
-from cogov_sim.inputs import half_width, user_path
+from cogov_sim.inputs import half_width_numbers, user_path
 from cogov_sim.language import INTERRUPTED, SIGNALS, Notice, Text, UserError, asked_to_end, cut
 from cogov_sim.terminal import say
 
@@ -313,12 +312,10 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _ended)  # so that what is finished is written
     terminal.prepare()
-    os.environ["MPLBACKEND"] = (
-        "agg"  # no command opens a window; a notebook's shell hands on a name that is not installed
-    )
+    os.environ["MPLBACKEND"] = "agg"  # no window opens; a notebook's shell hands on a name that may not be installed
     try:
         _stand_somewhere()
-        typed = _half_width_numbers(list(sys.argv[1:] if arguments is None else arguments))
+        typed = half_width_numbers(list(sys.argv[1:] if arguments is None else arguments))
         with _notices():
             code = app(args=_language_first(typed), prog_name="cogov", standalone_mode=False)
         terminal.flush()
@@ -349,9 +346,7 @@ def _said(error: BaseException) -> int | None:
             "out of memory: take fewer residents (--residents) or fewer --workers",
             "内存不足：请减少居民数（--residents）或 --workers",
         )
-    elif (
-        isinstance(error, OSError) and error.errno in _FULL and error.filename is None
-    ):  # of the help, which Typer prints
+    elif isinstance(error, OSError) and error.errno in _FULL and error.filename is None:  # Typer's help
         said = terminal.unwritten(error).text
     return None if said is None else _fail(said)
 
@@ -368,20 +363,6 @@ def _stand_somewhere() -> None:
 
 #: What the system says where nothing more can be written.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-#: Options whose values are names of folders.
-_FOLDERS = ("--out", "--ship")
-#: Numbers and lists of them, at least one sign of them typed with a Chinese keyboard.
-_WIDE_NUMBERS = re.compile(r"[0-9.,:+-]*[０-９．，、：＋－][0-9.,:+０-９．，、：＋－-]*")
-
-
-def _half_width_numbers(arguments: list[str]) -> list[str]:
-    """``--months １２`` is ``--months 12``, in every option but those that name folders."""
-    said = []
-    for before, argument in zip(["", *arguments], arguments, strict=False):
-        option, sign, value = argument.rpartition("=") if argument.startswith("--") else (before, "", argument)
-        wide = option not in _FOLDERS and _WIDE_NUMBERS.fullmatch(value)
-        said.append(f"{option if sign else ''}{sign}{half_width(value)}" if wide else argument)
-    return said
 
 
 def _language_first(rest: list[str]) -> list[str]:

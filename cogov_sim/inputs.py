@@ -42,20 +42,22 @@ def user_path(typed: str | os.PathLike[str]) -> Path:
 
 def check_count(name: str, value: Any, least: int = 1) -> int:
     """A whole number of at least ``least`` for the option ``name``, one of ``limits.COUNTS``; UserError otherwise."""
-    return _whole(name, value, least, limits.COUNTS[name])
+    return whole(name, value, least, limits.COUNTS[name])
 
 
 def check_seed(value: Any, name: str = "seed") -> int:
     """A seed, for the option ``name``: a whole number from 0 to ``limits.WHOLE``; UserError otherwise."""
-    return _whole(name, value, 0, limits.WHOLE)
+    return whole(name, value, 0, limits.WHOLE)
 
 
-def _whole(name: str, value: Any, least: int, most: int) -> int:
+def whole(name: str, value: Any, least: int, most: int) -> int:
+    """``value`` as a plain whole number within [least, most], of whatever integer type; UserError if it is none."""
     right = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if not right or not least <= value <= most:
+        given = shown(value, repr if isinstance(value, str) else str)
         raise UserError(
-            f"{name} = {shown(value, repr if isinstance(value, str) else str)} is not allowed; a whole number from {least} to {most}",
-            f"{name} = {shown(value, repr if isinstance(value, str) else str)} 不被允许；应为 {least} 到 {most} 的整数",
+            f"{name} = {given} is not allowed; allowed: whole numbers from {least} to {most}",
+            f"{name} = {given} 不被允许；允许：{least} 至 {most} 的整数",
         )
     return int(value)
 
@@ -69,6 +71,22 @@ _FULL_WIDTH |= {ord("\u3000"): " ", ord("、"): ",", ord("。"): "."}
 def half_width(text: str) -> str:
     """The text as it reads when typed without a Chinese keyboard: ``１２`` is ``12``, ``＝`` is ``=``."""
     return text.translate(_FULL_WIDTH)
+
+
+#: Options whose values are names of folders.
+_FOLDERS = ("--out", "--ship")
+#: Numbers and lists of them, at least one sign of them typed with a Chinese keyboard.
+_WIDE_NUMBERS = re.compile(r"[0-9.,:+-]*[０-９．，、：＋－][0-9.,:+０-９．，、：＋－-]*")
+
+
+def half_width_numbers(arguments: list[str]) -> list[str]:
+    """``--months １２`` is ``--months 12``, in every option but those that name folders."""
+    said = []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        option, sign, value = argument.rpartition("=") if argument.startswith("--") else (before, "", argument)
+        wide = option not in _FOLDERS and _WIDE_NUMBERS.fullmatch(value)
+        said.append(f"{option if sign else ''}{sign}{half_width(value)}" if wide else argument)
+    return said
 
 
 # ---------------------------------------------------------------- files

@@ -66,13 +66,12 @@ def line(text: str) -> None:
 def document(text: str) -> None:
     """A text for another program on standard output: on a terminal as ``line``, in a file or pipe always UTF-8."""
     stream: Any = sys.stdout
-    if stream.isatty() or not hasattr(stream, "reconfigure"):
-        return line(text)
-    before, errors = stream.encoding, stream.errors
-    stream.reconfigure(encoding="utf-8", errors=errors)
+    before, errors, redirected = stream.encoding, stream.errors, not stream.isatty() and hasattr(stream, "reconfigure")
+    if redirected:
+        stream.reconfigure(encoding="utf-8", errors=errors)
     line(text)
-    stream.reconfigure(encoding=before, errors=errors)
-    return None
+    if redirected:
+        stream.reconfigure(encoding=before, errors=errors)
 
 
 def show(*pieces: Any) -> None:

@@ -95,10 +95,10 @@ def test_fewer_requests_are_felt() -> None:
 
 
 def test_being_asked_counts_in_itself() -> None:
-    """Without the weights of being asked the same requests bring in less: by sign of the mean over 3 seeds."""
+    """Without the weights of being asked the same requests bring in less: by sign in all of 4 seeds, by chance 1 in 16."""
     deaf = Scenario.load(CO, changes=["behaviour.asked_weight=0", "behaviour.asked_closeness_weight=0"])
-    given = [
-        np.mean([run(world, seed=seed, months=18, residents=1500).measures.residents_money.sum() for seed in (1, 2, 3)])
-        for world in (CO, deaf)
-    ]
-    assert given[0] > given[1]
+    for seed in (1, 2, 3, 4):
+        heard, unheard = (
+            run(world, seed=seed, months=18, residents=1500).measures.residents_money.sum() for world in (CO, deaf)
+        )
+        assert heard > unheard

@@ -24,13 +24,13 @@ def _english(monkeypatch):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"residents": 10**5000}, "residents = ... is not allowed; a whole number from 200 to"),
+        ({"residents": 10**5000}, "residents = ... is not allowed; allowed: whole numbers from 200 to"),
         ({"residents": "300"}, "residents = '300' is not allowed"),
         ({"rng": 10**5000}, "rng = ... is not allowed"),
-        ({"rng": -1}, "rng = -1 is not allowed; a whole number from 0 to"),
+        ({"rng": -1}, "rng = -1 is not allowed; allowed: whole numbers from 0 to"),
         ({"seed": float("nan")}, "seed = nan is not allowed"),
         ({"seed": True}, "seed = True is not allowed"),
-        ({**FEW, "threads": 0}, "threads = 0 is not allowed; a whole number from 1 to"),
+        ({**FEW, "threads": 0}, "threads = 0 is not allowed; allowed: whole numbers from 1 to"),
         ({**FEW, "threads": "two"}, "threads = 'two' is not allowed"),
     ],
 )

@@ -17,9 +17,10 @@ NOBODY, STAFF, NEIGHBOUR = range(3)
 
 #: Constants of behaviour that no kernel takes: a choice among rules, and what residents learn as a community (``commons``).
 _ELSEWHERE = ("rule", "promise_learning", "grant_learning")
+_BEHAVIOUR = [name for name in BehaviourSettings.model_fields if name not in _ELSEWHERE]
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
 _FIELDS = [
-    *(name for name in BehaviourSettings.model_fields if name not in _ELSEWHERE),
+    *_BEHAVIOUR,
     "payoff_learning", "hour_value", "group_supporters", "grid_supporters", "council_supporters", "support_threshold",
 ]  # fmt: skip
 if TYPE_CHECKING:
@@ -41,11 +42,8 @@ else:
 
 def make_rules(behaviour: BehaviourSettings, services: ServiceSettings, organisations: OrganisationSettings) -> Rules:
     """The kernels' constants from a scenario's settings."""
-    values = {
-        name: float(getattr(behaviour, name)) for name in BehaviourSettings.model_fields if name not in _ELSEWHERE
-    }
     return Rules(
-        **values,
+        **{name: float(getattr(behaviour, name)) for name in _BEHAVIOUR},
         payoff_learning=float(behaviour.rule == "payoff_learning"),
         hour_value=services.hour_value,
         group_supporters=float(organisations.supporters),

@@ -23,16 +23,6 @@ def allowed(name: str, value: float, low: float, high: float) -> float:
     return value
 
 
-def whole(name: str, value: int, low: int, high: int) -> int:
-    """``value`` if it is a whole number within [low, high]; UserError if not."""
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or not low <= value <= high:
-        raise UserError(
-            f"{name} = {shown(value)} is not allowed; allowed: whole numbers from {low} to {high}",
-            f"{name} = {shown(value)} 不被允许；允许：{low} 至 {high} 的整数",
-        )
-    return int(value)
-
-
 def among(name: str, value: str, known: Iterable[str]) -> str:
     """``value`` if it is one of ``known``; UserError if not."""
     names = list(known)

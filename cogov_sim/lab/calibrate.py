@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from cogov_sim.lab.arguments import whole
+from cogov_sim.inputs import whole
 from cogov_sim.lab.search import FULL, K2_PER_K1, QUICK, RANGES, Effort, Laboratory, constants_of, search
 from cogov_sim.lab.uncertainty import bootstrap, recovery, standard_errors
 from cogov_sim.language import Text

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from cogov_sim.lab.arguments import allowed, behaviour_of, whole
+from cogov_sim.inputs import whole
+from cogov_sim.lab.arguments import allowed, behaviour_of
 from cogov_sim.lab.session import Session, Situation, rules_of, subjects, types_of
 from cogov_sim.scenario.behaviour import BehaviourSettings
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cogov_sim.lab.arguments import allowed, behaviour_of, whole
+from cogov_sim.inputs import whole
+from cogov_sim.lab.arguments import allowed, behaviour_of
 from cogov_sim.lab.public_goods import MOST_TIES
 from cogov_sim.lab.session import Session, Situation, rules_of, subjects, types_of
 from cogov_sim.scenario.behaviour import BehaviourSettings

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cogov_sim.lab.arguments import allowed, among, behaviour_of, whole
+from cogov_sim.inputs import whole
+from cogov_sim.lab.arguments import allowed, among, behaviour_of
 from cogov_sim.lab.session import Session, Situation, subjects, types_of
 from cogov_sim.scenario.behaviour import BehaviourSettings
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.rules import own_schedule
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import F32, I8, Matrix
-from cogov_sim.lab.arguments import whole
+from cogov_sim.inputs import whole
 from cogov_sim.lab.session import TYPE_NAMES, subjects
 from cogov_sim.society.schedules import TOKENS, ScheduleType, draw_table_errors
 

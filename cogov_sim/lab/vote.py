@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.residents import Residents
-from cogov_sim.lab.arguments import allowed, behaviour_of, whole
+from cogov_sim.inputs import whole
+from cogov_sim.lab.arguments import allowed, behaviour_of
 from cogov_sim.lab.session import rules_of
 from cogov_sim.language import Text
 from cogov_sim.scenario.behaviour import BehaviourSettings

@@ -55,11 +55,15 @@ def _sums_of_residents(commons: Commons) -> Sums:
     faced, given, laboratory, asked = (np.bincount(board.community, column, n) for column in board.faced.T)
     sums["faced"], sums["shortfall"], sums["asked_gifts"] = _pad(faced), _pad(laboratory - given), _pad(asked)
     sums["gifts"] = _pad(np.bincount(board.community, board.new_givers.sum(axis=1), n))
-    governed = np.zeros(len(heads), bool)
+    governed, alive, busy = np.zeros(len(heads), bool), np.zeros(n), np.zeros(n)
     for kind, bodies in commons.bodies.items():
         if kind.hands > 0:
             doing = [unit for unit, body in bodies.items() if active(commons, body)]
             governed |= np.isin(commons.unit_of_building[kind.level], doing)
+            community = commons.community_of[kind.level]
+            alive += np.bincount(community[list(bodies)], minlength=n)
+            busy += np.bincount(community[doing], minlength=n)
+    sums["bodies_living"], sums["bodies_active"] = _pad(alive), _pad(busy)
     sums["fees"] = _pad(np.bincount(board.community, board.fees, n))
     sums["self_governed"] = _pad(np.bincount(board.community, heads * governed, n))
     return sums
@@ -130,11 +134,6 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     for k, kind in enumerate(OUTLAY_KINDS):
         sums[f"outlay_{kind}"] = _pad(outlay[:n, k], outlay[n:, k].sum())
     sums["outlay"] = _pad(outlay[:n].sum(axis=1), outlay[n:].sum())
-    for name, counts in (("bodies_living", lambda _: True), ("bodies_active", lambda body: active(commons, body))):
-        places = [
-            commons.community_of[body.level][body.unit] for body in living(commons) if body.hands > 0 and counts(body)
-        ]
-        sums[name] = _pad(np.bincount(np.asarray(places, np.int64), minlength=commons.n_communities))
     sums["with_bodies"] = _with_bodies(commons)
     sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
