@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.table import rows
-from cogov_sim.commons import ballot, build, decide, desk, evaluate, manage, organise, plan, purchase, share
+from cogov_sim.commons import ballot, build, decide, desk, evaluate, manage, organise, plan, purchase, share, year_end
 from cogov_sim.language import Text, is_text
 from cogov_sim.measures.definitions import BY_NAME as MEASURES
 from cogov_sim.scenario.files import unknown
@@ -88,6 +88,9 @@ MONTH: tuple[Part, ...] = (
     Part("decisions", Text("whoever holds the agenda chooses within money and hours", "议程持有者在钱与时间内选择"),
          Text("groups, councils, committees, streets", "小组、理事会、居委会、街道"), Text("ledger, estimates, purses, hours", "台账、估计、账户、工时"),
          Text("ledger, purses", "台账、账户"), lambda m: decide.decide(m.commons), _PLAN),
+    Part("year end", Text("in December, money that would lapse is spent in a hurry", "年末突击花掉将失效的资金"),
+         Text("committees, streets", "居委会、街道"), Text("purses, hours, quality", "账户、工时、质量"), Text("quality, purses", "质量、账户"),
+         lambda m: year_end.spend_the_rest(m.commons), _PLAN),
     Part("contributions", Text("residents, firms and bodies give or do not", "居民、企业、组织出资出力与否"),
          Text("residents, enterprises, organisations", "居民、企业、组织"), Text("beliefs, schedules, need, terms", "信念、倾向、需要、条件"),
          Text("ledger, acts", "台账、行动"), lambda m: build.call_for_contributions(m.commons), _BUILD),

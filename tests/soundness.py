@@ -109,9 +109,8 @@ class Watch:
         assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
         # what is set aside is promised to matters that are still open
         open_matters = ledger.open(Stage.UNDER_WAY)
-        promised = (
-            commons.pot.sum() + ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
-        )
+        promised = commons.pot.sum() + commons.saved.sum()
+        promised += ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
         assert treasury.committed.sum() == promised
         # a grant is paid once, in the month the matter closes, in full or not at all
         stage, closed = ledger.column("stage"), ledger.column("closed_month")
@@ -183,7 +182,8 @@ class Watch:
         assert not contracted[~np.isin(ledger.column("decided_by"), (Decider.GOVERNMENT, Decider.VOTERS))].any()
         assert (ledger.column("unpaid_grant") <= ledger.column("grant_promised")).all()
         waited = self.model.month - ledger.column("raised_month")
-        assert (waited[stage == Stage.RAISED] < commons.scenario.services.maximum_age).all()
+        kept = np.isin(np.arange(ledger.n), commons.saves_for)
+        assert (waited[(stage == Stage.RAISED) & ~kept] < commons.scenario.services.maximum_age).all()
         assert (ledger.column("closed_month")[stage == Stage.EXPIRED] > 0).all()
         quality = commons.quality
         assert ((quality >= 0.0) & (quality <= 1.0)).all()

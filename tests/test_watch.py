@@ -7,7 +7,7 @@ import pytest
 from worlds import run, world
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.agents.organisations import COUNCILS, DeliberativeCouncil, ResidentCouncil
+from cogov_sim.agents.organisations import DeliberativeCouncil, ResidentCouncil
 from cogov_sim.agents.supervisors import SEATS
 from cogov_sim.commons import bodies, decide, watch
 from cogov_sim.commons.matters import Decider, Stage
@@ -149,15 +149,23 @@ def test_boards_are_elected_from_outside_the_council_by_acquaintance() -> None:
     assert stays[2] in board.members and not {stays[0], stays[1]} & set(board.members)
 
 
-def test_boards_sit_only_where_a_council_is() -> None:
-    model = run(world("award_grant", "resident_councils", supervisory_board={}), months=12, residents=2000)
+def test_boards_sit_wherever_they_are_wanted() -> None:
+    model = run(world("direct_provision", supervisory_board={"communities": ["rural"]}), months=3, residents=3000)
     commons = model.commons
-    sitting = {c for c, board in enumerate(commons.supervisory_boards) if board.members}
-    assert sitting and sitting <= {c for kind in COUNCILS for c in commons.bodies[kind]}
-    for kind in COUNCILS:
-        commons.bodies[kind].clear()
-    watch.elect_supervisors(commons)
-    assert not any(board.members for board in commons.supervisory_boards)
+    wanted = commons.terms["oversight"] > 0.0
+    assert wanted.any() and not wanted.all()
+    assert [len(board.members) for board in commons.supervisory_boards] == [SEATS * want for want in wanted.tolist()]
+
+
+def test_builders_who_are_watched_build_better_whoever_decided() -> None:
+    """With the same luck: under the government alone, where nobody gives, quality rises by supervision x oversight."""
+    watched, alone = (
+        run(world("direct_provision", supervisory_board={"oversight": oversight}), months=18, residents=2000)
+        for oversight in (0.5, 0.0)
+    )
+    first = [model.matters.query("stage == 'completed' and level != 'street'").iloc[0] for model in (watched, alone)]
+    assert list(first[0][["category", "unit", "raised_month"]]) == list(first[1][["category", "unit", "raised_month"]])
+    assert first[0].quality - first[1].quality == pytest.approx(watched.scenario.government.supervision * 0.5)
 
 
 def test_a_board_finds_out_that_a_leader_puts_the_own_home_first() -> None:

@@ -14,6 +14,8 @@ from cogov_sim.scenario.settings import GovernmentSettings
 
 #: Share of the workstation's hours that administration can take before it spills over to the committee.
 WORKSTATION_ADMIN = 0.9
+#: Months of its income that may lie idle with a district, a street or a residents' body (start value).
+IDLE_MONTHS = 3
 USES = ("administration", "service", "projects", "institutions", "campaigns", "mobilisation")
 
 
@@ -50,26 +52,25 @@ class District(Body):
     def distribute(self, amount: int, treasury: Treasury) -> None:
         """Keep the reserve; pass the rest on."""
         reserve = int(self.settings.reserve_share * amount)
-        treasury.receive(treasury.district_purse(self.index), reserve)
+        own = treasury.district_purse(self.index)
+        treasury.receive(own, reserve)
         parts = split(amount - reserve, np.array([s.residents for s in self.streets], np.int64))
         for street, part in zip(self.streets, parts, strict=True):
             street.distribute(int(part), treasury)
+        communities = [c for street in self.streets for c in street.communities]
+        people = [n for street in self.streets for n in street.community_residents]
+        _pass_on(treasury, own, IDLE_MONTHS * reserve, communities, people)
 
-    def help_out(self, purse: int, amount: int, treasury: Treasury) -> bool:
-        """Give ``amount`` of the reserve to a purse that cannot pay for an emergency; False if the reserve is short."""
-        own = treasury.district_purse(self.index)
-        if amount > treasury.free(own):
-            return False
-        treasury.transfer(own, purse, amount)
-        return True
+    def help_out(self, purse: int, amount: int, treasury: Treasury) -> None:
+        """Give ``amount`` of the reserve to a purse that cannot pay for an emergency."""
+        treasury.transfer(treasury.district_purse(self.index), purse, amount)
 
-    def release_reserve(self, treasury: Treasury) -> None:
-        """At the year's end an unspent reserve goes to the communities per head."""
-        own = treasury.district_purse(self.index)
-        purses = [c for s in self.streets for c in s.communities]
-        people = np.array([n for s in self.streets for n in s.community_residents], np.int64)
-        for purse, part in zip(purses, split(treasury.free(own), people), strict=True):
-            treasury.transfer(own, purse, int(part))
+
+def _pass_on(treasury: Treasury, purse: int, keeps: int, communities: list[int], people: list[int]) -> None:
+    """What a purse holds free beyond ``keeps`` goes to the communities below it, per head."""
+    idle = max(0, treasury.free(purse) - keeps)
+    for community, part in zip(communities, split(idle, np.array(people, np.int64)), strict=True):
+        treasury.transfer(purse, community, int(part))
 
 
 class Street(Body):
@@ -87,12 +88,13 @@ class Street(Body):
 
     def distribute(self, amount: int, treasury: Treasury) -> None:
         """Keep the street's share; book the rest to the communities."""
-        own = int(self.settings.street_share * amount)
-        treasury.receive(treasury.street_purse(self.index), own)
+        own, purse = int(self.settings.street_share * amount), treasury.street_purse(self.index)
+        treasury.receive(purse, own)
         for community, part in zip(
             self.communities, split(amount - own, np.array(self.community_residents, np.int64)), strict=True
         ):
             treasury.receive(community, int(part))
+        _pass_on(treasury, purse, IDLE_MONTHS * own, self.communities, self.community_residents)
 
 
 class Office(Body):
@@ -127,11 +129,16 @@ class Workstation(Office):
 class Committee(Office):
     """The residents' committee: administration that the workstation cannot take, institutions, projects, and, with
     what is left, going round and asking people.
+
+    Attributes:
+        workstation: the window beside it.
+        begun: hours that already went into the project in front.
     """
 
     def __init__(self, model: mesa.Model, community: int, capacity: float, workstation: Workstation) -> None:
         super().__init__(model, community, capacity)
         self.workstation = workstation
+        self.begun = 0.0
 
     def take_orders(self, administration: float) -> None:
         """Administration comes first: ``administration`` is its share of all staff hours of the community."""
@@ -155,6 +162,15 @@ class Committee(Office):
         given = self.workstation.spend("service", needed)
         given += self.spend("service", min(needed - given, 0.5 * self.left))
         return min(1.0, given / needed)
+
+    def manage(self, hours: float) -> bool:
+        """Work on a project; True when it has all hours it takes. Those that are too few go into it and count next month."""
+        if self.begun + self.left < hours:
+            self.begun += self.spend("projects", self.left)
+            return False
+        self.spend("projects", max(0.0, hours - self.begun))
+        self.begun = max(0.0, self.begun - hours)
+        return True
 
     def ask(self, hours_each: float, people: int) -> float:
         """Go round with all hours left; returns the chance that one of ``people`` is asked (0 if nobody needs asking)."""

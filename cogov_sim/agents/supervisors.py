@@ -15,7 +15,7 @@ SEATS = 3  # start value
 
 
 class SupervisoryBoard(Body):
-    """监事会: the board of one community. It sits only where it is wanted and there is a council to watch.
+    """监事会: the board of one community. It sits only where it is wanted.
 
     Attributes:
         community: where it sits.

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from cogov_sim.agents.treasury import split
 from cogov_sim.commons import budgeting
 from cogov_sim.commons.bodies import lies_at
-from cogov_sim.commons.decide import contract, government_ranking, hold_tender, write_decision
 from cogov_sim.commons.matters import Decider, Stage
+from cogov_sim.commons.provide import contract, government_ranking, hold_tender, write_decision
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
@@ -159,8 +159,7 @@ def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None
     Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Those
     who approved it have had a say.
     """
-    done, _ = contract(commons, m, c, c, share=1.0, bid=hold_tender(commons, m))
-    if not done:
+    if not contract(commons, m, c, share=1.0, bid=hold_tender(commons, m)):
         return
     lies_at(commons, m, Level.COMMUNITY)
     if estimate is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from cogov_sim.agents.columns import NEVER
+from cogov_sim.agents.government import IDLE_MONTHS
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
@@ -13,7 +14,7 @@ from cogov_sim.agents.organisations import (
     GridCouncil,
     Organisation,
 )
-from cogov_sim.commons.matters import Decider
+from cogov_sim.commons.matters import NONE
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 from cogov_sim.society.services import PROPERTY
@@ -75,16 +76,16 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
 
 
 def limit(commons: Commons, asset: int, level: Level) -> float:
-    """Yuan up to which a matter of an asset may be settled at a level."""
-    assets = commons.society.assets
-    share = commons.terms["spending_limit"][int(assets.community[asset]), level]
-    return float(share * commons.scenario.government.street_limit * assets.population[asset])
+    """Yuan up to which a matter of an asset may be settled at a level: so much for each resident of the level's unit."""
+    share = commons.terms["spending_limit"][int(commons.society.assets.community[asset]), level]
+    people = int(commons.society.units.population(level)[commons.unit_of_asset(asset, level)])
+    return float(share * commons.scenario.government.street_limit * people)
 
 
 def body_of(commons: Commons, m: int) -> Organisation | None:
-    """The body that sees a matter through, if residents decided it: who decided, or the nearest that lives now."""
+    """The body that sees a matter through, if one decided it: that body, or the nearest that lives now."""
     ledger = commons.ledger
-    if ledger.decided_by[m] != Decider.RESIDENTS:
+    if ledger.body[m] == NONE:
         return None
     asset = int(ledger.asset[m])
     kind = BODY_KINDS[int(ledger.body[m])]
@@ -132,7 +133,7 @@ def asks(commons: Commons, body: Organisation) -> float:
 
 
 def hand_down(commons: Commons) -> None:
-    """Public money goes down to the bodies that decide at each level, until they hold a year's worth of it."""
+    """Public money goes down to the bodies that decide at each level, until they hold as much as lies idle anywhere."""
     terms, treasury = commons.terms, commons.treasury
     deciding = [council(commons, c) for c in range(commons.n_communities)]
     bodies = [*commons.bodies[BuildingGroup].values(), *commons.bodies[GridCouncil].values(), *deciding]
@@ -141,7 +142,7 @@ def hand_down(commons: Commons) -> None:
             continue
         c = int(commons.community_of[body.level][body.unit])
         month = int(terms["delegated"][c, body.level] * body.residents)
-        yuan = min(month, YEAR * month - body.allowance, treasury.free(c))
+        yuan = min(month, IDLE_MONTHS * month - body.allowance, treasury.free(c))
         if yuan > 0:
             treasury.pay(c, yuan, "delegated")
             body.allowance += yuan

@@ -25,7 +25,7 @@ def call_for_contributions(commons: Commons) -> None:
     _collect(commons, matters)
     _enterprises_give(commons, gathering(commons))
     _bodies_give(commons, gathering(commons))
-    _reserve_grants(commons)
+    reserve_grants(commons)
 
 
 def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
@@ -131,7 +131,7 @@ def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
             lacks -= yuan
 
 
-def _reserve_grants(commons: Commons) -> None:
+def reserve_grants(commons: Commons) -> None:
     """Where residents have put in their part, the grant is set aside: first come, first served, while the purse lasts."""
     ledger, assets = commons.ledger, commons.society.assets
     matters = ledger.open(Stage.UNDER_WAY)

@@ -8,32 +8,42 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.board import COMMUNITY_MEETING
-from cogov_sim.agents.enterprises import Bid, Enterprise, tender
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
-from cogov_sim.agents.providers import Provider
-from cogov_sim.commons import meetings, purchase, watch
+from cogov_sim.commons import meetings, watch
 from cogov_sim.commons.bodies import lies_at, living, settling_body
+from cogov_sim.commons.build import reserve_grants
+from cogov_sim.commons.guess import opinion_of_some
 from cogov_sim.commons.matters import NONE, Decider, Stage
-from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
-from cogov_sim.draws import Purpose, normals, uniforms
+from cogov_sim.commons.provide import (
+    hold_tender,
+    provide,
+    release_savings,
+    set_upkeep_aside,
+    take_hours,
+    write_decision,
+)
+from cogov_sim.commons.state import COST_PER_HEAD, Commons
+from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
-
-PROJECT_YUAN = 100_000.0  # size of a project that takes ``project_hours``
 
 
 @dataclass
 class Agenda:
-    """Waiting matters by who may decide them."""
+    """Waiting matters by who may decide them; the government's by the purse that pays."""
 
-    of_committee: dict[int, list[int]] = field(default_factory=dict)
-    of_street: dict[int, list[int]] = field(default_factory=dict)
+    of_purse: dict[int, list[int]] = field(default_factory=dict)
     of_body: dict[Organisation, list[int]] = field(default_factory=dict)
     self_help: list[int] = field(default_factory=list)
 
 
 def decide(commons: Commons) -> None:
-    """Route the waiting matters; residents' bodies, committees, streets and helpers of themselves choose."""
+    """Route the waiting matters; residents' bodies, committees, streets and helpers of themselves choose.
+
+    What residents have put in their part for, and the month's routine upkeep, come before anything new.
+    """
+    reserve_grants(commons)
+    upkeep = set_upkeep_aside(commons)
     under_way = _under_way(commons)
     agenda = _route(commons, under_way)
     commons.saving[:] = 0
@@ -42,14 +52,14 @@ def decide(commons: Commons) -> None:
     for body in sorted(agenda.of_body, key=lambda body: (-body.level, body.number, body.unit)):
         hands = body.hands - under_way[type(body), body.unit]
         _body_decides(commons, body, agenda.of_body[body], hands)
-    for community, matters in agenda.of_committee.items():
-        _government_decides(commons, matters, community, None)
-    for street, matters in agenda.of_street.items():
-        _government_decides(commons, matters, None, street)
-    for m in agenda.self_help:
-        asset = int(commons.ledger.asset[m])
-        wanted, level = float(commons.true_preferences[asset]), int(commons.society.assets.level[asset])
-        _start_own(commons, m, Decider.SELF_HELP, wanted, commons.scenario.services.expected_cooperation, level)
+    release_savings(commons, agenda.of_purse)
+    for purse, matters in agenda.of_purse.items():
+        provide(commons, matters, purse)
+    wanted = opinion_of_some(commons, np.array(agenda.self_help, np.int64), commons.ledger.support[agenda.self_help])
+    for m, view in zip(agenda.self_help, wanted.tolist(), strict=True):
+        level = int(commons.society.assets.level[commons.ledger.asset[m]])
+        _start_own(commons, m, Decider.SELF_HELP, view, commons.scenario.services.expected_cooperation, level)
+    commons.treasury.committed[: len(upkeep)] -= upkeep
     _expire(commons)
 
 
@@ -57,7 +67,8 @@ def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]])
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
     A body whose hands are full settles nothing more. What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
-    desk sends back what a community can settle (``desk``).
+    desk sends back what a community can settle (``desk``). The government takes what bodies leave: also, for a year, what
+    residents were asked for in vain.
     """
     ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
     waiting = ledger.open(Stage.RAISED)
@@ -71,14 +82,15 @@ def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]])
         c, own = int(assets.community[a]), int(assets.level[a])
         if ledger.level_now[m] <= Level.STREET:
             if u < s_agenda:
-                agenda.of_street.setdefault(int(assets.street[a]), []).append(m)
+                agenda.of_purse.setdefault(commons.treasury.street_purse(int(assets.street[a])), []).append(m)
             continue
         body = settling_body(commons, m, u, busy)
-        if body is not None:
+        governed = u < terms["government_agenda"][c, own]
+        if body is not None and not (governed and commons.month - commons.in_vain[a] < YEAR):
             agenda.of_body.setdefault(body, []).append(m)
             lies_at(commons, m, body.level)
-        elif u < terms["government_agenda"][c, own]:
-            agenda.of_committee.setdefault(c, []).append(m)
+        elif governed:
+            agenda.of_purse.setdefault(c, []).append(m)
             lies_at(commons, m, Level.COMMUNITY)
         elif settling_body(commons, m, u) is None:  # else it waits for a free hand
             lies_at(commons, m, own)
@@ -175,7 +187,7 @@ def _start_own(
     handed_down = min(cost, body.allowance if body is not None else 0)
     rest, rate = cost - handed_down, float(terms["match_rate"][c])
     grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)) * commons.grant_belief[c])
-    if grant > commons.treasury.free(c):
+    if grant > commons.treasury.free(c) or not take_hours(commons, c, grant):
         waited = commons.month - ledger.raised_month[m]
         if waited < commons.scenario.services.patience / 2:
             return False
@@ -193,143 +205,10 @@ def _start_own(
     return True
 
 
-def write_decision(commons: Commons, m: int, decider: Decider, estimate: float, level: int) -> None:
-    """Write down who decided a matter, at which level, and what they thought people want."""
-    ledger = commons.ledger
-    ledger.decided_by[m] = decider
-    ledger.decided_level[m] = level
-    ledger.decided_month[m] = commons.month
-    ledger.estimate[m] = estimate
-    ledger.stage[m] = Stage.UNDER_WAY
-
-
-# -- government ----------------------------------------------------------------------------------------------------
-
-
-def _government_decides(commons: Commons, matters: list[int], community: int | None, street: int | None) -> None:
-    """Choose by the government's own estimate of what people want (and by what shows), within money and hours.
-
-    What comes first on the list is saved for; nothing that comes later overtakes it.
-    """
-    ledger, assets = commons.ledger, commons.society.assets
-    asset = ledger.asset[matters]
-    wants, score = government_ranking(commons, np.asarray(matters))
-    for q in np.argsort(-score, kind="stable"):
-        c = int(assets.community[asset[q]]) if community is None else community
-        purse = commons.treasury.street_purse(street) if street is not None else c
-        done, money_short = contract(commons, matters[q], c, purse)
-        if money_short:
-            commons.saving[purse] = int(ledger.cost[matters[q]])
-            break
-        if done:
-            level = Level.COMMUNITY if street is None else Level.STREET
-            write_decision(commons, matters[q], Decider.GOVERNMENT, float(wants[q]), level)
-            heard = community is not None and commons.terms["hearing"][community] > 0.0
-            if heard:
-                board = commons.residents.board
-                here = board.community == community
-                board.heard[here, COMMUNITY_MEETING] = board.resolved[here, COMMUNITY_MEETING]
-
-
-def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What the government thinks people want of each matter's service, and how high each matter is on its list.
-
-    On the list a service counts 1 that is wanted as much as the mean of all.
-    """
-    asset = commons.ledger.asset[matters]
-    k = commons.society.assets.category[asset]
-    wants = _government_estimate(commons, matters, asset)
-    showcase = commons.of_community(commons.terms["showcase"], asset)
-    score = (wants * N_CATEGORIES + showcase * VISIBLE[k] + commons.ledger.urgent[matters]) * (
-        1.0 - commons.quality[asset]
-    )
-    return wants, score / COST_PER_HEAD[k]
-
-
-def _government_estimate(commons: Commons, matters: NDArray[np.int64], asset: NDArray[np.int32]) -> NDArray[np.float64]:
-    """The community type's average with noise; where a meeting is heard, partly what the meeting wanted."""
-    assets, settings = commons.society.assets, commons.scenario.government
-    k, community = assets.category[asset], assets.community[asset]
-    noise = normals(
-        commons.seed,
-        Purpose.ESTIMATE,
-        0,
-        commons.ledger.luck_key(matters),
-    )
-    wants = commons.type_preferences[asset] * np.maximum(0.1, 1.0 + settings.estimate_noise * noise)
-    views = commons.views[np.maximum(community, 0), k]
-    hearing = np.where((community >= 0) & ~np.isnan(views), commons.of_community(commons.terms["hearing"], asset), 0.0)
-    return (1.0 - hearing) * wants + hearing * np.nan_to_num(views)
-
-
-def contract(
-    commons: Commons, m: int, community: int, purse: int, share: float | None = None, bid: Bid[Enterprise] | None = None
-) -> tuple[bool, bool]:
-    """Put a matter out to tender and pay the public share, by default the term; returns (done, money was short).
-
-    ``bid``: of a tender that was held before.
-    """
-    ledger, terms, settings = commons.ledger, commons.terms, commons.scenario.government
-    asset = int(ledger.asset[m])
-    cost = int(ledger.cost[m])
-    level = int(ledger.agenda_level(np.array([m]))[0])
-    shares = terms["public_share"][:, level]
-    if share is None:
-        share = float(commons.of_community(shares, np.array([asset]))[0])
-    bought = purchase.bid_of_provider(commons, m) if bid is None else None
-    best: Bid[Provider] | Bid[Enterprise] = bid or bought or hold_tender(commons, m)
-    public = int(np.ceil(share * cost * best.price))
-    hours = settings.project_hours * cost / PROJECT_YUAN
-    office = commons.committees[community] if community >= 0 else None
-    if office is not None:
-        hours = min(hours, 0.5 * office.capacity)
-        if office.left < hours:
-            return False, False
-    if not _money_for(commons, m, public, purse):
-        return False, True
-    if office is not None:
-        office.spend("projects", hours)
-    ledger.contracted[m] = round(share * cost)
-    ledger.own_target[m] = cost - round(share * cost)
-    expected = commons.scenario.services.expected_cooperation
-    ledger.fair_share[m] = ledger.own_target[m] / (expected * int(ledger.beneficiaries[m]))
-    if ledger.own_target[m] == 0:
-        commons.treasury.pay(purse, public, "projects")
-        ledger.public_money[m] = public
-    else:  # residents have to come up with their part first
-        commons.treasury.commit(purse, public)
-        ledger.public_promised[m] = public
-    if bought is not None:
-        purchase.award(commons, m, bought, share * cost)
-    elif best.firm is not None:
-        best.firm.profit += share * cost * best.gain
-    return True, False
-
-
-def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
-    """The matter goes out to tender among the firms of its street."""
-    ledger = commons.ledger
-    street = int(commons.society.assets.street[ledger.asset[m]])
-    luck = int(ledger.luck_key(np.array([m]))[0])
-    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, luck)
-
-
-def _money_for(commons: Commons, m: int, amount: int, purse: int) -> bool:
-    """Whether the purse can pay; for emergencies the district may help out."""
-    short = amount - commons.treasury.free(purse)
-    if short <= 0:
-        return True
-    if not commons.ledger.urgent[m]:
-        return False
-    units = commons.society.units
-    street = int(commons.society.assets.street[commons.ledger.asset[m]])
-    district = commons.districts[int(units.parent(Level.STREET)[street])]
-    return district.help_out(purse, short, commons.treasury)
-
-
 def _expire(commons: Commons) -> None:
-    """Matters that nobody decided for too long are given up; they can be raised again."""
+    """Matters that nobody decided for too long are given up, unless somebody saves for them; they can be raised again."""
     ledger = commons.ledger
     waiting = ledger.open(Stage.RAISED)
-    old = waiting[commons.month - ledger.raised_month[waiting] >= commons.scenario.services.maximum_age]
+    too_long = commons.month - ledger.raised_month[waiting] >= commons.scenario.services.maximum_age
+    old = waiting[too_long & ~np.isin(waiting, commons.saves_for)]
     ledger.close(old, Stage.EXPIRED, commons.month)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cogov_sim.commons import purchase, watch
 from cogov_sim.commons.bodies import body_of, refund_bodies
 from cogov_sim.commons.build import finished, overdue
+from cogov_sim.commons.guess import misjudged
 from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, normals
@@ -45,13 +46,14 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     hour_value = commons.scenario.services.hour_value
     by_hand = np.minimum(1.0, ledger.residents_minutes[done] / 60.0 * hour_value / cost)
     watched = np.minimum(1.0, ledger.givers[done] / ledger.beneficiaries[done])
+    watched = np.maximum(watched, watch.over_builders(commons, done))
     quality = settings.workmanship + CRAFT_NOISE * luck - AMATEUR * by_hand + settings.supervision * watched
     quality += ledger.craft[done]
     ledger.quality[done] = np.clip(quality, 0.0, 1.0) * (1.0 - watch.bend(commons, done))
     true, estimate = commons.true_preferences[asset], ledger.estimate[done]
-    misjudged = np.abs(estimate - true) / np.maximum(1e-9, estimate + true)
-    ledger.preference_match[done] = commons.fit[asset] * (1.0 - misjudged)
-    gain = ledger.quality[done] * (1.0 - settings.misfit * misjudged)
+    off = misjudged(estimate, true)
+    ledger.preference_match[done] = commons.fit[asset] * (1.0 - off)
+    gain = ledger.quality[done] * (1.0 - settings.misfit * off)
     ledger.gain[done] = (1.0 - commons.quality[asset]) * gain
     commons.quality[asset] += ledger.gain[done]
     ledger.built_month[done] = commons.month
@@ -139,6 +141,7 @@ def _pay_shares(commons: Commons, done: NDArray[np.int64]) -> None:
 def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
     """A matter is given up: promises are released; its money goes to the body's next matter, or back to the givers."""
     ledger = commons.ledger
+    commons.in_vain[ledger.asset[failed]] = commons.month
     for m in failed.tolist():
         purse = _purse(commons, m)
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))

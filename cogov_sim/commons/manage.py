@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import MicroOrganisation
 from cogov_sim.commons import estates, order
 from cogov_sim.commons.bodies import living
+from cogov_sim.commons.provide import upkeep_budgets
 from cogov_sim.commons.state import DECAY, Commons
 from cogov_sim.society import Level
 from cogov_sim.society.services import ENVIRONMENT, KEEPABLE, ORDER
@@ -28,8 +28,6 @@ def look_after(commons: Commons) -> None:
     by_residents = _residents_upkeep(commons) + estates.upkeep(commons)
     _wear(commons, by_residents + _routine_upkeep(commons, by_residents))
     _violations_hurt(commons, lasting)
-    if commons.month % YEAR == 0:
-        _spend_the_rest(commons)
 
 
 def _duties(commons: Commons) -> dict[int, float]:
@@ -74,30 +72,24 @@ def _violations_per_resident(commons: Commons) -> NDArray[np.float64]:
 
 def _routine_upkeep(commons: Commons, by_residents: NDArray[np.float64]) -> NDArray[np.float64]:
     """Yuan of routine upkeep per asset: a fixed share of the envelope for what wears and residents do not keep up."""
-    settings, services, assets = commons.scenario.government, commons.scenario.services, commons.society.assets
+    services, assets = commons.scenario.services, commons.society.assets
     lost = assets.full_cost * DECAY[assets.category] * commons.quality * services.cost_factor * services.decay_factor
     wear = np.maximum(0.0, lost - by_residents)
     result = np.zeros(assets.n)
-    monthly = settings.maintenance_share * commons.city.envelope(commons.month) / commons.city.residents
-    people = commons.society.units.population(Level.COMMUNITY)
-    for purse, mine, heads in _purses(commons, people):
-        budget = min(int(monthly * heads), int(np.ceil(wear[mine].sum())), commons.treasury.free(purse))
+    for purse, mine, most in purses(commons):
+        budget = min(most, int(np.ceil(wear[mine].sum())), commons.treasury.free(purse))
         if budget > 0:
             commons.treasury.pay(purse, budget, "maintenance")
             result[mine] = budget * wear[mine] / wear[mine].sum()
     return result
 
 
-def _purses(commons: Commons, people: NDArray[np.int64]) -> list[tuple[int, NDArray[np.bool_], float]]:
-    """Every purse with the assets it looks after, and how many heads' envelope it holds."""
-    assets, own = commons.society.assets, commons.scenario.government.street_share
-    purses: list[tuple[int, NDArray[np.bool_], float]] = [
-        (c, assets.community == c, float(people[c]) * (1.0 - own)) for c in range(commons.n_communities)
-    ]
-    for street in commons.streets:
-        mine = (assets.community < 0) & (assets.street == street.index)
-        purses.append((commons.treasury.street_purse(street.index), mine, street.residents * own))
-    return purses
+def purses(commons: Commons) -> list[tuple[int, NDArray[np.bool_], int]]:
+    """Every purse with the assets it looks after, and the yuan a month that it may spend on their routine upkeep."""
+    assets, most = commons.society.assets, upkeep_budgets(commons).tolist()
+    mine = [assets.community == c for c in range(commons.n_communities)]
+    mine += [(assets.community < 0) & (assets.street == s) for s in range(commons.n_streets)]
+    return list(zip(range(len(mine)), mine, most, strict=True))
 
 
 def _residents_upkeep(commons: Commons) -> NDArray[np.float64]:
@@ -134,26 +126,3 @@ def _violations_hurt(commons: Commons, lasting: NDArray[np.float64]) -> None:
         rows = slice(assets.offset[k], assets.offset[k + 1])
         disputed = (lasting / units.population(Level.COMMUNITY))[assets.community[rows]] if k == ORDER else 0.0
         commons.quality[rows] = np.maximum(0.0, commons.quality[rows] - DAMAGE * (rate + disputed))
-
-
-def _spend_the_rest(commons: Commons) -> None:
-    """December: money that is neither spent, promised nor earmarked lapses, so it is spent, in a hurry, on what is worst.
-
-    A yuan spent in a hurry buys a fraction (``rush_efficiency``) of what a contractor's yuan buys. The same rule in
-    every world; it keeps public outlay per head equal but for what is promised.
-    """
-    for district in commons.districts:
-        district.release_reserve(commons.treasury)
-    assets, settings = commons.society.assets, commons.scenario
-    people = commons.society.units.population(Level.COMMUNITY)
-    price = assets.full_cost * settings.services.cost_factor
-    worth = settings.government.rush_efficiency * settings.government.workmanship
-    commons.year_end[:] = 0
-    for purse, mine, _ in _purses(commons, people):
-        missing = np.where(mine, (1.0 - commons.quality) * price, 0.0)
-        idle = max(0, commons.treasury.free(purse) - int(commons.saving[purse]))
-        budget = idle if idle * worth <= missing.sum() else int(missing.sum() / worth)
-        if budget > 0 and missing.sum() > 0.0:
-            commons.treasury.pay(purse, budget, "year_end")
-            commons.year_end[min(purse, commons.n_communities)] += budget
-            commons.quality[:] = np.minimum(1.0, commons.quality + worth * budget * missing / missing.sum() / price)

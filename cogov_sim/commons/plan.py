@@ -37,7 +37,11 @@ def listen(commons: Commons, model: mesa.Model) -> None:
 
 
 def notice(commons: Commons) -> None:
-    """A worn asset becomes a matter when residents speak of it, staff report it, or officials plan for it."""
+    """A worn asset becomes a matter when residents speak of it, staff report it, or officials plan for it.
+
+    Officials with more than a month's income to spare also plan ahead, for the worst of what they look after where
+    contractors' work is better than what is there.
+    """
     ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
     settings, month = commons.scenario.services, commons.month
     voices = np.bincount(
@@ -45,11 +49,12 @@ def notice(commons: Commons) -> None:
     ).astype(np.int64)
     is_open = ledger.open_matter >= 0
     np.add.at(ledger.support, ledger.open_matter[is_open], voices[is_open])
-    worn = np.flatnonzero(~is_open & (commons.quality < settings.need_threshold))
+    is_worn = ~is_open & (commons.quality < settings.need_threshold)
+    worn = np.union1d(np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open))
     luck = uniforms(commons.seed, Purpose.NOTICE, month, worn)
     plan_luck = uniforms(commons.seed, Purpose.NOTICE, month, worn, 1)
-    by_residents = voices[worn] > 0
-    by_staff = luck < commons.of_community(terms["detection"], worn)
+    by_residents = is_worn[worn] & (voices[worn] > 0)
+    by_staff = is_worn[worn] & (luck < commons.of_community(terms["detection"], worn))
     by_plan = plan_luck < _planned(commons, worn)
     raised = worn[by_residents | by_staff | by_plan]
     if len(raised) == 0:
@@ -57,8 +62,8 @@ def notice(commons: Commons) -> None:
     raiser = np.where(by_residents, Raiser.RESIDENTS, np.where(by_staff, Raiser.STAFF, Raiser.GOVERNMENT_PLAN))
     cost, labour = survey(commons, raised)
     natural = assets.level[raised]
-    largest = commons.of_community(terms["spending_limit"][:, Level.COMMUNITY], raised)
-    limit = largest * commons.scenario.government.street_limit * assets.population[raised]
+    largest = terms["spending_limit"][:, Level.COMMUNITY] * commons.society.units.population(Level.COMMUNITY)
+    limit = commons.scenario.government.street_limit * commons.of_community(largest, raised)
     exceeds = (natural > Level.STREET) & (cost > limit)
     delay = np.rint(commons.of_community(terms["routing_delay"], raised)).astype(np.int64)
     ledger.raise_matters(
@@ -75,6 +80,25 @@ def notice(commons: Commons) -> None:
         beneficiaries=assets.population[raised],
         stage=Stage.RAISED,
     )
+
+
+def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The worst assets of each purse with more than a month's income to spare, until what they cost exceeds that.
+
+    Args:
+        commons: the commons.
+        free: bool per asset, without a matter.
+    """
+    treasury, assets, n = commons.treasury, commons.society.assets, commons.n_communities
+    spare = treasury.balance - treasury.committed - treasury.month_income
+    purse = np.where(assets.community >= 0, assets.community, n + assets.street)
+    mine = np.flatnonzero(free & (spare[purse] > 0) & (commons.quality < commons.scenario.government.workmanship))
+    if len(mine) == 0:
+        return mine
+    mine = mine[np.lexsort((commons.quality[mine], purse[mine]))]
+    cost, first = survey(commons, mine)[0], np.searchsorted(purse[mine], purse[mine])
+    before = np.cumsum(cost) - cost  # of all purses' assets in front
+    return np.sort(mine[before - before[first] < spare[purse[mine]]])
 
 
 def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -20,7 +20,7 @@ from cogov_sim.agents.queues import Desk, RequestQueue
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.supervisors import SupervisoryBoard
 from cogov_sim.agents.treasury import Treasury
-from cogov_sim.commons.matters import Ledger
+from cogov_sim.commons.matters import NONE, Ledger
 from cogov_sim.scenario import Scenario
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level, Society
 from cogov_sim.terms import Terms
@@ -61,8 +61,9 @@ class Commons:
             kind has it.
         mediators, supervisory_boards: a body for each community, without members where nobody sits.
         type_preferences: float64 per asset, what is known of the community's type: its mean weight of the category.
-        true_preferences: float64 per asset, mean weight of its category among those who live with it.
-        fit: float64 per asset, the same relative to their largest weight.
+        true_preferences, preference_spread: float64 per asset, mean and standard deviation of its category's weight among
+            those who live with it.
+        fit: float64 per asset, the mean relative to their largest weight.
         building_span: int64 (assets, 2), buildings [first, last) that live with an asset.
         views: float64 (communities, categories), what the last meeting of a community wanted; NaN before the first.
         building_views, grid_views: the same for buildings' own talks and grids' meetings.
@@ -75,11 +76,13 @@ class Commons:
         dispute_months: float64 (communities,), months that the open disputes have been open, summed.
         settled, settled_months: float64 (communities,), disputes settled this month, and how long they were open, summed.
         campaign_months: int64 (communities,), months that the campaign against disorder goes on; 0 without one.
+        in_vain: int64 per asset, month in which a matter of it was given up for want of the residents' part; ``NEVER`` before.
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
         pot: int64 (communities,), yuan set aside for the next vote on a budget.
         voted_on: int64 (communities, 2), yuan put to the vote this month, and spent by it.
-        saving: int64 per purse, cost of the project that officials save for; 0 for none.
+        saves_for, saving, saved: int64 per purse, the matter that officials save for (-1 for none), its price (0), and what
+            they have put by (committed in the treasury), which outlives the matter.
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
             the envelope for the year before day one.
         year_performance: float64 (12, communities), mean perceived performance in the past twelve months; NaN before day one.
@@ -121,7 +124,9 @@ class Commons:
         everything = np.arange(assets.n)
         by_category = [self.of_community(TYPE_PREFERENCES[kind, k], everything) for k in range(N_CATEGORIES)]
         self.type_preferences = np.stack(by_category)[assets.category, everything]
-        self.true_preferences, self.fit = _preferences_of_assets(residents.columns.preferences, society)
+        self.true_preferences, self.preference_spread, self.fit = _preferences_of_assets(
+            residents.columns.preferences, society
+        )
         self.building_span = _building_span(society)
         borders = list(zip(units.first(Level.COMMUNITY).tolist(), units.last(Level.COMMUNITY).tolist(), strict=True))
         self.mediators = [Mediators(model, c, *border) for c, border in enumerate(borders)]
@@ -147,11 +152,13 @@ class Commons:
         self.settled = np.zeros(self.n_communities)
         self.settled_months = np.zeros(self.n_communities)
         self.campaign_months = np.zeros(self.n_communities, np.int64)
+        self.in_vain = np.full(assets.n, NEVER, np.int64)
         self.shocked = np.zeros(assets.n, bool)
         self.gifts = np.zeros(self.n_communities, np.int64)
         self.pot = np.zeros(self.n_communities, np.int64)
         self.voted_on = np.zeros((self.n_communities, 2), np.int64)
-        self.saving = np.zeros(len(self.treasury.balance), np.int64)
+        self.saves_for = np.full(len(self.treasury.balance), NONE, np.int64)
+        self.saving, self.saved = np.zeros_like(self.saves_for), np.zeros_like(self.saves_for)
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
         self.year_performance = np.full((12, self.n_communities), np.nan)
         self.promise_belief, self.grant_belief = np.ones(self.n_communities), np.ones(self.n_communities)
@@ -215,27 +222,44 @@ class Commons:
     def of_community(self, values: NDArray[np.float64], assets: NDArray[Any]) -> NDArray[np.float64]:
         """A term per community looked up for assets; for a street's assets the mean over its communities."""
         community = self.society.assets.community[assets]
-        street_of = self.society.units.parent(Level.COMMUNITY)
-        people = self.society.units.population(Level.COMMUNITY).astype(float)
-        means = np.bincount(street_of, values * people) / np.bincount(street_of, people)
+        means = self._of_streets(values)
         found: NDArray[np.float64] = np.where(
             community >= 0, values[np.maximum(community, 0)], means[self.society.assets.street[assets]]
         )
         return found
 
+    def of_purses(self, term: str) -> NDArray[np.float64]:
+        """A term per community for every purse that spends: the communities', then the streets'."""
+        values = self.terms[term]
+        return np.concatenate([values, self._of_streets(values)])
+
+    def _of_streets(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mean over each street's communities, weighted by residents."""
+        street_of = self.society.units.parent(Level.COMMUNITY)
+        people = self.society.units.population(Level.COMMUNITY).astype(float)
+        return np.asarray(np.bincount(street_of, values * people) / np.bincount(street_of, people))
+
 
 def _preferences_of_assets(preferences: NDArray[np.float32], society: Society) -> tuple[NDArray[np.float64], ...]:
-    """Mean weight of each asset's category among those who live with it, and that relative to their largest weight."""
+    """Mean and standard deviation of the weight of each asset's category among those who live with it, and the mean
+    relative to their largest weight.
+    """
     units, assets = society.units, society.assets
-    total = np.concatenate([np.zeros((1, N_CATEGORIES)), np.cumsum(preferences, axis=0, dtype=np.float64)])
-    true, fit = np.empty(assets.n), np.empty(assets.n)
+    none = np.zeros((1, N_CATEGORIES))
+    total, squares = (
+        np.concatenate([none, np.cumsum(x, axis=0, dtype=np.float64)])
+        for x in (preferences, preferences.astype(float) ** 2)
+    )
+    true, spread, fit = np.empty(assets.n), np.empty(assets.n), np.empty(assets.n)
     for k, level in enumerate(LEVEL_OF_CATEGORY):
         rows = slice(assets.offset[k], assets.offset[k + 1])
         bounds = units.bounds[level]
         weights = np.diff(total[bounds], axis=0) / np.diff(bounds)[:, None]
+        square = np.diff(squares[bounds, k]) / np.diff(bounds)
         true[rows] = weights[:, k]
+        spread[rows] = np.sqrt(np.maximum(0.0, square - weights[:, k] ** 2))
         fit[rows] = weights[:, k] / weights.max(axis=1)
-    return true, fit
+    return true, spread, fit
 
 
 def _grid_of_asset(society: Society) -> NDArray[np.int32]:

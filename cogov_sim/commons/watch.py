@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import COUNCILS, Organisation
+from cogov_sim.agents.supervisors import SEATS
 from cogov_sim.commons.bodies import body_of
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
@@ -20,10 +21,10 @@ def insiders(commons: Commons, community: int) -> set[int]:
 
 
 def elect_supervisors(commons: Commons) -> None:
-    """A supervisory board sits where the terms want one and there is a council to watch."""
+    """A supervisory board sits where the terms want one; it watches builders, and the leaders of a council if there is one."""
     for c, supervisors in enumerate(commons.supervisory_boards):
         watched = insiders(commons, c)
-        if not watched or commons.terms["oversight"][c] <= 0.0:
+        if commons.terms["oversight"][c] <= 0.0:
             supervisors.members = []
             continue
         people = np.arange(supervisors.first, supervisors.last)
@@ -61,6 +62,17 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
             body.budget += int(ledger.recovered[m])
             body.deposed = True
     return lost
+
+
+def over_builders(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How closely the community's board watches each matter being built, whoever decided it: by its seats that are held.
+
+    Returns:
+        float64 per matter in [0, 1]; 0 where no board sits, and for what belongs to no community.
+    """
+    community = commons.society.assets.community[commons.ledger.asset[matters]]
+    held = np.array([len(board.members) / SEATS for board in commons.supervisory_boards])
+    return np.asarray(np.where(community >= 0, (held * commons.terms["oversight"])[community], 0.0))
 
 
 def finds_favour(commons: Commons, body: Organisation, m: int) -> bool:

@@ -8,8 +8,9 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class CampaignPromises(Institution):
-    """宣传承诺：在成果出现之前大力宣传，抬高期望。
-    Campaign promises: publicity raises expectations ahead of results. It announces the money that was spent and what it
+    """宣传承诺：在成果出现之前大力宣传，抬高期望；宣传时也征求意见。
+    Campaign promises: publicity raises expectations ahead of results, and asks for opinions, which then count in what
+    officials think people want. It announces the money that was spent and what it
     should buy, so the push is the publicity times the improvement a year's outlay would bring if nothing wore out; it
     grows with provision itself, whatever comes of it.
     """
@@ -18,7 +19,7 @@ class CampaignPromises(Institution):
     text = Text("campaign promises", "宣传承诺")
     pillar = GOVERNMENT
     levels = "CDS"
-    price = Price(yuan=150, hours=1, what="printed matter, broadcasts")
+    price = Price(yuan=150, hours=3.5, what="printed matter, broadcasts; an hour for each opinion")
     demanded = True
     can_fail = Text(
         "Disappointment: expectations run ahead of performance.",
@@ -40,3 +41,7 @@ class CampaignPromises(Institution):
             high=5,
             term="promise",
         )
+        opinions: float = setting(
+            0.03, "share of residents whose opinion is collected in a year", "每年征求意见的居民比例", unit="share",
+            source="xiamen.toml: opinions_collected over residents; start value", low=0, high=1, term="opinions",
+        )  # fmt: skip

@@ -18,7 +18,7 @@ class Deburdening(Institution):
     text = Text("deburdening", "减负")
     pillar = GOVERNMENT
     levels = "DV"
-    sets = ("burden", "appraisals_kept")
+    sets = ("burden", "appraisals_kept", "paperwork")
     price = Price(yuan=0, hours=1, what="keeping the list")
     can_fail = Text(
         "The burden grows back year by year.",
@@ -80,5 +80,6 @@ class Deburdening(Institution):
         """Offer this institution's terms."""
         left = (1.0 - self.settings.regrowth) ** (offer.months / 12.0)  # of every cut
         duties, plaques = self.settings.cut * left, self.settings.plaques * left
+        offer("paperwork", 1.0 - duties)
         offer("burden", (1.0 - duties) * (1.0 - self.settings.plaque_duties * plaques))
         offer("appraisals_kept", 1.0 - self.settings.merged * left)

@@ -11,9 +11,10 @@ from cogov_sim.society import Level
 
 
 class DirectProvision(Institution):
-    """政府包办：政府按自己的判断定项目，财政全额出资，承包商实施，居民没有发言权。
-    Direct provision: the agenda follows the government's own estimate, public money pays all, contractors build, and
-    residents have no say. Nobody forbids giving; there is just nothing left to give to.
+    """政府包办：居民组织未承接的事项，政府按自己的判断定项目，财政全额出资，承包商实施，居民没有发言权。
+    Direct provision: of matters that no residents' body takes on, the agenda follows the government's own estimate, public
+    money pays all, contractors build, and residents have no say. Nobody forbids giving; there is just nothing left to
+    give to. Part of the money is put by for what is dear; what is left at the year's end lapses.
     """
 
     id = "direct_provision"
@@ -55,8 +56,18 @@ class DirectProvision(Institution):
             high=1,
         )
 
+        saving: float = setting(
+            0.6, "share of a month's money put by for the dearest matter that waits", "每月资金中为最贵待办事项积蓄的比例", unit="share",
+            source="start value", low=0, high=1, term="saving",
+        )  # fmt: skip
+        carry_over: float = setting(
+            0.0, "share of money left at the year's end that may be kept", "年末结余可结转的比例", unit="share",
+            source="annual budgets: what is left lapses (Liebman & Mahoney 2017, AER 107:3510)", low=0, high=1, term="carry_over",
+        )  # fmt: skip
+
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""
+        super().set_terms(offer)
         levels = tuple(Level[name.upper()] for name in self.settings.matter_levels)
         offer("government_agenda", 1.0, levels)
         offer("public_share", self.settings.public_share, levels)

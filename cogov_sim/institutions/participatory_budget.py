@@ -8,6 +8,7 @@ from cogov_sim.institutions.base import DELIBERATION, Institution, Offer, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
+QUARTER = 3  # months
 #: The term that holds the money which each rule settles.
 METHODS = {
     "list": "budget_list",
@@ -64,8 +65,10 @@ class ParticipatoryBudget(Institution):
         )  # fmt: skip
 
     def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms; a vote is held in the last month of each round of saving."""
-        due = (offer.months + 1) % self.settings.every == 0
+        """Offer this institution's terms; a vote is held a quarter before the last month of each round of saving ends, so
+        that what it leaves finds matters before it lapses.
+        """
+        due = (offer.months + 1 + QUARTER) % self.settings.every == 0
         offer("ballot", self.settings.reach if due else 0.0)
         for method, term in METHODS.items():
             offer(term, self.settings.budget_share if method == self.settings.method else 0.0)

@@ -208,8 +208,8 @@ class GovernmentSettings(Section):
     )  # fmt: skip
     project_hours: float = setting(
         40.0,
-        "staff hours to manage 100,000 yuan of public projects",
-        "每 10 万元公共项目的管理工时",
+        "committee hours to manage 100,000 yuan of public money in projects, whoever decided them",
+        "每 10 万元项目财政资金的管理工时（不论由谁决定）",
         unit="h",
         source=_START,
         low=0,
@@ -249,7 +249,7 @@ class GovernmentSettings(Section):
         source=_START, low=0, high=0.5,
     )  # fmt: skip
     street_limit: float = setting(
-        90.0, "size per resident of the unit above which a matter exceeds a community", "超出社区能力的人均规模", unit="yuan",
+        100.0, "cost per resident of the community above which a matter exceeds it", "超出社区能力的事项规模（按社区人均）", unit="yuan",
         source=_START, low=1, high=1000,
     )  # fmt: skip
     campaign_months: int = setting(

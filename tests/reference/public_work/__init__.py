@@ -12,11 +12,12 @@ from reference.public_work.building import contributions, upkeep
 from reference.public_work.found import Before
 from reference.public_work.judging import evaluation, sharing
 from reference.public_work.organising import answers, lives, staff
-from reference.public_work.planning import decisions, meetings, notice, shocks
+from reference.public_work.planning import meetings, notice, shocks
+from reference.public_work.spending import decisions, year_end
 
 #: What is checked after which part of the month.
 CHECKS = {
-    "staff": staff, "bodies": lives, "shocks": shocks, "notice": notice, "answers": answers, "meetings": meetings, "decisions": decisions, "contributions": contributions,
+    "staff": staff, "bodies": lives, "shocks": shocks, "notice": notice, "answers": answers, "meetings": meetings, "decisions": decisions, "year end": year_end, "contributions": contributions,
     "upkeep": upkeep, "evaluation": evaluation, "sharing": sharing,
 }  # fmt: skip
 

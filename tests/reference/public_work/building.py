@@ -10,7 +10,7 @@ import numpy as np
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.commons import bodies, manage
 from cogov_sim.society import CATEGORIES, Level
-from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, YEAR, Before, approx, can_ask, homes, place
+from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, Before, approx, can_ask, homes, place
 
 
 def contributions(before: Before, commons: Any) -> None:
@@ -163,35 +163,7 @@ def upkeep(before: Before, commons: Any) -> None:
             if assets.category[a] == ORDER:
                 rate += before.disputes[c] / units.population(Level.COMMUNITY)[c]
             quality[a] = max(0.0, quality[a] - 0.2 * rate)
-    if month % YEAR:
-        np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
-    else:
-        _december(before, commons, quality)
-
-
-def _december(before: Before, commons: Any, quality: Any) -> None:
-    """Idle money buys a fraction of what a contractor's yuan buys, on what is missing, and no more than makes it whole."""
-    assets, settings, treasury = commons.society.assets, commons.scenario, commons.treasury
-    worth = settings.government.rush_efficiency * settings.government.workmanship
-    spent = (treasury.outlay - before.outlay)[:, 3]
-    for purse in range(commons.n_communities + commons.n_streets):
-        street = purse - commons.n_communities
-        mine = (
-            np.flatnonzero(assets.community == purse)
-            if street < 0
-            else np.flatnonzero((assets.community < 0) & (assets.street == street))
-        )
-        price = assets.full_cost[mine] * settings.services.cost_factor
-        missing = (1.0 - quality[mine]) * price
-        free = int(treasury.balance[purse] - treasury.committed[purse] + spent[purse])
-        idle = max(0, free - int(commons.saving[purse]))
-        budget = idle if idle * worth <= missing.sum() else int(missing.sum() / worth)
-        assert spent[purse] == (budget if missing.sum() > 0.0 else 0)
-        gained = worth * spent[purse] * missing / missing.sum() / price if missing.sum() > 0.0 else 0.0
-        np.testing.assert_allclose(
-            commons.quality[mine], np.minimum(1.0, quality[mine] + gained), rtol=1e-9, atol=1e-12
-        )
-    assert commons.year_end.sum() == spent.sum()
+    np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
 
 
 def _duties(commons: Any) -> None:

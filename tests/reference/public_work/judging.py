@@ -44,6 +44,9 @@ def evaluation(before: Before, commons: Any) -> None:
         cost = max(1, int(row["cost"]))
         by_hand = min(1.0, minutes / 60.0 * services.hour_value / cost)
         watched = min(1.0, row["givers"] / people)
+        c = place(commons, m)[2]
+        if c >= 0:
+            watched = max(watched, commons.terms["oversight"][c] * len(commons.supervisory_boards[c].members) / 3)
         built = (
             settings.workmanship
             + 0.1 * noise(commons, Purpose.WORKMANSHIP, m)

@@ -11,7 +11,7 @@ from cogov_sim.agents.organisations import BODY_KINDS, COUNCILS
 from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
-from reference.public_work.found import YEAR, Before, approx, of_community
+from reference.public_work.found import Before, approx, of_community
 
 AT_WINDOW, SPIRIT_TO_LEAD = 0.9, 0.5
 MICRO = next(kind for kind in BODY_KINDS if kind.term == "micro_organisations")
@@ -64,7 +64,7 @@ def _money(before: Before, commons: Any) -> None:
     for body in found:
         c = int(commons.community_of[body.level][body.unit])
         month = int(terms["delegated"][c, body.level] * (body.last - body.first))
-        yuan = max(0, min(month, YEAR * month - allowance[type(body), body.unit], left[c]))
+        yuan = max(0, min(month, 3 * month - allowance[type(body), body.unit], left[c]))
         allowance[type(body), body.unit] += yuan
         left[c] -= yuan
     assert {(k, u): b.allowance for k, f in commons.bodies.items() for u, b in f.items()} == allowance

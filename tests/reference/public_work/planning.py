@@ -1,4 +1,4 @@
-"""Stage 1: shocks, matters, meetings and decisions."""
+"""Stage 1: shocks, matters and meetings."""
 
 from __future__ import annotations
 
@@ -6,24 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from cogov_sim.agents.enterprises import tender
 from cogov_sim.agents.organisations import BODY_KINDS
-from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import CATEGORIES, Level
-from reference.public_work.found import (
-    GOVERNMENT,
-    LEAST_EXPECTED,
-    RESIDENTS,
-    SELF_HELP,
-    Before,
-    approx,
-    can_ask,
-    homes,
-    noise,
-    of_community,
-    place,
-)
+from reference.public_work.found import Before, approx, can_ask, homes, of_community, place
 
 
 def shocks(before: Before, commons: Any) -> None:
@@ -41,31 +27,53 @@ def notice(before: Before, commons: Any) -> None:
     board, services = commons.residents.board, commons.scenario.services
     new = {int(ledger.asset[m]): m for m in range(before.n, ledger.n)}
     worn = [a for a in range(assets.n) if before.open_matter[a] < 0 and commons.quality[a] < services.need_threshold]
-    assert set(new) <= set(worn)
+    ahead = _ahead(before, commons)
+    assert set(new) <= {*worn, *ahead}
     for m in np.flatnonzero(before.column["stage"] < 2):
         a, k, _, _ = place(commons, m)
         assert ledger.support[m] - before.matters["support"][m] == sum(board.voices[b, k] for b in homes(commons, a))
-    one, two = (uniforms(commons.seed, Purpose.NOTICE, month, np.array(worn, np.int64), draw) for draw in (0, 1))
-    for a, u, v in zip(worn, one, two, strict=True):
+    both = np.array(sorted({*worn, *ahead}), np.int64)
+    one, two = (uniforms(commons.seed, Purpose.NOTICE, month, both, draw) for draw in (0, 1))
+    for a, u, v in zip(both.tolist(), one, two, strict=True):
         k, level = int(assets.category[a]), int(assets.level[a])
-        voices = int(sum(board.voices[b, k] for b in homes(commons, a)))
-        reported = u < of_community(commons, terms["detection"], a)
+        spoken = int(sum(board.voices[b, k] for b in homes(commons, a)))
+        voices = spoken if a in worn else 0
+        reported = a in worn and u < of_community(commons, terms["detection"], a)
         planned = v < of_community(commons, terms["government_planning"][:, level], a)
         assert (a in new) == (voices > 0 or reported or planned)
         if a not in new:
             continue
         m = new[a]
         cost = max(1, round(services.cost_factor * assets.full_cost[a] * (1.0 - commons.quality[a])))
-        assert ledger.cost[m] == cost and ledger.support[m] == voices and ledger.urgent[m] == commons.shocked[a]
+        assert ledger.cost[m] == cost and ledger.support[m] == spoken and ledger.urgent[m] == commons.shocked[a]
         assert ledger.labour[m] == approx(cost * CATEGORIES[k].labour_share / services.hour_value)
         assert ledger.raised_by[m] == (0 if voices else 1 if reported else 2) and ledger.raised_month[m] == month
-        most = of_community(commons, terms["spending_limit"][:, Level.COMMUNITY], a)
-        up = level > Level.STREET and cost > most * commons.scenario.government.street_limit * assets.population[a]
+        c = int(assets.community[a])
+        most = commons.scenario.government.street_limit * terms["spending_limit"][c, Level.COMMUNITY]
+        up = c >= 0 and cost > most * commons.society.units.population(Level.COMMUNITY)[c]
         delay = round(of_community(commons, terms["routing_delay"], a))
         assert ledger.level_now[m] == (Level.STREET if up else level)
         assert ledger.moves[m] == (level - Level.STREET if up else 0)
         assert ledger.ready_month[m] == month + (delay if up or level == Level.STREET else 0)
         assert ledger.beneficiaries[m] == assets.population[a]
+
+
+def _ahead(before: Before, commons: Any) -> set[int]:
+    """Purses with more than a month's income to spare: their worst assets, until what those cost exceeds it."""
+    assets, treasury, services = commons.society.assets, commons.treasury, commons.scenario.services
+    found = set()
+    for purse in range(commons.n_communities + commons.n_streets):
+        spare = int(treasury.balance[purse] - treasury.committed[purse] - treasury.month_income[purse])
+        mine = assets.community == purse
+        if purse >= commons.n_communities:
+            mine = (assets.community < 0) & (assets.street == purse - commons.n_communities)
+        mine &= (before.open_matter < 0) & (commons.quality < commons.scenario.government.workmanship)
+        for a in sorted(np.flatnonzero(mine).tolist(), key=lambda a: (commons.quality[a], a)):
+            if spare <= 0:
+                break
+            found.add(a)
+            spare -= max(1, round(services.cost_factor * assets.full_cost[a] * (1.0 - commons.quality[a])))
+    return found
 
 
 def meetings(before: Before, commons: Any) -> None:
@@ -120,104 +128,3 @@ def _resolved(commons: Any, venue: int, mine: Any, c: int, view: Any, view_befor
         np.testing.assert_allclose(view, board.opinions[mine, venue].sum(axis=0) / came)
     elif view_before is not None:
         np.testing.assert_array_equal(view, view_before)
-
-
-def decisions(before: Before, commons: Any) -> None:
-    """What a decision writes into the ledger, whoever decides; and that lists are followed from the top."""
-    ledger, assets, terms, month = commons.ledger, commons.society.assets, commons.terms, commons.month
-    settings, services = commons.scenario.government, commons.scenario.services
-    decided = [m for m in np.flatnonzero(before.column["stage"] == 0) if ledger.stage[m] == 1]
-    for m in np.flatnonzero(before.column["stage"] == 0):
-        old = month - ledger.raised_month[m] >= services.maximum_age
-        assert (ledger.stage[m] == 3) == (old and m not in decided)
-    for m in decided:
-        a, _, c, people = place(commons, m)
-        assert ledger.decided_month[m] == month
-        street = int(assets.street[a])
-        bid = tender(
-            commons.firms_of_street[street],
-            commons.scenario.enterprises,
-            commons.seed,
-            int(ledger.luck_key(np.array([m]))[0]),
-        )
-        cost = int(ledger.cost[m])
-        if ledger.decided_by[m] in (RESIDENTS, SELF_HELP):
-            by_hand = ledger.labour[m] * services.hour_value
-            price = round(by_hand + (cost - by_hand) * bid.price)
-            down = int(ledger.delegated_money[m])
-            rest, rate = price - down, float(terms["match_rate"][c])
-            prospect = int(before.grant_belief[c] * min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
-            patient = month - ledger.raised_month[m] < services.patience / 2
-            grant = int(ledger.grant_promised[m])
-            assert grant == prospect or (grant == 0 and not patient)
-            assert ledger.match[m] == approx(rate if grant else 0.0) and ledger.own_target[m] == price - grant
-            body = bodies.body_of(commons, m) if ledger.decided_by[m] == RESIDENTS else None
-            if body is None:
-                assert down == 0
-                expected = services.expected_cooperation
-                assert ledger.estimate[m] == approx(commons.true_preferences[a])
-                assert ledger.decided_level[m] == assets.level[a]
-            else:
-                expected = max(
-                    LEAST_EXPECTED, body.cooperation if body.cooperation > 0.0 else services.expected_cooperation
-                )
-                assert ledger.decided_level[m] == body.level and body.decided
-            assert ledger.fair_share[m] == approx((rest - grant) / (expected * people))
-        elif ledger.decided_by[m] == GOVERNMENT:
-            up = before.column["level_now"][m] <= Level.STREET
-            share = of_community(commons, terms["public_share"][:, Level.STREET if up else int(assets.level[a])], a)
-            assert ledger.contracted[m] == round(share * cost) and ledger.own_target[m] == cost - round(share * cost)
-            assert ledger.fair_share[m] == approx(ledger.own_target[m] / (services.expected_cooperation * people))
-            paid = int(ledger.public_money[m] + ledger.public_promised[m])
-            if ledger.provider[m] < 0:
-                assert paid == int(np.ceil(share * cost * bid.price))
-            assert (ledger.public_promised[m] > 0) == (ledger.own_target[m] > 0)
-            assert ledger.estimate[m] == approx(government_estimate(commons, m))
-            assert ledger.decided_level[m] == (Level.STREET if up else Level.COMMUNITY)
-    for c, committee in enumerate(commons.committees):
-        mine = [m for m in decided if ledger.decided_by[m] == GOVERNMENT and assets.community[ledger.asset[m]] == c]
-        hours = [min(settings.project_hours * ledger.cost[m] / 100_000, 0.5 * committee.capacity) for m in mine]
-        assert before.left[c] - committee.left == approx(sum(hours))
-    _lists_were_followed(before, commons, decided)
-
-
-def government_estimate(commons: Any, m: int) -> float:
-    a, k, c, _ = place(commons, m)
-    error = max(0.1, 1.0 + commons.scenario.government.estimate_noise * noise(commons, Purpose.ESTIMATE, m))
-    wants = commons.type_preferences[a] * error
-    if c < 0 or np.isnan(commons.views[c, k]):
-        return float(wants)
-    hearing = commons.terms["hearing"][c]
-    return float((1.0 - hearing) * wants + hearing * commons.views[c, k])
-
-
-def government_score(commons: Any, before: Before, m: int) -> float:
-    a, k, _, _ = place(commons, m)
-    show = of_community(commons, commons.terms["showcase"], a) * CATEGORIES[k].visible
-    lacks = 1.0 - before.quality[a]
-    return (
-        (10.0 * government_estimate(commons, m) + show + commons.ledger.urgent[m]) * lacks / CATEGORIES[k].cost_per_head
-    )
-
-
-def _lists_were_followed(before: Before, commons: Any, decided: list[int]) -> None:
-    """Where a purse ran short it saves for the project that comes next, and nothing below that was contracted."""
-    ledger, treasury = commons.ledger, commons.treasury
-    for purse in np.flatnonzero(commons.saving > 0):
-        undecided = [
-            m
-            for m in np.flatnonzero(before.column["stage"] == 0)
-            if ledger.decided_by[m] < 0 and _purse(commons, m) == purse
-        ]
-        waiting = [m for m in undecided if ledger.cost[m] == commons.saving[purse]]
-        assert waiting, "it saves for a matter that waits"
-        later = [m for m in decided if ledger.decided_by[m] == GOVERNMENT and _purse(commons, m) == purse]
-        best = max(government_score(commons, before, m) for m in waiting)
-        assert all(government_score(commons, before, m) >= best * (1.0 - 1e-9) for m in later)
-    assert (treasury.balance >= treasury.committed).all()
-
-
-def _purse(commons: Any, m: int) -> int:
-    a, _, c, _ = place(commons, m)
-    street = commons.ledger.level_now[m] <= Level.STREET
-    return commons.treasury.street_purse(int(commons.society.assets.street[a])) if street else c

@@ -1,0 +1,207 @@
+"""What the government does in stage 1 with the matters it holds: its list, its guess at what people want, contracts, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.board import COMMUNITY_MEETING
+from cogov_sim.agents.enterprises import Bid, Enterprise, tender
+from cogov_sim.agents.government import District
+from cogov_sim.agents.providers import Provider
+from cogov_sim.commons import purchase
+from cogov_sim.commons.guess import guess
+from cogov_sim.commons.matters import NONE, Decider, Stage
+from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
+from cogov_sim.society import Level
+
+PROJECT_YUAN = 100_000.0  # public money that takes ``project_hours``
+
+
+def release_savings(commons: Commons, lists: Mapping[int, Sequence[int]]) -> None:
+    """What was put by for a matter that is no longer on its purse's list is free again; ``lists``: waiting matters by purse."""
+    for purse in np.flatnonzero(commons.saves_for != NONE).tolist():
+        if commons.saves_for[purse] not in lists.get(purse, ()):
+            commons.saves_for[purse] = NONE
+            _take_out(commons, purse)
+
+
+def provide(commons: Commons, matters: list[int], purse: int) -> None:
+    """Go down the list, by the government's guess at what people want and by what shows, within money and hours.
+
+    For what has waited longest of the matters that the purse cannot pay, it saves until it can: a share (``saving``) of
+    each month's income is put by, which nothing else may touch, and what lies idle otherwise. Whatever else is on the
+    list is paid from the rest, so that the dear get their turn and the small need not wait for them.
+    """
+    level = Level.COMMUNITY if purse < commons.n_communities else Level.STREET
+    numbers = np.asarray(matters)
+    wants, score = government_ranking(commons, numbers)
+    order = np.argsort(-score, kind="stable")
+    target, price = _saved_for(commons, purse, numbers[order])
+    for q in order.tolist():
+        m = matters[q]
+        put_by = _take_out(commons, purse) if m == target else 0
+        if contract(commons, m, purse):
+            write_decision(commons, m, Decider.GOVERNMENT, float(wants[q]), level)
+            _mark_heard(commons, purse)
+        elif m == target:
+            _keep(commons, purse, put_by)
+            commons.saving[purse], commons.saves_for[purse] = price, m
+    if target != NONE and commons.saves_for[purse] == target:
+        idle = commons.treasury.free(purse) - int(commons.treasury.month_income[purse])
+        _keep(commons, purse, max(0, min(idle, price - int(commons.saved[purse]))))
+
+
+def _saved_for(commons: Commons, purse: int, listed: NDArray[np.int64]) -> tuple[int, int]:
+    """The matter that a purse saves for, and its price, once this month's part is put by; ``NONE`` if it can pay for all.
+
+    Args:
+        commons: the commons.
+        purse: the purse.
+        listed: its matters, the first on the list first.
+    """
+    target = int(commons.saves_for[purse])
+    if target == NONE:
+        beyond = listed[commons.ledger.cost[listed] > commons.treasury.free(purse)]
+        target = int(beyond[np.argmin(commons.ledger.raised_month[beyond])]) if len(beyond) else NONE
+    commons.saves_for[purse] = NONE
+    if target == NONE:
+        return NONE, 0
+    price = int(np.ceil(commons.ledger.cost[target] * hold_tender(commons, target).price))
+    part = int(commons.of_purses("saving")[purse] * commons.treasury.month_income[purse])
+    _keep(commons, purse, max(0, min(part, commons.treasury.free(purse), price - int(commons.saved[purse]))))
+    return target, price
+
+
+def upkeep_budgets(commons: Commons) -> NDArray[np.int64]:
+    """Yuan a month that each purse may spend on routine upkeep: of the communities, then of the streets."""
+    settings, units = commons.scenario.government, commons.society.units
+    own = settings.street_share
+    heads = [units.population(Level.COMMUNITY) * (1.0 - own), units.population(Level.STREET) * own]
+    monthly = settings.maintenance_share * commons.city.envelope(commons.month) / commons.city.residents
+    return (monthly * np.concatenate(heads)).astype(np.int64)
+
+
+def set_upkeep_aside(commons: Commons) -> NDArray[np.int64]:
+    """Commit each purse's money for this month's routine upkeep, as far as it is there; returns yuan per purse."""
+    treasury, most = commons.treasury, upkeep_budgets(commons)
+    yuan = np.clip(
+        treasury.balance - treasury.committed, 0, np.append(most, np.zeros(len(commons.districts), np.int64))
+    )
+    treasury.committed += yuan
+    return yuan
+
+
+def _keep(commons: Commons, purse: int, yuan: int) -> None:
+    commons.treasury.commit(purse, yuan)
+    commons.saved[purse] += yuan
+
+
+def _take_out(commons: Commons, purse: int) -> int:
+    """Free all savings of a purse; returns how much that was."""
+    yuan = int(commons.saved[purse])
+    _keep(commons, purse, -yuan)
+    return yuan
+
+
+def _mark_heard(commons: Commons, purse: int) -> None:
+    """Where the committee hears meetings, who was at one has been heard."""
+    if purse < commons.n_communities and commons.terms["hearing"][purse] > 0.0:
+        board = commons.residents.board
+        here = board.community == purse
+        board.heard[here, COMMUNITY_MEETING] = board.resolved[here, COMMUNITY_MEETING]
+
+
+def write_decision(commons: Commons, m: int, decider: Decider, estimate: float, level: int) -> None:
+    """Write down who decided a matter, at which level, and what they thought people want."""
+    ledger = commons.ledger
+    ledger.decided_by[m] = decider
+    ledger.decided_level[m] = level
+    ledger.decided_month[m] = commons.month
+    ledger.estimate[m] = estimate
+    ledger.stage[m] = Stage.UNDER_WAY
+
+
+def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What the government thinks people want of each matter's service, and how high each matter is on its list.
+
+    On the list a service counts 1 that is wanted as much as the mean of all.
+    """
+    asset = commons.ledger.asset[matters]
+    k = commons.society.assets.category[asset]
+    wants = guess(commons, matters)
+    showcase = commons.of_community(commons.terms["showcase"], asset)
+    score = (wants * N_CATEGORIES + showcase * VISIBLE[k] + commons.ledger.urgent[matters]) * (
+        1.0 - commons.quality[asset]
+    )
+    return wants, score / COST_PER_HEAD[k]
+
+
+def contract(
+    commons: Commons, m: int, purse: int, share: float | None = None, bid: Bid[Enterprise] | None = None
+) -> bool:
+    """Put a matter out to tender and pay the public share, by default the term; returns whether money and hours sufficed.
+
+    ``bid``: of a tender that was held before.
+    """
+    ledger, terms = commons.ledger, commons.terms
+    asset = int(ledger.asset[m])
+    cost = int(ledger.cost[m])
+    level = int(ledger.agenda_level(np.array([m]))[0])
+    shares = terms["public_share"][:, level]
+    if share is None:
+        share = float(commons.of_community(shares, np.array([asset]))[0])
+    bought = purchase.bid_of_provider(commons, m) if bid is None else None
+    best: Bid[Provider] | Bid[Enterprise] = bid or bought or hold_tender(commons, m)
+    public = int(np.ceil(share * cost * best.price))
+    short = public - commons.treasury.free(purse)
+    helper = _helper(commons, m, short)
+    if (short > 0 and helper is None) or not take_hours(commons, int(commons.society.assets.community[asset]), public):
+        return False
+    if helper is not None:
+        helper.help_out(purse, short, commons.treasury)
+    ledger.contracted[m] = round(share * cost)
+    ledger.own_target[m] = cost - round(share * cost)
+    expected = commons.scenario.services.expected_cooperation
+    ledger.fair_share[m] = ledger.own_target[m] / (expected * int(ledger.beneficiaries[m]))
+    if ledger.own_target[m] == 0:
+        commons.treasury.pay(purse, public, "projects")
+        ledger.public_money[m] = public
+    else:  # residents have to come up with their part first
+        commons.treasury.commit(purse, public)
+        ledger.public_promised[m] = public
+    if bought is not None:
+        purchase.award(commons, m, bought, share * cost)
+    elif best.firm is not None:
+        best.firm.profit += share * cost * best.gain
+    return True
+
+
+def take_hours(commons: Commons, community: int, public: int) -> bool:
+    """The committee's hours for managing public money in a project, whoever decided it; False while it has too few.
+
+    What belongs to no community is the streets' own work and takes none.
+    """
+    if community < 0:
+        return True
+    each = commons.scenario.government.project_hours * float(commons.terms["paperwork"][community])
+    return commons.committees[community].manage(each * public / PROJECT_YUAN)
+
+
+def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
+    """The matter goes out to tender among the firms of its street."""
+    ledger = commons.ledger
+    street = int(commons.society.assets.street[ledger.asset[m]])
+    luck = int(ledger.luck_key(np.array([m]))[0])
+    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, luck)
+
+
+def _helper(commons: Commons, m: int, short: int) -> District | None:
+    """For emergencies, the district whose reserve has what a purse is short of."""
+    if short <= 0 or not commons.ledger.urgent[m]:
+        return None
+    street = int(commons.society.assets.street[commons.ledger.asset[m]])
+    district = commons.districts[int(commons.society.units.parent(Level.STREET)[street])]
+    return district if short <= commons.treasury.free(commons.treasury.district_purse(district.index)) else None
