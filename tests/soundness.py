@@ -42,7 +42,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "acts": (0, 60),
     "last_act": (-1000, 1300),
     "joint": (-(2**31), 2**31 - 1),
-    **dict.fromkeys(("income", "free_time", "spent", "hours", "load", "effort", "total_money", "total_hours"), (0, np.inf)),
+    **dict.fromkeys(("income", "free_time", "spent", "hours", "load", "effort", "total_money", "total_hours", "total_land"), (0, np.inf)),
 }  # fmt: skip
 ROUNDING = 1e-6  # of float32 columns
 
@@ -64,7 +64,7 @@ class Watch:
 
     def __init__(self, model: CoGovModel) -> None:
         self.model = model
-        self.envelope = self.gifts = self.given = self.minutes = 0
+        self.envelope = self.gifts = self.given = self.minutes = self.land = 0
         self.paid_grants: dict[int, int] = {}
         self.pooled_given = 0
         self.providers: dict[int, Provider] = {}
@@ -94,6 +94,7 @@ class Watch:
         self.gifts += int(commons.gifts.sum())
         self.given += int(board.money.sum())
         self.minutes += int(board.minutes.sum())
+        self.land += int(board.land_given.sum())
         assert np.array_equal(treasury.income + treasury.transferred, treasury.outlay.sum(axis=1) + treasury.balance)
         assert treasury.transferred.sum() == 0
         assert treasury.income.sum() == self.envelope
@@ -103,6 +104,7 @@ class Watch:
         # what residents and firms gave is in the ledger, to the yuan and the minute
         assert ledger.column("residents_money").sum() == self.given
         assert ledger.column("residents_minutes").sum() == self.minutes
+        assert ledger.column("residents_land").sum() == self.land
         assert ledger.column("enterprise_money").sum() == self.gifts
         # what the treasury paid for matters is in the ledger
         kinds = dict(zip(OUTLAY_KINDS, treasury.outlay.sum(axis=0).tolist(), strict=True))
@@ -145,9 +147,7 @@ class Watch:
             if ledger.stage[m] == Stage.EXPIRED:
                 before += int(money[m] - ledger.refunded[m])
             elif body_of(commons, m) is not None:
-                over = int(
-                    ledger.own_value(np.array([m]), commons.scenario.services.hour_value)[0] - ledger.own_target[m]
-                )
+                over = int(ledger.own_value(np.array([m]), commons.scenario.services)[0] - ledger.own_target[m])
                 before += min(max(0, over), int(money[m])) + int(ledger.recovered[m])
         assert self._pooled() == before - (given - self.pooled_given)
         self.pooled_given = given

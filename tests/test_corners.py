@@ -110,7 +110,7 @@ def test_bodies_learn_from_small_sums_as_from_large_ones() -> None:
     commons, ledger = model.commons, model.commons.ledger
     m = next(m for m in range(ledger.n) if bodies.body_of(commons, m) is not None)
     body = bodies.body_of(commons, m)
-    ledger.residents_minutes[m] = 0
+    ledger.residents_minutes[m] = ledger.residents_land[m] = 0
     for fair, gave, learnt in ((1.5, 1, 2.0 / 3.0), (0.5, 0, 0.0), (1000.0, 500, 0.5)):
         ledger.beneficiaries[m], ledger.fair_share[m], ledger.residents_money[m] = 1, fair, gave
         body.cooperation = 0.5

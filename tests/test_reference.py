@@ -60,10 +60,11 @@ CROWDED = [
 
 
 class Praising:
-    """Every community praises and sanctions, whatever institutions there are."""
+    """Every community praises and sanctions, whatever institutions there are; all owners have ground, as in villages."""
 
     def _offer(self, means: Means) -> None:
         super()._offer(means)  # type: ignore[misc]
+        self.commons.has_ground[:] = True  # type: ignore[attr-defined]
         for term, value in (("recognition", 0.4), ("sanction", 0.2), ("reward", 0.1), ("levy", 0.1)):
             self.commons.terms.offer(term, value, np.ones_like(means.money))  # type: ignore[attr-defined]
 

@@ -223,6 +223,7 @@ def test_bars_add_up_to_what_was_paid(comparison, figures):
     total = (
         mean["outlay_per_head"] + mean["residents_money"] + mean["property_fees"] + labour + mean["enterprise_money"]
     )
+    total += mean["land_value"]
     widths = [bar.get_width() for bar in axes.patches if abs(bar.get_y() + bar.get_height() / 2) < 1e-9]
     np.testing.assert_allclose(sum(widths), total)
 

@@ -79,6 +79,7 @@ class Columns(NamedTuple):
     load: Annotated[F32, Row("n", "h", Text("tiring hours this month", "本月负荷"), "give")]
     effort: Annotated[F32, Row("n", "h", Text("effort of about a year", "近一年投入"), KEPT)]  # money counted at the hour value
     total_money: Annotated[I32, Row("n", "yuan", Text("money given", "累计出资"), KEPT)]
+    total_land: Annotated[F32, Row("n", "m2", Text("ground given up", "累计让地"), KEPT)]
     total_hours: Annotated[F32, Row("n", "h", Text("hours given", "累计工时"), KEPT)]
 # fmt: on
 

@@ -21,7 +21,7 @@ _BEHAVIOUR = [name for name in BehaviourSettings.model_fields if name not in _EL
 #: Constants of the residents' rules as one flat tuple of floats that kernels can take.
 _FIELDS = [
     *_BEHAVIOUR,
-    "payoff_learning", "hour_value", "group_supporters", "grid_supporters", "council_supporters", "support_threshold",
+    "payoff_learning", "hour_value", "land_value", "group_supporters", "grid_supporters", "council_supporters", "support_threshold",
 ]  # fmt: skip
 if TYPE_CHECKING:
 
@@ -46,6 +46,7 @@ def make_rules(behaviour: BehaviourSettings, services: ServiceSettings, organisa
         **{name: float(getattr(behaviour, name)) for name in _BEHAVIOUR},
         payoff_learning=float(behaviour.rule == "payoff_learning"),
         hour_value=services.hour_value,
+        land_value=services.land_value,
         group_supporters=float(organisations.supporters),
         grid_supporters=float(organisations.grid_supporters),
         council_supporters=float(organisations.council_supporters),

@@ -38,6 +38,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     board.visibility[with_group] += (1.0 - board.visibility[with_group]) * more
     staff, neighbours = _chances_to_be_asked(commons, matters)
     minutes = (60.0 * ledger.labour[matters]).astype(np.int64)
+    ground = (100.0 * ledger.land[matters]).astype(np.int64)
     for q, m in enumerate(matters.tolist()):
         a = int(ledger.asset[m])
         k, span = int(assets.category[a]), slice(*commons.building_span[a])
@@ -49,6 +50,7 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
         board.ask[span, k] = neighbours[q]
         board.ask_staff[span, k] = staff[q]
         board.labour[span, k] = ledger.residents_minutes[m] < minutes[q]
+        board.land[span, k] = commons.has_ground[community] & (ledger.residents_land[m] < ground[q])
         board.match[span, k] = ledger.match[m] * commons.grant_belief[community]
         body = body_of(commons, m)
         board.example[span, k] = 0.0 if body is None else example(commons, body)
@@ -63,7 +65,7 @@ def _chances_to_be_asked(
     """
     ledger, assets, settings = commons.ledger, commons.society.assets, commons.scenario
     target = np.maximum(1, ledger.own_target[matters])
-    progress = ledger.own_value(matters, settings.services.hour_value) / target
+    progress = ledger.own_value(matters, settings.services) / target
     each = settings.government.ask_hours
     staff, neighbours = np.zeros(len(matters)), np.zeros(len(matters))
     asks_left: dict[int, float] = {}
@@ -83,20 +85,21 @@ def _chances_to_be_asked(
 
 
 def _collect(commons: Commons, matters: NDArray[np.int64]) -> None:
-    """Add up what residents gave, in whole yuan and minutes."""
+    """Add up what residents gave, in whole yuan, minutes and hundredths of a square metre."""
     board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
     for m in matters.tolist():
         a = int(ledger.asset[m])
         k, span = int(assets.category[a]), slice(*commons.building_span[a])
         ledger.residents_money[m] += board.money[span, k].sum()
         ledger.residents_minutes[m] += board.minutes[span, k].sum()
+        ledger.residents_land[m] += board.land_given[span, k].sum()
         ledger.givers[m] += board.new_givers[span, k].sum()
 
 
 def _largest_gap(commons: Commons, matters: NDArray[np.int64]) -> dict[int, int]:
     """For each community the matter that lacks most."""
     ledger = commons.ledger
-    gap = ledger.own_target[matters] - ledger.own_value(matters, commons.scenario.services.hour_value)
+    gap = ledger.own_target[matters] - ledger.own_value(matters, commons.scenario.services)
     community = commons.society.assets.community[ledger.asset[matters]]
     chosen: dict[int, int] = {}
     for q in np.argsort(-gap, kind="stable"):
@@ -120,10 +123,10 @@ def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
 
 def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
     """A body that gathered more than a matter needed puts the rest into its next one (pooled finance)."""
-    ledger, hour_value = commons.ledger, commons.scenario.services.hour_value
+    ledger, services = commons.ledger, commons.scenario.services
     for m in matters.tolist():
         body = body_of(commons, m)
-        lacks = int(ledger.own_target[m] - ledger.own_value(np.array([m]), hour_value)[0])
+        lacks = int(ledger.own_target[m] - ledger.own_value(np.array([m]), services)[0])
         for source in [] if body is None else pooled(commons, body):
             yuan = max(0, min(source.budget, lacks))
             ledger.organisation_money[m] += yuan
@@ -146,7 +149,7 @@ def reserve_grants(commons: Commons) -> None:
 def _gathered(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each matter has its own part together."""
     ledger = commons.ledger
-    have = ledger.own_value(matters, commons.scenario.services.hour_value)
+    have = ledger.own_value(matters, commons.scenario.services)
     return np.asarray(have >= ledger.own_target[matters])
 
 

@@ -174,14 +174,15 @@ def _start_own(
 ) -> bool:
     """Start gathering for a matter that residents carry, with a grant in prospect where there is one.
 
-    What money buys is bought at the tender's price, as the government buys; only labour comes without a margin. Where
+    What money buys is bought at the tender's price, as the government buys; only labour and land come without a margin. Where
     grants exist but the purse is short, communities wait for one for half their patience. No money is set aside before
     residents have put in their part. What was handed down to the body is put in first; own part and grant are about the
     rest. Nobody counts on more of a grant than grants were paid before.
     """
     ledger, terms = commons.ledger, commons.terms
     c = int(commons.society.assets.community[ledger.asset[m]])
-    by_hand = ledger.labour[m] * commons.scenario.services.hour_value
+    services = commons.scenario.services
+    by_hand = ledger.labour[m] * services.hour_value + ledger.land[m] * services.land_value
     bid = hold_tender(commons, m)
     cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
     handed_down = min(cost, body.allowance if body is not None else 0)
@@ -189,7 +190,7 @@ def _start_own(
     grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)) * commons.grant_belief[c])
     if grant > commons.treasury.free(c) or not take_hours(commons, c, grant):
         waited = commons.month - ledger.raised_month[m]
-        if waited < commons.scenario.services.patience / 2:
+        if waited < services.patience / 2:
             return False
         grant = 0
     if body is not None:

@@ -71,7 +71,7 @@ def _send_back(commons: Commons, done: NDArray[np.int64]) -> None:
     passed_up = done[assets.level[ledger.asset[done]] > Level.STREET]
     if len(passed_up) == 0:
         return
-    cost, labour = survey(commons, ledger.asset[passed_up])
+    cost, labour, land = survey(commons, ledger.asset[passed_up])
     limits = [limit(commons, a, Level.COMMUNITY) for a in ledger.asset[passed_up].tolist()]
     purse = {c: commons.terms["returning"][c] * commons.treasury.free(c) for c in range(commons.n_communities)}
     for q, m in enumerate(passed_up.tolist()):
@@ -82,7 +82,7 @@ def _send_back(commons: Commons, done: NDArray[np.int64]) -> None:
                 continue
             purse[c] -= cost[q]
         lies_at(commons, m, int(assets.level[asset]))
-        ledger.cost[m], ledger.labour[m] = cost[q], labour[q]
+        ledger.cost[m], ledger.labour[m], ledger.land[m] = cost[q], labour[q], land[q]
 
 
 def _heard_back(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:

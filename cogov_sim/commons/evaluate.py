@@ -63,7 +63,7 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
 def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
     """What was gathered beyond the need stays with the body, or goes back to the givers where there is none."""
     ledger = commons.ledger
-    over = ledger.own_value(done, commons.scenario.services.hour_value) - ledger.own_target[done]
+    over = ledger.own_value(done, commons.scenario.services) - ledger.own_target[done]
     for m, surplus in zip(done.tolist(), over.tolist(), strict=True):
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
         ledger.surplus[m] = min(max(0, surplus), money)
@@ -78,9 +78,8 @@ def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
 def _learn_cooperation(commons: Commons, closed: NDArray[np.int64]) -> None:
     """Bodies learn how far residents came up with what they asked for."""
     ledger, services = commons.ledger, commons.scenario.services
-    minutes = ledger.residents_minutes[closed] / 60.0 * services.hour_value
     full = np.maximum(1.0, ledger.fair_share[closed] * ledger.beneficiaries[closed])
-    realised = (ledger.residents_money[closed] + minutes) / full
+    realised = (ledger.residents_money[closed] + ledger.in_kind(closed, services)) / full
     for m, share in zip(closed.tolist(), realised.tolist(), strict=True):
         body = body_of(commons, m)
         if body is not None:

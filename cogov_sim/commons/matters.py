@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.language import Text
+from cogov_sim.scenario.settings import ServiceSettings
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Assets, Level, Units
 
 NONE = -1
@@ -77,6 +78,7 @@ FIELDS: dict[str, Field] = {
     ),
     "cost": Field(np.int64, 0, "yuan", Text("cost, labour valued", "成本（劳动折价）")),
     "labour": Field(np.float64, 0, "h", Text("labour that residents can do", "居民可承担的劳动")),
+    "land": Field(np.float64, 0, "m2", Text("ground that residents can give up for it", "居民可让出的土地")),
     "urgent": Field(np.int8, 0, "0/1", Text("raised by a shock", "由冲击引起")),
     "support": Field(np.int32, 0, "voices", Text("residents who spoke up about it", "发声支持人次")),
     "raised_by": Field(np.int8, NONE, "code", Text("who raised it", "提出者"), names(Raiser)),
@@ -135,6 +137,14 @@ FIELDS: dict[str, Field] = {
     "closed_month": Field(np.int16, 0, "month", Text("month it closed", "结束月份")),
     "residents_minutes": Field(
         np.int64, 0, "min", Text("residents' labour", "居民出力"), shown="residents_hours (h)", per=60.0
+    ),
+    "residents_land": Field(
+        np.int64,
+        0,
+        "0.01 m2",
+        Text("ground that residents gave up", "居民让地"),
+        shown="residents_land (m2)",
+        per=100.0,
     ),
 }
 
@@ -206,12 +216,19 @@ class Ledger:
         key: NDArray[np.int64] = self.asset[matters].astype(np.int64) * LONGEST_RUN + self.raised_month[matters]
         return key
 
-    def own_value(self, matters: NDArray[np.int64], hour_value: float) -> NDArray[np.int64]:
-        """Yuan that residents, enterprises and bodies put in so far, labour valued (at most what is wanted)."""
+    def own_value(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:
+        """Yuan that residents, enterprises and bodies put in so far, labour and land valued (at most what is wanted)."""
         minutes = np.minimum(self.residents_minutes[matters], (60.0 * self.labour[matters]).astype(np.int64))
-        labour = np.floor(minutes * hour_value / 60.0).astype(np.int64)
+        labour = np.floor(minutes * services.hour_value / 60.0).astype(np.int64)
+        land = np.minimum(self.residents_land[matters], (100.0 * self.land[matters]).astype(np.int64))
+        land = np.floor(land * services.land_value / 100.0).astype(np.int64)
         money = self.residents_money[matters] + self.enterprise_money[matters] + self.organisation_money[matters]
-        return np.asarray(money + self.delegated_money[matters] + labour, np.int64)
+        return np.asarray(money + self.delegated_money[matters] + labour + land, np.int64)
+
+    def in_kind(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.float64]:
+        """Yuan's worth of labour and land that residents put in so far."""
+        labour = self.residents_minutes[matters] / 60.0 * services.hour_value
+        return np.asarray(labour + self.residents_land[matters] / 100.0 * services.land_value)
 
     def agenda_level(self, matters: NDArray[np.int64]) -> NDArray[np.int8]:
         """Level by which the government's terms apply: the street for what was passed up there, else the matter's own."""

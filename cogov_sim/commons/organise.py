@@ -54,7 +54,7 @@ def money_for_institutions(commons: Commons) -> NDArray[np.float64]:
     cost = commons.terms["running_cost"]
     treasury = commons.treasury
     there = np.maximum(0, treasury.balance - treasury.committed)[: commons.n_communities]
-    return np.minimum(1.0, np.divide(there, cost, out=np.ones(len(cost)), where=cost > 0.0))
+    return np.minimum(1.0, np.divide(there, cost, out=np.ones(len(cost)), where=cost >= 1.0))
 
 
 def hours_for_institutions(commons: Commons) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
 from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import Raiser, Stage
-from cogov_sim.commons.state import LABOUR_SHARE, Commons
+from cogov_sim.commons.state import LABOUR_SHARE, LAND_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
@@ -60,7 +62,7 @@ def notice(commons: Commons) -> None:
     if len(raised) == 0:
         return
     raiser = np.where(by_residents, Raiser.RESIDENTS, np.where(by_staff, Raiser.STAFF, Raiser.GOVERNMENT_PLAN))
-    cost, labour = survey(commons, raised)
+    cost, labour, land = survey(commons, raised)
     natural = assets.level[raised]
     largest = terms["spending_limit"][:, Level.COMMUNITY] * commons.society.units.population(Level.COMMUNITY)
     limit = commons.scenario.government.street_limit * commons.of_community(largest, raised)
@@ -70,6 +72,7 @@ def notice(commons: Commons) -> None:
         raised,
         cost=cost,
         labour=labour,
+        land=land,
         urgent=commons.shocked[raised],
         support=voices[raised],
         raised_by=raiser[by_residents | by_staff | by_plan],
@@ -101,12 +104,15 @@ def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int6
     return np.sort(mine[before - before[first] < spare[purse[mine]]])
 
 
-def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """What it would cost to make each asset whole now: whole yuan, and hours of it that residents could work."""
+def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """What it would cost to make each asset whole now: whole yuan, and of it the hours that residents could work and the
+    square metres that they could give up.
+    """
     settings, table = commons.scenario.services, commons.society.assets
     missing = 1.0 - commons.quality[assets]
     cost = np.maximum(1, np.rint(settings.cost_factor * table.full_cost[assets] * missing)).astype(np.int64)
-    return cost, cost * LABOUR_SHARE[table.category[assets]] / settings.hour_value
+    k = table.category[assets]
+    return cost, cost * LABOUR_SHARE[k] / settings.hour_value, cost * LAND_SHARE[k] / settings.land_value
 
 
 def _planned(commons: Commons, assets: NDArray[np.int64]) -> NDArray[np.float64]:

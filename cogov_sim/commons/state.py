@@ -31,6 +31,7 @@ LEVEL_OF_CATEGORY: NDArray[np.int8] = np.array([c.level for c in CATEGORIES], np
 DECAY: NDArray[np.float64] = np.array([c.decay for c in CATEGORIES])
 COST_PER_HEAD: NDArray[np.float64] = np.array([c.cost_per_head for c in CATEGORIES])
 LABOUR_SHARE: NDArray[np.float64] = np.array([c.labour_share for c in CATEGORIES])
+LAND_SHARE: NDArray[np.float64] = np.array([c.land_share for c in CATEGORIES])
 VISIBLE: NDArray[np.float64] = np.array([c.visible for c in CATEGORIES])
 TYPE_PREFERENCES: NDArray[np.float64] = np.array([t.preferences for t in COMMUNITY_TYPES])
 
@@ -54,6 +55,7 @@ class Commons:
         companies: property companies by grid, where an owners' committee lives.
         unit_of_building: the grid, community or itself that holds each building, by level.
         community_of: the community that holds each building, each grid, or itself, by level.
+        has_ground: bool (communities,), whether owners have ground of their own beside the house.
         grid_of_asset: int32 per asset; -1 above grids.
         quarrels: float64 (communities,), disputes of this month between owners and property companies.
         allowed: bool (communities,) by kind of body, whether such bodies may live, also where they cannot be paid for.
@@ -121,6 +123,7 @@ class Commons:
         }
         self.grid_of_asset = _grid_of_asset(society)
         kind = units.kind
+        self.has_ground = np.array([t.ground for t in COMMUNITY_TYPES])[kind]
         everything = np.arange(assets.n)
         by_category = [self.of_community(TYPE_PREFERENCES[kind, k], everything) for k in range(N_CATEGORIES)]
         self.type_preferences = np.stack(by_category)[assets.category, everything]
@@ -147,10 +150,8 @@ class Commons:
         }
         self.people_of, self.wants_of = _who_lives_where(residents)
         self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
-        self.disputes = np.zeros(self.n_communities)
-        self.dispute_months = np.zeros(self.n_communities)
-        self.settled = np.zeros(self.n_communities)
-        self.settled_months = np.zeros(self.n_communities)
+        self.disputes, self.dispute_months = np.zeros(self.n_communities), np.zeros(self.n_communities)
+        self.settled, self.settled_months = np.zeros(self.n_communities), np.zeros(self.n_communities)
         self.campaign_months = np.zeros(self.n_communities, np.int64)
         self.in_vain = np.full(assets.n, NEVER, np.int64)
         self.shocked = np.zeros(assets.n, bool)

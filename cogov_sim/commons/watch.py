@@ -46,7 +46,7 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
         float64 per matter, the share of its means that was not built with.
     """
     ledger = commons.ledger
-    have = ledger.own_value(done, commons.scenario.services.hour_value)
+    have = ledger.own_value(done, commons.scenario.services)
     lost = np.zeros(len(done))
     for q, m in enumerate(done.tolist()):
         body = body_of(commons, m)

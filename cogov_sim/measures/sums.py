@@ -90,10 +90,9 @@ def _sums_of_matters(commons: Commons) -> Sums:
     done = (stage == Stage.COMPLETED) & (get("closed_month") > month - YEAR)
     decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
     closed = (get("decided_by") != NONE) & (get("closed_month") > month - YEAR)
-    hour_value = commons.scenario.services.hour_value
-    labour = get("residents_minutes") / 60.0 * hour_value
+    in_kind = ledger.in_kind(np.arange(ledger.n), commons.scenario.services)
     public = get("public_money").astype(float) + get("delegated_money")
-    others = get("residents_money") + get("enterprise_money") + get("organisation_money") + labour
+    others = get("residents_money") + get("enterprise_money") + get("organisation_money") + in_kind
     others = others - get("surplus") - get("recovered")  # it counts where it is spent
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
@@ -102,6 +101,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "opened": total(get("raised_month") == month),
         "completed": total(this_month & (stage == Stage.COMPLETED)),
         "expired": total(this_month & (stage == Stage.EXPIRED)),
+        "completed_yuan": total(this_month & (stage == Stage.COMPLETED), cost),
+        "expired_yuan": total(this_month & (stage == Stage.EXPIRED), cost),
         "completed_year": total(done),
         "completed_cost": total(done, cost),
         "quality_cost": total(done, cost * weight[0]),
@@ -139,6 +140,8 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
     sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
     sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
+    sums["residents_land"] = _pad(np.bincount(board.community, board.land_given.sum(axis=1), n) / 100.0)
+    sums["land_value"] = sums["residents_land"] * commons.scenario.services.land_value
     sums["enterprise_money"] = _pad(commons.gifts)
     for use in USES:
         hours = [c.hours[use] + c.workstation.hours[use] for c in commons.committees]

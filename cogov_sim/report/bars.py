@@ -12,7 +12,8 @@ from cogov_sim.report import style
 _PAYERS = (
     ("public", Text("public money", "公共资金")),
     ("money", Text("residents' money", "居民出资")),
-    ("labour", Text("residents' hours, at their value", "居民出力（折价）")),
+    ("labour", Text("residents' hours, valued", "居民出力（折价）")),
+    ("land", Text("land given up, valued", "居民让地（折价）")),
     ("enterprise", Text("enterprises' money", "企业出资")),
 )
 _HOURS = (
@@ -31,13 +32,14 @@ def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
     needed = {"outlay_per_head", "residents_money", "property_fees", "residents_hours", "enterprise_money"}
     if not needed <= set(comparison.measures):
         return None
-    means = comparison.runs.groupby("scenario")[sorted(needed)].mean()
+    means = comparison.runs.groupby("scenario").mean(numeric_only=True)
     rows = []
     for world in comparison.worlds:
         mean = means.loc[world.name]
         labour = mean["residents_hours"] * world.hour_value
         own = mean["residents_money"] + mean["property_fees"]
-        rows.append([mean["outlay_per_head"], own, labour, mean["enterprise_money"]])
+        land = mean.get("land_value", 0.0)  # results of before it was counted have none
+        rows.append([mean["outlay_per_head"], own, labour, land, mean["enterprise_money"]])
     hour = comparison.worlds[0].hour_value
     note = Text(
         f"yuan a head and month, mean of {comparison.months} months; residents' money includes property fees; a resident's hour counts {hour:g} yuan",

@@ -290,7 +290,7 @@ def by_service(name: str) -> str:
 def service_table() -> str:
     """The service categories."""
     about = read_toml("services.toml")["columns"]
-    names = ("level", "decay", "cost_per_head", "labour_share", "visible", "age_tilt", "kept", "bought")
+    names = ("level", "decay", "cost_per_head", "labour_share", "land_share", "visible", "age_tilt", "kept", "bought")
     numbers = [[_value(getattr(c, name)) for name in names[1:]] for c in CATEGORIES]
     rows = [
         (f"`{c.id}`", c.text.zh, c.text.en, c.level.text.both, *own) for c, own in zip(CATEGORIES, numbers, strict=True)

@@ -97,6 +97,10 @@ class ServiceSettings(Section):
     hour_value: float = setting(
         25.0, "value of one hour of labour", "一小时劳动的价值", unit="yuan/h", source=_START, low=1, high=500
     )
+    land_value: float = setting(
+        100.0, "value of one square metre of ground", "一平方米土地的价值", unit="yuan/m2",
+        source="order of magnitude of compensation for village ground; start value", low=1, high=10_000,
+    )  # fmt: skip
     expected_cooperation: float = setting(
         0.3,
         "how far organisers without experience expect residents to give when they set the fair share (1: all in full)",

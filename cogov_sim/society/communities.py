@@ -34,6 +34,7 @@ class CommunityType:
     quality: tuple[float, ...]
     tie_density: float
     household_size: float
+    ground: bool
     building_size: tuple[int, int]
 
 

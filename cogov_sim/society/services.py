@@ -29,6 +29,7 @@ class Category:
         decay: quality lost a month without upkeep.
         cost_per_head: yuan per resident that bring quality from 0 to 1.
         labour_share: share of that cost which residents' labour can replace.
+        land_share: share of it that ground which residents give up saves.
         visible: how far it shows to superiors, 0 to 1.
         age_tilt: preference of each age band relative to the mean.
         kept: whether residents can keep its assets up.
@@ -41,6 +42,7 @@ class Category:
     decay: float
     cost_per_head: float
     labour_share: float
+    land_share: float
     visible: float
     age_tilt: tuple[float, ...]
     kept: bool
@@ -55,6 +57,7 @@ def _category(row: dict[str, Any]) -> Category:
         decay=row["decay"],
         cost_per_head=row["cost_per_head"],
         labour_share=row["labour_share"],
+        land_share=row["land_share"],
         visible=row["visible"],
         age_tilt=tuple(row["age_tilt"]),
         kept=row["kept"],

@@ -97,6 +97,7 @@ class Citizen(mesa.Agent):
         self.voiced = 0.0
         self.total_money = 0
         self.total_hours = 0.0
+        self.total_land = 0.0
 
     # -- common ----------------------------------------------------------------------------------------------------
 

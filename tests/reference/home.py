@@ -28,6 +28,7 @@ class OpenMatter:
     ask: float
     ask_staff: float
     wants_labour: bool
+    wants_land: bool
     match: float  # grant per yuan
     example: float  # how visibly neighbours who ask have given first
 
@@ -67,6 +68,7 @@ class Tally:
     backing: list[float] = field(default_factory=lambda: [0.0] * CATEGORIES)
     money: list[int] = field(default_factory=_per_service)
     minutes: list[int] = field(default_factory=_per_service)
+    land_given: list[int] = field(default_factory=_per_service)
     fees: int = 0
     new_givers: list[int] = field(default_factory=_per_service)
     faced: list[float] = field(default_factory=lambda: [0.0] * 4)
@@ -163,6 +165,7 @@ class Home:
             ask=float(board.ask[b, k]),
             ask_staff=float(board.ask_staff[b, k]),
             wants_labour=bool(board.labour[b, k]),
+            wants_land=bool(board.land[b, k]),
             match=float(board.match[b, k]),
             example=float(board.example[b, k]),
         )

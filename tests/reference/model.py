@@ -106,7 +106,7 @@ class ReferenceResidents(Residents):
         for person in self.people:
             person.settle(luck, self.strangers)
         self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
-                      "knew", "gave", "effort", "total_money", "total_hours", "last_act")  # fmt: skip
+                      "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:
         """People speak up; in each building whoever would found a body and has most supporters does."""
@@ -184,8 +184,10 @@ class ReferenceResidents(Residents):
         for home in self.homes:
             for person in home.people:
                 person.consider_matters(luck, month)
-            home.write(self.board, "money", "minutes", "new_givers", "faced")
-        self._publish("given", "shown", "load", "knew", "gave", "joint", "total_money", "total_hours", *ACTED)
+            home.write(self.board, "money", "minutes", "land_given", "new_givers", "faced")
+        self._publish(
+            "given", "shown", "load", "knew", "gave", "joint", "total_money", "total_land", "total_hours", *ACTED
+        )
 
     def keep(self, month: int) -> None:
         """People keep assets up, and keep or break order."""
@@ -273,6 +275,7 @@ class ReferenceModel(CoGovModel):
             **scenario.behaviour.model_dump(),
             "payoff_learning": float(scenario.behaviour.rule == "payoff_learning"),
             "hour_value": scenario.services.hour_value,
+            "land_value": scenario.services.land_value,
             "group_supporters": scenario.organisations.supporters,
             "grid_supporters": scenario.organisations.grid_supporters,
             "council_supporters": scenario.organisations.council_supporters,

@@ -15,6 +15,7 @@ from reference.luck import Luck
 
 WORK_HOURS = 170.0  # paid hours in a month
 SPARE_INCOME = 0.1  # share of income that can be given without feeling it
+SPARE_GROUND = 20.0  # square metres that can be given up without feeling it
 KEEPABLE = {name: number_of(name) for name in ("environment", "order", "upkeep")}  # what residents can keep up
 NOTHING, HEARS, BY_STAFF, BY_NEIGHBOUR = range(4)
 CRAFT = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
@@ -197,10 +198,14 @@ class Person(Citizen):
         noise = rules.sigma * self._response() * luck.normal(Purpose.GIVE, self.number, k)
         in_laboratory = self._laboratory(NOTHING) + noise
         led = self._laboratory(approached, matter.example) + noise
-        labours = self.income < rules.hour_value * WORK_HOURS and matter.wants_labour
+        means = "money"
+        if self.owner and matter.wants_land:
+            means = "land"
+        elif self.income < rules.hour_value * WORK_HOURS and matter.wants_labour:
+            means = "labour"
         fair = matter.fair * self.income / matter.mean_income
         motives = self._response() * self._motives(k, matter.match)
-        situation = motives + self._incentives(approached) - self._costs(fair, labours)
+        situation = motives + self._incentives(approached) - self._costs(fair, means)
         share = max(0.0, unit(led + situation) - self.home.levy)  # what is collected by force counts as given
         faced = self.home.tally.faced
         faced[0] += 1.0
@@ -209,7 +214,7 @@ class Person(Citizen):
             return 0.0
         faced[1] += share
         faced[3] += approached in (BY_STAFF, BY_NEIGHBOUR)
-        self._give(k, matter, share * fair, labours, month)
+        self._give(k, matter, share * fair, means, month)
         return share / (1.0 - self.home.levy)
 
     def _response(self) -> float:
@@ -246,20 +251,31 @@ class Person(Citizen):
             incentives += rules.asked_closeness_weight * self.familiarity
         return incentives
 
-    def _costs(self, fair: float, labours: bool) -> float:
+    def _costs(self, fair: float, means: str) -> float:
         """Trouble, the fair share relative to spare means, fatigue."""
         rules = self.rules
-        spare = rules.hour_value * self.free_time if labours else SPARE_INCOME * self.income
+        spare = {
+            "labour": rules.hour_value * self.free_time,
+            "land": rules.land_value * SPARE_GROUND,
+            "money": SPARE_INCOME * self.income,
+        }[means]
         return (
             self.home.hassle
             + rules.cost_weight * min(1.0, fair / max(1.0, spare))
             + rules.fatigue_weight * self.fatigue
         )
 
-    def _give(self, k: int, matter: OpenMatter, value: float, labours: bool, month: int) -> None:
-        """Give a value in yuan as labour, in whole minutes, or as money, in whole yuan and at least one."""
+    def _give(self, k: int, matter: OpenMatter, value: float, means: str, month: int) -> None:
+        """Give a value in yuan as land, in hundredths of a square metre, as labour, in whole minutes, or as money, in whole
+        yuan and at least one.
+        """
         tally, hours = self.home.tally, 0.0
-        if labours:
+        if means == "land":
+            ground = value / self.rules.land_value
+            tally.land_given[k] += nearest(100.0 * ground)
+            self.total_land = single(self.total_land + ground)
+            self.spent = single(self.spent + value)
+        elif means == "labour":
             hours = value / self.rules.hour_value
             tally.minutes[k] += nearest(60.0 * hours)
             self.work(hours)
@@ -333,7 +349,7 @@ class Person(Citizen):
         service = KEEPABLE["upkeep"]
         noise = rules.sigma * self._response() * luck.normal(Purpose.FEE, self.number)
         situation = self._response() * self._motives(service, 0.0) + self._incentives(NOTHING)
-        share = unit(self._laboratory(NOTHING) + noise + situation - self._costs(fee, labours=False))
+        share = unit(self._laboratory(NOTHING) + noise + situation - self._costs(fee, "money"))
         if share >= rules.smallest_act:
             self.home.tally.fees += max(1, nearest(share * fee))
 

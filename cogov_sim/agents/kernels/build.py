@@ -1,4 +1,4 @@
-"""What residents do in stage 2, build: hear of a matter, be asked, give money or labour or nothing."""
+"""What residents do in stage 2, build: hear of a matter, be asked, give land, labour, money or nothing."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
+SPARE_GROUND = 20.0  # square metres that a household can give up without feeling it (start value)
 SPARE_INCOME = 0.1  # share of income that a household can give without feeling it
 
 
@@ -50,6 +51,36 @@ def intention(rules: Rules, kind: Any, belief: Any, inclination: Any, intercept:
     if rules.payoff_learning:
         return habit
     return laboratory_response(rules, kind, belief, inclination * own_schedule(kind, intercept, slope, belief))
+
+
+@kernel(inline=True)
+def spare_means(rules: Rules, yields: Any, labours: Any, income: Any, free_time: Any) -> Any:
+    """Yuan's worth that one can give a month without feeling it, by what one gives: land, labour, or money."""
+    in_kind = SPARE_GROUND * rules.land_value if yields else free_time * rules.hour_value
+    return in_kind if yields or labours else income * SPARE_INCOME
+
+
+@kernel(inline=True)
+def hand_over(
+    columns: Columns, board: Board, rules: Rules, b: Any, k: Any, i: Any, value: Any, yields: Any, labours: Any
+) -> None:
+    """Give a value in yuan as land, as labour, or as money, in whole yuan and at least one."""
+    if yields:
+        ground = value / rules.land_value
+        board.land_given[b, k] += np.int64(100.0 * ground + 0.5)
+        columns.total_land[i] += ground
+        columns.spent[i] += value
+    elif labours:
+        hours = value / rules.hour_value
+        board.minutes[b, k] += np.int64(60.0 * hours + 0.5)
+        columns.total_hours[i] += hours
+        columns.load[i] += hours
+        columns.hours[i] += hours
+    else:
+        yuan = max(np.int64(1), np.int64(value + 0.5))
+        board.money[b, k] += yuan
+        columns.total_money[i] += yuan
+        columns.spent[i] += yuan
 
 
 @kernel
@@ -129,8 +160,9 @@ def give(
                     )  # fmt: skip
                 income = np.float64(columns.income[i])
                 fair = board.fair[b, k] * income / board.income[b, k]
-                labours = income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
-                spare = columns.free_time[i] * rules.hour_value if labours else income * SPARE_INCOME
+                yields = columns.owner[i] == 1 and board.land[b, k] == 1
+                labours = not yields and income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
+                spare = spare_means(rules, yields, labours, income, columns.free_time[i])
                 situation = situation_of_giving(
                     rules, kind, need, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
                     np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, reward, sanction, hassle,
@@ -143,17 +175,7 @@ def give(
                 gift[j] += share / (1.0 - levy)
                 board.faced[b, 1] += share
                 board.faced[b, 3] += asked != NOBODY
-                if labours:
-                    hours = share * fair / rules.hour_value
-                    board.minutes[b, k] += np.int64(60.0 * hours + 0.5)
-                    columns.total_hours[i] += hours
-                    columns.load[i] += hours
-                    columns.hours[i] += hours
-                else:
-                    yuan = max(np.int64(1), np.int64(share * fair + 0.5))
-                    board.money[b, k] += yuan
-                    columns.total_money[i] += yuan
-                    columns.spent[i] += yuan
+                hand_over(columns, board, rules, b, k, i, share * fair, yields, labours)
                 columns.acts[i] += 1
                 columns.last_act[i, BUILD] = month
                 columns.gave[i] |= bit

@@ -51,5 +51,6 @@ def settle(
             columns.voiced[i] = 0.0
             columns.total_money[i] = 0
             columns.total_hours[i] = 0.0
+            columns.total_land[i] = 0.0
             for s in range(STAGES):
                 columns.last_act[i, s] = NEVER

@@ -20,7 +20,9 @@ def contributions(before: Before, commons: Any) -> None:
     def own(frame: Any, m: int) -> float:
         minutes = min(int(before.column["residents_minutes"][m]), int(60.0 * ledger.labour[m]))
         money = frame["residents_money"][m] + frame["enterprise_money"][m] + frame["organisation_money"][m]
-        return float(money + frame["delegated_money"][m] + int(minutes * value / 60.0))
+        land = min(int(before.column["residents_land"][m]), int(100.0 * ledger.land[m]))
+        land = int(land * commons.scenario.services.land_value / 100.0)
+        return float(money + frame["delegated_money"][m] + int(minutes * value / 60.0) + land)
 
     matters = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
     lacking = [m for m in matters if own(before.matters, m) < ledger.own_target[m]]
@@ -55,6 +57,8 @@ def contributions(before: Before, commons: Any) -> None:
             )
             assert board.hear[b, k] == approx(1.0 - unaware)
             assert board.ask[b, k] == approx(neighbours) and board.ask_staff[b, k] == approx(staff)
+            wants = commons.has_ground[home] and before.column["residents_land"][m] < int(100.0 * ledger.land[m])
+            assert board.land[b, k] == wants
             assert board.labour[b, k] == (before.column["residents_minutes"][m] < int(60.0 * ledger.labour[m]))
             assert board.example[b, k] == approx(0.0 if body is None else bodies.example(commons, body))
     for m in matters:
@@ -64,6 +68,9 @@ def contributions(before: Before, commons: Any) -> None:
             assert ledger.column(name)[m] - before.matters[name][m] == sum(int(column[b, k]) for b in mine)
         assert ledger.residents_minutes[m] - before.column["residents_minutes"][m] == sum(
             int(board.minutes[b, k]) for b in mine
+        )
+        assert ledger.residents_land[m] - before.column["residents_land"][m] == sum(
+            int(board.land_given[b, k]) for b in mine
         )
     _firms_gave(before, commons)
     put = (
@@ -77,7 +84,7 @@ def contributions(before: Before, commons: Any) -> None:
     reserved = ledger.column("grant_reserved") - before.matters["grant_reserved"].to_numpy()
     assert (commons.treasury.committed - before.committed).sum() == reserved.sum()
     for m in matters:
-        together = ledger.own_value(np.array([m]), value)[0] >= ledger.own_target[m]
+        together = ledger.own_value(np.array([m]), commons.scenario.services)[0] >= ledger.own_target[m]
         assert ledger.grant_reserved[m] in (0, ledger.grant_promised[m])
         if ledger.grant_promised[m] and ledger.grant_reserved[m] == 0 and together:
             assert ledger.grant_promised[m] > commons.treasury.free(place(commons, m)[2]), (

@@ -34,6 +34,7 @@ class Before:
                 "stage",
                 "fair_share",
                 "residents_minutes",
+                "residents_land",
                 "labour",
                 "level_now",
                 "dispatched_month",

@@ -26,7 +26,9 @@ def evaluation(before: Before, commons: Any) -> None:
         minutes = int(before.column["residents_minutes"][m])
         labour = int(min(minutes, int(60.0 * ledger.labour[m])) * services.hour_value / 60.0)
         gifts = int(row["residents_money"] + row["enterprise_money"])
-        own = gifts + int(row["organisation_money"] + row["delegated_money"]) + labour
+        ground = int(before.column["residents_land"][m])
+        land = int(min(ground, int(100.0 * ledger.land[m])) * services.land_value / 100.0)
+        own = gifts + int(row["organisation_money"] + row["delegated_money"]) + labour + land
         funded = own >= row["own_target"] and row["grant_reserved"] == row["grant_promised"]
         age = month - row["decided_month"]
         done = bool(funded and age >= settings.build_months)
@@ -137,7 +139,9 @@ def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:
             continue
         key = type(body), body.unit
         full = max(1.0, ledger.fair_share[m] * ledger.beneficiaries[m])
-        came = (ledger.residents_money[m] + ledger.residents_minutes[m] / 60.0 * services.hour_value) / full
+        in_kind = ledger.residents_minutes[m] / 60.0 * services.hour_value
+        in_kind += ledger.residents_land[m] / 100.0 * services.land_value
+        came = (ledger.residents_money[m] + in_kind) / full
         known = max(LEAST_EXPECTED, experience[key] if experience[key] > 0.0 else services.expected_cooperation)
         experience[key] = 0.5 * (known + min(1.0, came))
     for kind, found in commons.bodies.items():

@@ -46,6 +46,7 @@ def notice(before: Before, commons: Any) -> None:
         m = new[a]
         cost = max(1, round(services.cost_factor * assets.full_cost[a] * (1.0 - commons.quality[a])))
         assert ledger.cost[m] == cost and ledger.support[m] == spoken and ledger.urgent[m] == commons.shocked[a]
+        assert ledger.land[m] == approx(cost * CATEGORIES[k].land_share / services.land_value)
         assert ledger.labour[m] == approx(cost * CATEGORIES[k].labour_share / services.hour_value)
         assert ledger.raised_by[m] == (0 if voices else 1 if reported else 2) and ledger.raised_month[m] == month
         c = int(assets.community[a])

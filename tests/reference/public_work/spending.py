@@ -39,7 +39,7 @@ def decisions(before: Before, commons: Any) -> None:
         bid = _tender(commons, m)
         cost = int(ledger.cost[m])
         if ledger.decided_by[m] in (RESIDENTS, SELF_HELP):
-            by_hand = ledger.labour[m] * services.hour_value
+            by_hand = ledger.labour[m] * services.hour_value + ledger.land[m] * services.land_value
             price = round(by_hand + (cost - by_hand) * bid.price)
             down = int(ledger.delegated_money[m])
             rest, rate = price - down, float(terms["match_rate"][c])
