@@ -116,7 +116,7 @@ TERMS: tuple[Term, ...] = (
     _t("invitation", "chance that a resident is invited to a meeting", "居民受邀参会的概率", "1", 0.0, "any"),
     _t("invitation_newcomers", "chance that a newcomer is invited, in addition", "外来人口另获邀请的概率", "1", 0.0, "any"),
     _t("standing", "standing of newcomers: how far they may speak as locals do", "外来人口的参与身份（与本地人同等发言的程度）", "1", 0.0, "max", faced=True),
-    _t("seats", "seats where the community meets", "社区会场座位数", "seats", 30.0, "max", 0, 1e4),
+    _t("seats", "seats where the community meets", "社区会场座位数", "per 1,000 residents", 7.5, "max", 0, 1e4),
     _t("venue", "how near and fit the community's meeting place is", "社区会场的便利程度", "logit", 0.0, "max", 0, 3),
     _t("quorum", "share of those invited without whom a meeting decides nothing", "会议有效所需的到会比例（占受邀者）", "share", 0.0, "max"),
     _t("majority", "share of those present who must agree", "形成决议所需的同意比例（占到会者）", "share", 0.0, "max"),

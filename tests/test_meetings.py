@@ -96,7 +96,8 @@ def test_a_building_has_room_for_all_its_people() -> None:
     model = society()
     meetings.open_doors(model.commons)
     assert np.isinf(model.residents.board.seats[:, BUILDING_MEETING]).all()
-    assert (model.residents.board.seats[:, HALL] == 30).all()
+    people = model.society.units.population(Level.COMMUNITY)[model.residents.board.community]
+    assert (model.residents.board.seats[:, HALL] == np.rint(7.5 * people / 1000)).all()
 
 
 def test_a_nearer_place_brings_more_people_and_loses_nobody() -> None:

@@ -20,7 +20,9 @@ from cogov_sim.society import Level
 def open_doors(commons: Commons) -> None:
     """Where the community meets there are seats, a way to go, and invitations to newcomers; at home there is room for all."""
     board, terms = commons.residents.board, commons.terms
-    for name, term in (("seats", "seats"), ("venue", "venue"), ("invite_newcomers", "invitation_newcomers")):
+    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
+    board.seats[:, COMMUNITY_MEETING] = np.rint(terms["seats"] * thousands)[board.community]
+    for name, term in (("venue", "venue"), ("invite_newcomers", "invitation_newcomers")):
         getattr(board, name)[:, COMMUNITY_MEETING] = terms[term][board.community]
 
 

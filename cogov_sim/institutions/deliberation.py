@@ -43,11 +43,11 @@ class Deliberation(Institution):
             term="meeting",
         )
         invitation: float = setting(
-            0.25,
+            0.06,
             "chance that a resident is invited",
             "居民受邀概率",
             unit="1",
-            source="start value",
+            source="start value: as many as there are seats for",
             low=0,
             high=1,
             term="invitation",
@@ -66,13 +66,13 @@ class Deliberation(Institution):
             term="hearing",
         )
         seats: float = setting(
-            200.0,
+            60.0,
             "seats at the meeting place",
             "会场座位数",
-            unit="seats",
-            source="start value; a committee's own room has 30",
-            low=30,
-            high=10000.0,
+            unit="per 1,000 residents",
+            source="start value; a committee's own room has 30 for 4,000",
+            low=7.5,
+            high=1000.0,
             term="seats",
         )
         venue: float = setting(

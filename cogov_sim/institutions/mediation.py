@@ -32,11 +32,11 @@ class Mediation(Institution):
         """Parameters of this institution."""
 
         posts: float = setting(
-            2.0,
+            0.4,
             "posts for mediators",
             "调解员岗位",
             unit="persons per 1,000 residents",
-            source="start value",
+            source="about five people in each of 287 organisations for 3.79 million residents, if all of them mediate; start value",
             low=0,
             high=100,
             term="mediation",

@@ -101,6 +101,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "opened": total(get("raised_month") == month),
         "completed": total(this_month & (stage == Stage.COMPLETED)),
         "expired": total(this_month & (stage == Stage.EXPIRED)),
+        "grants_paid": total(this_month & (get("grant_promised") > 0) & (get("public_money") > 0)),
         "completed_yuan": total(this_month & (stage == Stage.COMPLETED), cost),
         "expired_yuan": total(this_month & (stage == Stage.EXPIRED), cost),
         "completed_year": total(done),
@@ -140,6 +141,10 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
     sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
     sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
+    sums["labour_given"] = _pad(np.bincount(board.community, board.minutes.sum(axis=1), n) / 60.0)
+    sums["mediators"] = _pad(np.array([len(mediators.members) for mediators in commons.mediators]))
+    keeps = np.add.reduceat(commons.residents.columns.keeps >= 0, board.first)
+    sums["adopters"] = _pad(np.bincount(board.community, keeps, n))
     sums["residents_land"] = _pad(np.bincount(board.community, board.land_given.sum(axis=1), n) / 100.0)
     sums["land_value"] = sums["residents_land"] * commons.scenario.services.land_value
     sums["enterprise_money"] = _pad(commons.gifts)

@@ -20,7 +20,7 @@ from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import BehaviourSettings, Scenario
-from cogov_sim.validation import asking, strain, ties
+from cogov_sim.validation import asking, scale, strain, ties
 from cogov_sim.validation.observe import observe
 from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
 from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
@@ -72,6 +72,7 @@ def field_checks(short: bool, workers: int, progress: bool, failures: list[Failu
         *strain.n10(field),
         *asking.asking(field),
         *ties.ties(field),
+        *scale.scale(field),
         *casey(field),
     ]
     return [_undecided(check) for check in checks] if short else checks

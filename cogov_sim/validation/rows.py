@@ -74,10 +74,15 @@ class Field:
         self.seeds = len(comparison.seeds)
         self._late = comparison.by_seed()
         self._sums = comparison.runs.groupby(["scenario", "seed"], sort=False).sum(numeric_only=True, min_count=1)
+        self._months = comparison.runs.groupby(["scenario", "seed"], sort=False)["month"].count()
 
     def late(self, world: str, measure: str) -> Sample:
         """A measure's mean over the last 12 months, by seed."""
         return np.asarray(self._late.loc[world, measure], float)
+
+    def whole(self, world: str, measure: str) -> Sample:
+        """A measure's mean over all months, by seed; a month without a value counts nothing."""
+        return np.asarray(self._sums.loc[world, measure] / self._months.loc[world], float)
 
     def total(self, world: str, column: str) -> Sample:
         """A column's sum over the whole run, by seed."""

@@ -92,7 +92,11 @@ def meetings(before: Before, commons: Any) -> None:
         mine = np.flatnonzero(board.community == c)
         assert (board.meeting[mine, 1] == (-2 - c if meets else -1)).all()
         assert board.invite[mine[0], 1] == approx(1.0 - (1.0 - terms["invitation"][c]) * (1.0 - reach))
-        assert board.seats[mine[0], 1] == terms["seats"][c] and board.venue[mine[0], 1] == terms["venue"][c]
+        assert (
+            board.seats[mine[0], 1]
+            == round(terms["seats"][c] * commons.society.units.population(Level.COMMUNITY)[c] / 1000.0)
+            and board.venue[mine[0], 1] == terms["venue"][c]
+        )
         assert board.invite_newcomers[mine[0], 1] == terms["invitation_newcomers"][c]
         if meets:
             _resolved(commons, 1, mine, c, commons.views[c], before.views[c])
