@@ -166,14 +166,20 @@ def test_n2_fails_where_free_riders_give() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slope", "verdict"), [(-1.0, ["pass", "fail", "fail", "reported"]), (1.0, ["fail", "pass", "pass", "reported"])]
+    ("slope", "verdict"),
+    [
+        (-1.0, ["pass", "fail", "fail", "reported", "reported"]),
+        (1.0, ["fail", "pass", "pass", "reported", "reported"]),
+    ],
 )
-def test_n3_reads_the_change_from_year_three_to_year_six(slope: float, verdict: list[str]) -> None:
+def test_n3_reads_the_change_from_year_one_to_three_and_reports_that_to_year_six(
+    slope: float, verdict: list[str]
+) -> None:
     class Runs:
         runs = pd.DataFrame(
             [
-                (name, seed, month, slope * month / 12 + 0.01 * seed * (month > 60))
-                for name in ("N3", "N3_wD", "N3_alpha", "N3_learning")
+                (name, seed, month, slope * month / 12 + 0.01 * seed * (month > 24))
+                for name in ("N3", "N3_wD", "N3_alpha", "N3_usual", "N3_learning")
                 for seed in (1, 2, 3)
                 for month in range(1, 73)
             ],
@@ -182,7 +188,8 @@ def test_n3_reads_the_change_from_year_three_to_year_six(slope: float, verdict: 
 
     rows = n3(Runs())
     assert [check.verdict for check in rows] == verdict
-    assert rows[0].value == pytest.approx(3 * slope + 0.02)
+    assert rows[0].value == pytest.approx(2 * slope + 0.02)
+    assert rows[3].value == pytest.approx(3 * slope)
 
 
 def test_n4_fails_at_the_slightest_difference() -> None:

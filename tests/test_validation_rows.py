@@ -20,7 +20,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "validation.csv"
 ROWS = pd.read_csv(PAGE, keep_default_na=False, na_values=["", "nan"]).set_index("id")
 MUST_HOLD = ROWS.index[ROWS["kind"].isin(["calibrated", "hard", "null"]) & (ROWS["verdict"] != "reported")]
 #: Rows that are on the page whatever the model does: none is lost without anybody noticing.
-NULLS = {"N2", "N3", "N3_wD", "N3_alpha", "N4_trust", "N4_spirit", "N5", "N6", *(f"N9_{name}" for name in HEADLINES),
+NULLS = {"N2", "N3", "N3_wD", "N3_alpha", "N3_usual", "N3_learning", "N4_trust", "N4_spirit", "N5", "N6", *(f"N9_{name}" for name in HEADLINES),
          *(f"N10_{name}" for name in ("burnout", "bodies", "performance", "satisfaction", "capture"))}  # fmt: skip
 TARGETS = {f"T{number}" for number in range(1, 5)}
 PROGRAMMES = ("councils_only", "grants_only", "community_driven")

@@ -101,40 +101,53 @@ def n2(field: Field) -> list[Check]:
 
 
 def scolding_worlds(design: Design) -> dict[str, Scenario]:
-    """The government-run world under growth where publicity is always believed, without what makes paying to be scolded, and
-    as it is: where promises are believed as they were kept.
+    """The government-run world under growth with twice the publicity, always believed, without what makes paying to be
+    scolded; and with the usual publicity, believed always or as promises were kept.
     """
-    believed = "behaviour.promise_learning=0.0"
+    believed, loud = "behaviour.promise_learning=0.0", "institutions.campaign_promises.publicity=2"
     worlds = {
-        "N3": [believed],
-        "N3_wD": [believed, "behaviour.disconfirmation_weight=0.0"],
-        "N3_alpha": [believed, "behaviour.expectation_rate=0.0"],
+        "N3": [believed, loud],
+        "N3_wD": [believed, loud, "behaviour.disconfirmation_weight=0.0"],
+        "N3_alpha": [believed, loud, "behaviour.expectation_rate=0.0"],
+        "N3_usual": [believed],
         "N3_learning": [],
     }
     return {name: design.world(GOVERNMENT, ["government.envelope_growth=0.15", *more]) for name, more in worlds.items()}
 
 
 def n3(comparison: Any) -> list[Check]:
-    """Paying to be scolded: satisfaction from year 3 to year 6 while the envelope grows by 15 % a year."""
+    """Paying to be scolded can appear: satisfaction while the envelope grows by 15 % a year.
+
+    Until money found matters all year, the usual publicity was enough, from year 3 to 6 (-1.5 points); now what
+    the money buys then outruns what is promised, which is reported.
+    """
     runs = comparison.runs
     year = ((runs["month"] - 1) // 12 + 1).rename("year")
     means = runs.groupby(["scenario", "seed", year])["satisfaction"].mean().unstack()
-    change = means[6] - means[3]
-    falls, rises = Text("falls", "下降"), Text("rises", "上升")
+    early, late = means[3] - means[1], means[6] - means[3]
+    falls, rises, reported = Text("falls", "下降"), Text("rises", "上升"), Text("reported", "仅报告")
     whole = Text(
-        "Satisfaction, year 3 to 6, government-run, 15 % growth a year, publicity believed whatever comes of it",
-        "政府包办、财政年增 15%、宣传始终被相信时第 3 至第 6 年的满意度变化",
+        "Satisfaction, year 1 to 3, government-run, 15 % growth a year, twice the publicity, believed whatever comes of it",
+        "政府包办、财政年增 15%、宣传加倍且始终被相信时第 1 至第 3 年的满意度变化",
     )
     no_gap = Text("The same where disconfirmation does not count (wD = 0)", "同上，期望落差不计（wD = 0）")
     no_rise = Text("The same where expectations do not follow (alpha = 0)", "同上，期望不随绩效调整（α = 0）")
+    usual = Text(
+        "Satisfaction, year 3 to 6, the usual publicity, believed whatever comes of it",
+        "宣传如常且始终被相信时第 3 至第 6 年的满意度变化",
+    )
     learning = Text("The same where promises are believed as they were kept", "同上，居民按兑现情况相信宣传")
-    taught = Text("reported: a government that is not believed is not scolded", "仅报告：不被相信的政府不会因宣传挨骂")
     note = Text("the form of publicity was chosen so that this can appear", "宣传机制的形式正是为使其可能出现而选定")
+    outruns = Text(
+        "fell by 1.5 before money found matters all year; now what it buys outruns what is promised",
+        "在财政资金全年都能对接事项之前下降 1.5；如今资金成效超过宣传承诺",
+    )
     return [
-        row(About("N3", whole, falls, DESIGN, "null"), change.loc["N3"], "points", below, note),
-        row(About("N3_wD", no_gap, rises, DESIGN, "null"), change.loc["N3_wD"], "points", above),
-        row(About("N3_alpha", no_rise, rises, DESIGN, "null"), change.loc["N3_alpha"], "points", above),
-        row(About("N3_learning", learning, taught, DESIGN, "null"), change.loc["N3_learning"], "points", None),
+        row(About("N3", whole, falls, DESIGN, "null"), early.loc["N3"], "points", below, note),
+        row(About("N3_wD", no_gap, rises, DESIGN, "null"), early.loc["N3_wD"], "points", above),
+        row(About("N3_alpha", no_rise, rises, DESIGN, "null"), early.loc["N3_alpha"], "points", above),
+        row(About("N3_usual", usual, reported, DESIGN, "null"), late.loc["N3_usual"], "points", None, outruns),
+        row(About("N3_learning", learning, reported, DESIGN, "null"), late.loc["N3_learning"], "points", None),
     ]
 
 
