@@ -68,6 +68,7 @@ class Purpose(IntEnum):
     SUSCEPTIBLE = 58
     FEE = 60
     PROPERTY = 61
+    CYCLE = 62
 
 
 def _mix_int(z: int) -> int:

@@ -100,6 +100,7 @@ TERMS: tuple[Term, ...] = (
     # finding out, answering
     _t("detection", "chance that staff report a worn asset", "工作人员上报概率", "1/month", 0.01, "any"),
     _t("routing_delay", "months before an escalated matter is dealt with", "上报事项流转时间", "months", 3.0, "multiply", 0, 24),
+    _t("passing_up", "chance that a committee passes up what it could not decide this month", "社区把当月未能决定的事项上交街道的概率", "1/month", 0.0, "any"),
     _t("case_cost", "hours to answer one request, as a multiple", "答复诉求所需工时倍数", "1", 1.0, "multiply", 0.05, 10),
     _t("dispatch_cost", "hours a street's desk takes for one matter, as a multiple", "街道受理事项所需工时倍数", "1", 1.0, "multiply", 0.05, 10),
     _t("returning", "share of its free money for which a community gets back what was passed up", "可退回社区办理的金额占其可用资金比例", "share", 0.0, "max"),

@@ -59,9 +59,9 @@ def test_wishes_flood_the_queue() -> None:
 
 # -- grid linkage: the desk drowns -------------------------------------------------------------------------------------
 
-#: The street alone provides, with money enough, and everything above 15 yuan a head is passed up to it.
+#: The street alone provides, with money enough, and everything above a yuan a head of the community is passed up to it.
 STREET = (
-    "institutions.direct_provision.matter_levels=['street']", "government.street_limit=15", "government.street_share=0.8",
+    "institutions.direct_provision.matter_levels=['street']", "government.street_limit=1", "government.street_share=0.8",
     "government.envelope=40",
 )  # fmt: skip
 LINKED = PROVISION + "+grid_linkage"

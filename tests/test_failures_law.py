@@ -29,7 +29,7 @@ def _forget() -> Iterator[None]:
 
 def test_a_charter_backfires_where_trust_is_low() -> None:
     """Stress: mean trust on day one 0.05 instead of 0.5. The charter lowers violations there, and raises them here."""
-    harsh = ("institutions.charter.sanction=0.8", "institutions.charter.clarity=0")
+    harsh = ("institutions.charter.sanction=0.8",)
     trusting = change("violations_per_1000", worlds(""), worlds("+charter", *harsh))
     low = "society.initial_trust=0.05"
     distrustful = change("violations_per_1000", worlds("", low), worlds("+charter", low, *harsh))

@@ -134,7 +134,11 @@ def test_the_old_are_left_behind() -> None:
 
 def test_invitations_without_standing_are_token_seats() -> None:
     """Stress: no standing instead of full, with the same invitations. Fewer newcomers come, and fewer take part at all."""
-    shy = ("behaviour.choice_standing=1.5", "institutions.newcomer_inclusion.invitation=0.5")
+    shy = (
+        "behaviour.choice_standing=1.5",
+        "institutions.newcomer_inclusion.invitation=0.1",
+        "institutions.deliberation.invitation=0.25",
+    )
     calm, stressed = (worlds(INVITED, *shy, f"institutions.newcomer_inclusion.standing={x}") for x in (1, 0))
     assert (change("meeting_bias_newcomers", calm, stressed) < 0).all()
     assert (change("participation_newcomers", calm, stressed) < 0).all()

@@ -123,7 +123,7 @@ def test_without_hours_nothing_that_was_chosen_is_built_and_the_money_is_free_ag
     assert model.residents.board.votes.sum() > 0
     assert len(carried(model)) == 0
     assert not commons.pot.any()
-    assert not model.residents.board.won.any()
+    assert not model.residents.board.counted.any()
     assert commons.voted_on[:, 0].any() and not commons.voted_on[:, 1].any()
 
 
@@ -253,21 +253,25 @@ def test_the_governments_list_does_not_ask_the_votes() -> None:
 # -- what a vote tells -----------------------------------------------------------------------------------------------
 
 
-def test_who_approved_what_was_carried_had_a_say_but_not_on_the_governments_list() -> None:
+def test_who_voted_where_votes_settle_had_a_say_also_in_defeat_but_not_on_the_governments_list() -> None:
     """Voice moves a tenth of the way to 1 for them, if nothing else gave them a say; under the list for nobody."""
     off = {"voice_base": -10.0, "choice_need": 0.0}
     model = make(behaviour=off).run(FIRST)
     board, columns = model.residents.board, model.residents.columns
-    won = np.repeat(board.won, board.last - board.first)
-    had_a_say = (columns.ballot & won) > 0
-    assert had_a_say.sum() > 20
-    assert ((columns.ballot > 0) & ~had_a_say).sum() > 5, "others voted and lost"
+    settled = np.repeat(board.counted[board.community], board.last - board.first)
+    had_a_say = (columns.ballot > 0) & (settled > 0)
+    carried_here = {int(model.commons.ledger.asset[m]) for m in carried(model)}
+    mine = board.asset[np.repeat(np.arange(len(board.first)), board.last - board.first)]
+    bits = (columns.ballot[:, None] >> np.arange(mine.shape[1])) & 1
+    won = (bits.astype(bool) & np.isin(mine, list(carried_here))).any(axis=1)
+    assert (had_a_say & won).sum() > 20
+    assert (had_a_say & ~won).sum() > 5, "others voted and lost"
     silent = columns.spoke == 0
     np.testing.assert_allclose(columns.voice[had_a_say & silent], 0.1, atol=0.01)
     assert (columns.voice[~had_a_say & silent] < 0.05).all()
     for_show = make("list", behaviour=off).run(FIRST).residents
     assert (for_show.columns.ballot > 0).any()
-    assert not for_show.board.won.any()
+    assert not for_show.board.counted.any()
 
 
 def test_voting_is_an_act_of_planning_and_takes_its_time() -> None:

@@ -28,7 +28,7 @@ CASEY = {f"casey_{name}_{programme}" for programme in PROGRAMMES for name in ("g
 LABORATORY = {
     "zelmer_mpcr", "zelmer_communication", "zelmer_partners", "zelmer_endowments", "balliet_strongest",
     "balliet_incentives", "balliet_face", "balliet_groups", "approval_alone", "approval_familiar", "crowding_out", "match",
-    "match_triple", "performance_help", "efficacy_help", "vote_satisfaction", "vote_projects", "expectation",
+    "match_triple", "performance_help", "efficacy_help", "vote_satisfaction", "vote_size", "vote_projects", "expectation",
     "own_experience", "reported_events", "leaders_financing", "leaders_accountability",
 }  # fmt: skip
 

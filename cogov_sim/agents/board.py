@@ -63,7 +63,7 @@ class _Board(NamedTuple):
     present: Annotated[I64, Row("bv", "persons", Text("people at the meeting", "到会人数"), POSTED)]
     # voting on a budget
     listed: Annotated[U8, Row("bk", "0/1", Text("the open matter is a project on the ballot", "该事项列入选票"), POSTED)]
-    won: Annotated[U16, Row("b", "bits", Text("services whose project the vote carried this month", "本月票决通过的项目"), POSTED)]
+    counted: Annotated[U8, Row("c", "0/1", Text("a vote of residents settled something this month", "本月由居民票决定案"), POSTED)]
     # matters that gather contributions, and the property fee
     matter: Annotated[I32, Row("bk", "id", Text("the matter that gathers contributions; -1: none", "正在募集的事项；-1＝没有"), POSTED, -1)]
     fair: Annotated[F64, Row("bk", "yuan", Text("fair share of a resident with the mean income", "平均收入居民的应摊份额"), POSTED)]

@@ -14,6 +14,7 @@ from cogov_sim.scenario.settings import EnterpriseSettings
 from cogov_sim.society import EnterpriseTable
 
 PROFIT_SWINGS = 0.3  # standard deviation of log profit from month to month (start value)
+CYCLE_MEMORY = 0.95  # share of a good or bad month that is left in the next (start value)
 BIDDERS = 5  # at most so many bid for one contract
 
 
@@ -40,7 +41,7 @@ class Enterprise(Body):
         self.member = False
 
     def decide_membership(self, settings: EnterpriseSettings, seat: float, peers: float, luck: float) -> None:
-        """Join or leave the council.
+        """Join or leave the council; in poor months, below half of its usual profit, a firm may leave and none joins.
 
         Args:
             settings: intercept and weights of the choice.
@@ -48,10 +49,11 @@ class Enterprise(Body):
             peers: share of the community's other enterprises that are members.
             luck: a uniform draw.
         """
+        poor = self.profit < 0.5 * self.usual_profit
         if seat <= 0.0:
             self.member = False
-        elif self.member:
-            self.member = not (self.profit < 0.5 * self.usual_profit and luck < 0.2)
+        elif self.member or poor:
+            self.member = self.member and not (poor and luck < 0.2)
         else:
             x = (
                 settings.join_base
@@ -68,13 +70,26 @@ class Enterprise(Body):
         return int(self.profit * settings.giving * 2.0 * self.propensity)
 
 
-def month_profits(firms: list[Enterprise], seed: int, month: int) -> None:
-    """Every firm's ordinary profit of a month (log-normal swings with mean one)."""
+def business_cycle(settings: EnterpriseSettings, seed: int, month: int) -> float:
+    """How good times are for all firms: the factor on their profits.
+
+    Its log is an AR(1) process with ``CYCLE_MEMORY`` from month to month and standard deviation ``cycle``, on top of the
+    growth of profits since month 1; the same in every world.
+    """
+    shocks = normals(seed, Purpose.CYCLE, 0, month)
+    weights = CYCLE_MEMORY ** np.arange(month - 1, -1, -1)
+    state = settings.cycle * float(np.sqrt(1.0 - CYCLE_MEMORY**2) * (weights @ shocks))
+    return float(np.exp(state) * (1.0 + settings.profit_growth) ** ((month - 1) / 12.0))
+
+
+def month_profits(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, month: int) -> None:
+    """Every firm's ordinary profit of a month: the business cycle, and log-normal swings with mean one."""
     if not firms:
         return
+    times = business_cycle(settings, seed, month)
     z = normals(seed, Purpose.PROFIT, month, np.array([f.index for f in firms], np.int64))
     for firm, swing in zip(firms, np.exp(PROFIT_SWINGS * z - 0.5 * PROFIT_SWINGS**2), strict=True):
-        firm.profit = firm.usual_profit * float(swing)
+        firm.profit = firm.usual_profit * times * float(swing)
 
 
 Bidder = TypeVar("Bidder")

@@ -36,7 +36,7 @@ def vote(commons: Commons) -> None:
     shares = np.stack([terms[rule] for rule in Rule])
     commons.voted_on[:] = 0
     board.listed[:] = 0
-    board.won[:] = 0
+    board.counted[:] = 0
     _set_aside(commons, np.minimum(1.0, shares.sum(axis=0)))
     due = (terms["ballot"] > 0.0) & (pot > 0)
     projects = _projects(commons, due)
@@ -156,8 +156,8 @@ def _ballots(commons: Commons, c: int, matters: NDArray[np.int64]) -> tuple[NDAr
 def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None:
     """Public money builds what was chosen, where the committee has the hours for it; else it waits on as before.
 
-    Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Those
-    who approved it have had a say.
+    Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Whoever
+    voted has then had a say: to have been heard and lost is still voice.
     """
     if not contract(commons, m, c, share=1.0, bid=hold_tender(commons, m)):
         return
@@ -168,4 +168,4 @@ def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None
     board, (span, k) = commons.residents.board, _place(commons, m)
     wanted = float(board.backing[span, k].sum() / board.voted[span, 0].sum())
     write_decision(commons, m, Decider.VOTERS, wanted, Level.COMMUNITY)
-    board.won[span] |= np.uint16(1 << k)
+    board.counted[c] = 1

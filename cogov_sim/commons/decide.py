@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -55,6 +56,7 @@ def decide(commons: Commons) -> None:
     release_savings(commons, agenda.of_purse)
     for purse, matters in agenda.of_purse.items():
         provide(commons, matters, purse)
+    _pass_up(commons, agenda.of_purse)
     wanted = opinion_of_some(commons, np.array(agenda.self_help, np.int64), commons.ledger.support[agenda.self_help])
     for m, view in zip(agenda.self_help, wanted.tolist(), strict=True):
         level = int(commons.society.assets.level[commons.ledger.asset[m]])
@@ -204,6 +206,22 @@ def _start_own(
         bid.firm.profit += (int(ledger.cost[m]) - by_hand) * bid.gain
     write_decision(commons, m, decider, estimate, level)
     return True
+
+
+def _pass_up(commons: Commons, lists: Mapping[int, list[int]]) -> None:
+    """What committees could not decide this month they may pass up to the street's desk, each matter once."""
+    ledger, month = commons.ledger, commons.month
+    mine = [m for purse, matters in lists.items() if purse < commons.n_communities for m in matters]
+    left = np.array(mine, np.int64)
+    left = left[(ledger.stage[left] == Stage.RAISED) & (ledger.dispatched_month[left] == 0)]
+    left = left[~np.isin(left, commons.saves_for)]
+    asset = ledger.asset[left]
+    luck = uniforms(commons.seed, Purpose.ROUTE, month, ledger.luck_key(left), 1)
+    passed = luck < commons.of_community(commons.terms["passing_up"], asset)
+    delay = np.rint(commons.of_community(commons.terms["routing_delay"], asset)).astype(np.int64)
+    for m, months in zip(left[passed].tolist(), delay[passed].tolist(), strict=True):
+        lies_at(commons, m, Level.STREET)
+        ledger.ready_month[m] = month + months
 
 
 def _expire(commons: Commons) -> None:

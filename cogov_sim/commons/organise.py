@@ -88,7 +88,7 @@ def live_on(commons: Commons) -> None:
 
 def _seat_enterprises(commons: Commons) -> None:
     settings = commons.scenario.enterprises
-    month_profits(commons.firms, commons.seed, commons.month)
+    month_profits(commons.firms, settings, commons.seed, commons.month)
     if not commons.firms:
         return
     luck = uniforms(commons.seed, Purpose.JOIN, commons.month, len(commons.firms))

@@ -10,7 +10,8 @@ from cogov_sim.scenario import InstitutionSettings, setting
 class GridLinkage(Institution):
     """三级/四级联动网格：区、街道、社区联动指挥，网格员上报，案件排队、派遣、退回与答复。
     Grid linkage: district, street and community command together; grid workers report, cases reach the street's desk
-    sooner and take it less time, and what a community can pay for itself comes back.
+    sooner and take it less time, and what a community can pay for itself comes back. What is easy to report is also
+    easy to pass on.
     """
 
     id = "grid_linkage"
@@ -78,6 +79,10 @@ class GridLinkage(Institution):
             high=1,
             term="returning",
         )
+        passing: float = setting(
+            0.05, "chance that a committee passes up what it could not decide this month", "社区把当月未能决定的事项上交街道的概率",
+            unit="1/month", source="reporting is easy (街道吹哨、部门报到); start value", low=0, high=1, term="passing_up",
+        )  # fmt: skip
         forms: float = setting(
             0.03,
             "share of committee hours that forms take",

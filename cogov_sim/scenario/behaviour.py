@@ -288,8 +288,9 @@ class BehaviourSettings(Section):
         1.25, "satisfaction: how much more a shortfall counts than a surplus", "满意度：落差损失厌恶 λ", unit="1",
         source="losses weigh 2.25 times as much as gains: Tversky & Kahneman 1992, J. Risk Uncertainty 5:297", low=0, high=3,
     )  # fmt: skip
-    voice_weight: float = setting(0.12, "satisfaction: wV, having a say", "满意度：话语权权重", unit="1",
-        source="sign: Olken 2010, APSR 104:243; start value", low=0, high=1,
+    voice_weight: float = setting(0.24, "satisfaction: wV, having a say", "满意度：话语权权重", unit="1",
+        source="set by the vote experiment: d = 0.5, the middle of 0.2-0.8, what is called small to large (Cohen 1988) for a "
+        "'dramatically higher' satisfaction (Olken 2010, APSR 104:243)", low=0, high=1,
     )  # fmt: skip
     voice_memory: float = setting(
         0.1,

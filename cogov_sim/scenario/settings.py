@@ -343,6 +343,13 @@ class EnterpriseSettings(Section):
     profit: float = setting(
         40_000.0, "mean monthly profit", "平均月利润", unit="yuan", source=_START, low=0, high=10_000_000
     )
+    cycle: float = setting(
+        0.2, "spread of the business cycle that all firms share (standard deviation of log profits)", "景气波动幅度（利润对数的标准差）",
+        unit="1", source=_START, low=0, high=2,
+    )  # fmt: skip
+    profit_growth: float = setting(
+        0.0, "yearly growth of all firms' profits", "企业利润年增长率", unit="1/year", source=_START, low=-0.9, high=1,
+    )  # fmt: skip
     join_base: float = setting(
         -3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5
     )

@@ -16,6 +16,7 @@ from cogov_sim.scenario import Scenario
 #: Values that are tried, over all that is allowed; the shipped value is added. Why each is contested: its ``source``.
 CONTESTED: dict[str, tuple[float, ...]] = {
     "behaviour.disconfirmation_weight": (0.0, 0.1, 0.2, 0.8, 1.4, 2.0),
+    "behaviour.voice_weight": (0.0, 0.12, 0.5, 1.0),
     "behaviour.spirit_rate": (0.0, 0.002, 0.01, 0.03, 0.1),
     "behaviour.loss_weight": (0.0, 0.6, 2.0, 3.0),
     "behaviour.trust_bad_ratio": (1.0, 1.5, 2.5, 3.0),

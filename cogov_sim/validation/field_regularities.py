@@ -93,12 +93,12 @@ def direct_vote(seeds: int) -> list[Check]:
     gain, in_spread, higher, same, say_meeting, say_vote = villages.T
     shares = Text(f"has a say: {say_meeting.mean():.0%} at the meeting, {say_vote.mean():.0%} in the vote",
                   f"有发言机会者：会议 {say_meeting.mean():.0%}，投票 {say_vote.mean():.0%}")  # fmt: skip
-    size = Text(
-        f"{in_spread.mean():.2f} SD of a village's residents", f"相当于村内居民标准差的 {in_spread.mean():.2f} 倍"
-    )
+    by_it = Text("the weight of voice is set by this row", "话语权权重即据此行设定")
     return [
         signed(Target("vote_satisfaction", Text("Satisfaction after a direct vote against a meeting", "直接投票相对代表会议的满意度"), Text("much higher", "明显更高"), OLKEN),
-               gain, "points of 100", joined(size, shares)),
+               gain, "points of 100", shares),
+        ranged(Target("vote_size", Text("The same, in standard deviations of a village's residents", "同上，以村内居民标准差计"), Text("d 0.2 to 0.8", "d 为 0.2 至 0.8"), OLKEN),
+               in_spread, 0.2, 0.8, "SD", by_it),
         ranged(Target("vote_projects", Text("Villages that choose the same project in both", "两种方式选出相同项目的村庄比例"), Text("most (above 50 %)", "多数（高于 50%）"), OLKEN),
                100.0 * same, 50.0, 100.0, PERCENT),
         signed(Target("N5", Text("A direct vote with the same information: villages where satisfaction rises, less those where the project changes",

@@ -182,7 +182,7 @@ class Citizen(mesa.Agent):
         if home.news >= 0.0:
             trust += rules.trust_report_rate * home.report * (home.news - trust)
         self.trust = single(trust)
-        had_a_say = answered or bool(self.ballot & home.won) or any(home.heard[venue] for venue in self.attended)
+        had_a_say = answered or bool(self.ballot and home.counted) or any(home.heard[venue] for venue in self.attended)
         self.voice = single(self.voice + rules.voice_memory * (had_a_say - self.voice))
 
     def _hears_back(self, luck: Luck) -> bool:

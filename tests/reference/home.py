@@ -87,7 +87,8 @@ class Home:
         number: its index.
         people: who lives there.
         quality: quality of each service that reaches it.
-        projects, won: services with a project on this month's ballot, and those whose project the vote carried.
+        projects: services with a project on this month's ballot.
+        counted: whether a vote settled something this month.
         answer: chance that a request is answered this month, by the months it has waited; -1 once it is given up.
         matters, finished, failed: matters by service: open ones, and those that closed this month.
         reach: for each kind of body, residents [first, last) of its unit, who may support one that is founded there.
@@ -152,7 +153,7 @@ class Home:
             if board.done[b, k] >= 0
         }
         self.failed = _services(board.failed[b])
-        self.won = _services(board.won[b])
+        self.counted = bool(board.counted[self.community])
         self.projects = [k for k in range(CATEGORIES) if board.listed[b, k]]
 
     def _open_matter(self, board: Any, k: int) -> OpenMatter:

@@ -103,10 +103,12 @@ def perceive(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key
         heard = np.int8(0)
         for v in range(VENUES):
             heard |= np.int8((board.heard[b, v] != 0) << v)
-        won = board.won[b]
+        counted = board.counted[c] != 0
         for j in range(n):
             trusts[j] = columns.trust[first + j]
-            said[j] = 1.0 if columns.attended[first + j] & heard or columns.ballot[first + j] & won else 0.0
+            said[j] = (
+                1.0 if columns.attended[first + j] & heard or (columns.ballot[first + j] != 0 and counted) else 0.0
+            )
         for j in range(n):
             i = first + j
             if columns.spoke[i] or columns.waits[i] >= 0:  # whoever asks again still looks out for the first answer

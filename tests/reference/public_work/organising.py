@@ -139,8 +139,12 @@ def _firms(before: Before, commons: Any) -> None:
         return
     luck = uniforms(commons.seed, Purpose.JOIN, month, len(commons.firms))
     z = normals(commons.seed, Purpose.PROFIT, month, np.arange(len(commons.firms)))
+    state = 0.0
+    for shock in normals(commons.seed, Purpose.CYCLE, 0, month):
+        state = 0.95 * state + settings.cycle * math.sqrt(1.0 - 0.95**2) * shock
+    times = math.exp(state) * (1.0 + settings.profit_growth) ** ((month - 1) / 12)
     for firm in commons.firms:
-        assert firm.profit == approx(firm.usual_profit * math.exp(0.3 * z[firm.index] - 0.045))
+        assert firm.profit == approx(firm.usual_profit * times * math.exp(0.3 * z[firm.index] - 0.045))
         neighbours = [f for f in commons.firms if f.community == firm.community]
         sat, seat = before.members[firm.index], float(commons.terms["enterprise_seat"][firm.community])
         peers = sum(before.members[f.index] for f in neighbours) / len(neighbours)
@@ -151,7 +155,9 @@ def _firms(before: Before, commons: Any) -> None:
             sits = firm.profit >= 0.5 * firm.usual_profit or draw >= 0.2
         else:
             pull = settings.join_peers * peers + settings.join_reputation * (firm.reputation + firm.propensity - 1.0)
-            sits = draw < 1.0 / (1.0 + math.exp(-(settings.join_base + pull + math.log(seat))))
+            sits = firm.profit >= 0.5 * firm.usual_profit and draw < 1.0 / (
+                1.0 + math.exp(-(settings.join_base + pull + math.log(seat)))
+            )
         assert firm.member == sits
 
 

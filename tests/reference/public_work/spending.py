@@ -8,7 +8,7 @@ import numpy as np
 
 from cogov_sim.agents.enterprises import tender
 from cogov_sim.commons import bodies
-from cogov_sim.draws import Purpose, normals
+from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import CATEGORIES, Level
 from reference.public_work.found import (
     GOVERNMENT,
@@ -78,7 +78,29 @@ def decisions(before: Before, commons: Any) -> None:
         worked = before.left[c] - committee.left + before.project_begun[c] - committee.begun
         assert worked == approx(sum(each * yuan for yuan in public))
         assert committee.begun == 0.0 or committee.left == approx(0.0), "what is begun had no hours left"
+    _passed_up(before, commons)
     _lists_were_followed(before, commons, decided)
+
+
+def _passed_up(before: Before, commons: Any) -> None:
+    """What lies at the street now and did not before was passed up, once, by a draw against the term; it waits for the desk."""
+    ledger, month = commons.ledger, commons.month
+    for m in np.flatnonzero(before.column["stage"] == 0):
+        if before.column["level_now"][m] <= Level.STREET or ledger.level_now[m] > Level.STREET:
+            continue
+        c = place(commons, m)[2]
+        luck = uniforms(commons.seed, Purpose.ROUTE, month, ledger.luck_key(np.array([m])), 1)[0]
+        assert luck < commons.terms["passing_up"][c] and ledger.dispatched_month[m] == 0
+        assert ledger.stage[m] in (0, 3) and m not in commons.saves_for
+        assert ledger.ready_month[m] == month + round(float(commons.terms["routing_delay"][c]))
+    if not any(commons.bodies.values()):
+        for m in np.flatnonzero((before.column["stage"] == 0) & (before.column["ready_month"] <= month)):
+            c = place(commons, m)[2]
+            stays = ledger.stage[m] == 1 or ledger.dispatched_month[m] > 0 or m in commons.saves_for
+            if c < 0 or stays or before.column["level_now"][m] <= Level.STREET:
+                continue
+            luck = uniforms(commons.seed, Purpose.ROUTE, month, ledger.luck_key(np.array([m])), 1)[0]
+            assert (ledger.level_now[m] == Level.STREET) == (luck < commons.terms["passing_up"][c])
 
 
 def _sampled(commons: Any, m: int, number: float) -> float:
@@ -149,7 +171,7 @@ def _list_was_followed(before: Before, commons: Any, purse: int, decided: list[i
     listed = [
         int(m)
         for m in np.flatnonzero(before.column["stage"] == 0)
-        if _purse(commons, int(m)) == purse and before.column["ready_month"][m] <= month
+        if _purse(commons, int(m), before) == purse and before.column["ready_month"][m] <= month
     ]
     free = int(before.balance[purse] - before.committed[purse])
     free -= min(max(0, free), _upkeep(commons, purse))
@@ -196,9 +218,9 @@ def _tender(commons: Any, m: int) -> Any:
     return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, int(luck[0]))
 
 
-def _purse(commons: Any, m: int) -> int:
+def _purse(commons: Any, m: int, before: Before | None = None) -> int:
     a, _, c, _ = place(commons, m)
-    street = commons.ledger.level_now[m] <= Level.STREET
+    street = (commons.ledger.level_now if before is None else before.column["level_now"])[m] <= Level.STREET
     return commons.treasury.street_purse(int(commons.society.assets.street[a])) if street else c
 
 
