@@ -270,7 +270,7 @@ def test_to_frame_has_every_column_and_is_a_copy() -> None:
     for name in Columns._fields:
         assert name in COLUMN_TEXTS, f"{name} needs a label and a unit"
         if name == "preferences":
-            assert sum(column.startswith("prefers_") for column in frame) == 10
+            assert sum(column.startswith("prefers_") for column in frame) == 11
         elif name == "last_act":
             assert {f"last_{s}" for s in ("plan", "build", "manage", "evaluate", "share")} <= set(frame)
         else:

@@ -215,7 +215,7 @@ def test_what_is_carried_is_what_the_rule_makes_of_the_ballots(rule: str) -> Non
         rows = []
         for b in mine.tolist():
             for cast in model.residents.columns.ballot[board.first[b] : board.last[b]].tolist():
-                approved = {int(was_open[board.asset[b, k]]) for k in range(10) if cast >> k & 1}
+                approved = {int(was_open[board.asset[b, k]]) for k in range(board.asset.shape[1]) if cast >> k & 1}
                 if approved:
                     rows.append([m in approved for m in projects.tolist()])
         ballots = np.array(rows, bool).reshape(len(rows), len(projects))

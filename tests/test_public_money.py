@@ -212,11 +212,11 @@ def test_hours_follow_public_money_whoever_decides() -> None:
 
 def test_short_hours_delay_a_project_and_do_not_stop_it() -> None:
     """A project that needs more than a month's hours is contracted when the months together had them."""
-    changes = ["government.project_hours=400", "society.residents=2000"]
+    changes = ["government.project_hours=1000", "society.residents=2000"]
     model = run(Scenario.load("government_run", changes=changes), months=36)
     matters = model.matters.query("decided_by == 'government' and level == 'community'")
     capacity = max(office.capacity for office in model.commons.committees)
-    assert (400 * matters.public_money / 100_000 > capacity).any()
+    assert (1000 * matters.public_money / 100_000 > capacity).any()
 
 
 def test_opinions_that_were_collected_make_better_guesses() -> None:

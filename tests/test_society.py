@@ -120,15 +120,15 @@ def test_assets_cover_every_building_once(society: Society) -> None:
 def test_holding_full_quality_costs_a_little_more_than_the_envelope() -> None:
     assert [c.id for c in CATEGORIES] == [
         "environment", "facilities", "order", "safety", "elder_care",
-        "children", "culture", "health", "upkeep", "information",
+        "children", "culture", "health", "upkeep", "information", "doorstep",
     ]  # fmt: skip
-    assert sum(c.cost_per_head * c.decay for c in CATEGORIES) == pytest.approx(17, abs=1)
+    assert sum(c.cost_per_head * c.decay for c in CATEGORIES) == pytest.approx(18, abs=1)
 
 
 @pytest.mark.parametrize(
     ("categories", "types", "message"),
     [
-        ([*CATEGORIES, replace(CATEGORIES[0], id="parks")], COMMUNITY_TYPES, "'new_estate' has 10 numbers.* the 11"),
+        ([*CATEGORIES, replace(CATEGORIES[0], id="parks")], COMMUNITY_TYPES, "'new_estate' has 11 numbers.* the 12"),
         ([*CATEGORIES[:-1], CATEGORIES[0]], COMMUNITY_TYPES, "ids of categories must differ"),
         ([replace(CATEGORIES[0], id=str(k)) for k in range(17)], [], "17 categories, .* 16 bits"),
         (CATEGORIES, [replace(COMMUNITY_TYPES[0], quality=(0.5,))], "quality of 'new_estate' has 1 numbers"),
@@ -142,7 +142,7 @@ def test_tables_of_services_and_of_communities_must_fit(categories: Any, types: 
 
 def test_services_are_found_by_their_id() -> None:
     assert [CATEGORIES[k].id for k in (ENVIRONMENT, ORDER, PROPERTY)] == ["environment", "order", "upkeep"]
-    assert [CATEGORIES[k].id for k in KEEPABLE] == ["environment", "order", "upkeep"]
+    assert [CATEGORIES[k].id for k in KEEPABLE] == ["environment", "order", "upkeep", "doorstep"]
     with pytest.raises(ValueError, match="parks"):
         number_of("parks")
 

@@ -16,7 +16,9 @@ from reference.luck import Luck
 WORK_HOURS = 170.0  # paid hours in a month
 SPARE_INCOME = 0.1  # share of income that can be given without feeling it
 SPARE_GROUND = 20.0  # square metres that can be given up without feeling it
-KEEPABLE = {name: number_of(name) for name in ("environment", "order", "upkeep")}  # what residents can keep up
+KEEPABLE = {
+    name: number_of(name) for name in ("environment", "order", "upkeep", "doorstep")
+}  # what residents can keep up
 NOTHING, HEARS, BY_STAFF, BY_NEIGHBOUR = range(4)
 CRAFT = 0.6  # weight of how well it was built in a judgement; the rest is whether one wanted it
 JUDGEMENT_NOISE = 0.15

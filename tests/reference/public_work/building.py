@@ -10,6 +10,7 @@ import numpy as np
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.commons import bodies, manage
 from cogov_sim.society import CATEGORIES, Level
+from cogov_sim.society.services import KEEPABLE
 from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, Before, approx, can_ask, homes, place
 
 
@@ -119,7 +120,7 @@ def upkeep(before: Before, commons: Any) -> None:
     _duties(commons)
     kept = np.zeros(assets.n)
     for b in range(len(board.first)):
-        for k in (ENVIRONMENT, ORDER, PROPERTY):
+        for k in KEEPABLE:
             kept[board.asset[b, k]] += board.keep_minutes[b, k] / 60.0 * services.hour_value
     for grid, company in commons.companies.items():
         mine = [a for a in range(assets.n) if assets.category[a] == PROPERTY and commons.grid_of_asset[a] == grid]
