@@ -189,7 +189,7 @@ def test_the_government_takes_what_residents_bodies_leave() -> None:
 
 def test_idle_money_of_streets_and_districts_goes_down() -> None:
     model = run(
-        Scenario.load("government_run", changes=["society.residents=2000", "government.street_share=0.6"]),
+        Scenario.load("government_run", changes=["government.street_share=0.6"]),
         months=24,
     )
     commons, treasury = model.commons, model.commons.treasury
@@ -202,8 +202,8 @@ def test_hours_follow_public_money_whoever_decides() -> None:
     """Grants take the committee's hours as contracts do; where there are too few hours there are fewer of both."""
 
     def hours(*changes: str) -> float:
-        scenario = Scenario.load("co_governance", changes=["society.residents=3000", *changes])
-        return float(run(scenario, months=24).measures.hours_projects.sum())
+        scenario = Scenario.load("co_governance", changes=list(changes))
+        return float(run(scenario, months=24, residents=3000).measures.hours_projects.sum())
 
     only_bodies = 'institutions.direct_provision.matter_levels=["street"]'
     assert hours(only_bodies) > 0.0, "grants alone take hours"
@@ -212,11 +212,10 @@ def test_hours_follow_public_money_whoever_decides() -> None:
 
 def test_short_hours_delay_a_project_and_do_not_stop_it() -> None:
     """A project that needs more than a month's hours is contracted when the months together had them."""
-    changes = ["government.project_hours=1000", "society.residents=2000"]
-    model = run(Scenario.load("government_run", changes=changes), months=36)
+    model = run(Scenario.load("government_run", changes=["government.project_hours=300"]), months=36, residents=2000)
     matters = model.matters.query("decided_by == 'government' and level == 'community'")
     capacity = max(office.capacity for office in model.commons.committees)
-    assert (1000 * matters.public_money / 100_000 > capacity).any()
+    assert (300 * matters.public_money / 100_000 > capacity).any()
 
 
 def test_opinions_that_were_collected_make_better_guesses() -> None:

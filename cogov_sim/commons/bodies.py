@@ -23,6 +23,7 @@ from cogov_sim.society.services import PROPERTY
 def active(commons: Commons, body: Organisation) -> bool:
     """Whether a body decided or finished a matter, or met with a quorum, in the past twelve months."""
     met = NEVER if body.venue is None else int(commons.last_met[body.venue][body.unit])
+    met = met if met >= body.founded else NEVER  # a meeting of before there was the body
     return max(body.last_deed, met) > commons.month - YEAR
 
 
@@ -43,16 +44,19 @@ def council(commons: Commons, community: int) -> Organisation | None:
 
 def near(commons: Commons, asset: int) -> Iterator[Organisation]:
     """Bodies that may settle matters of an asset, from the lowest level up."""
-    assets, bodies = commons.society.assets, commons.bodies
-    grid = int(commons.grid_of_asset[asset])
-    at_home: list[Organisation | None] = []
-    if assets.level[asset] == Level.BUILDING:
-        at_home.append(bodies[BuildingGroup].get(int(assets.unit[asset])))
-    if assets.category[asset] == PROPERTY:
-        at_home.append(commons.owners.get(grid))
-    for body in (*at_home, bodies[GridCouncil].get(grid), council(commons, int(assets.community[asset]))):
+    community, grid, building, category = commons.places[asset]
+    bodies = commons.bodies
+    at_home = (
+        bodies[BuildingGroup].get(building),
+        commons.owners.get(grid) if category == PROPERTY else None,
+        bodies[GridCouncil].get(grid),
+    )
+    for body in at_home:
         if body is not None:
             yield body
+    found = council(commons, community)
+    if found is not None:
+        yield found
 
 
 def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organisation] = ()) -> Organisation | None:
@@ -65,7 +69,7 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
         busy: bodies that see as many matters through as they can.
     """
     asset, terms = int(commons.ledger.asset[m]), commons.terms
-    c = int(commons.society.assets.community[asset])
+    c = commons.places[asset][0]
     for body in near(commons, asset):
         fits = commons.ledger.cost[m] <= limit(commons, asset, body.level)
         # what the street sent back is the community's at any size
@@ -77,8 +81,8 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
 
 def limit(commons: Commons, asset: int, level: Level) -> float:
     """Yuan up to which a matter of an asset may be settled at a level: so much for each resident of the level's unit."""
-    share = commons.terms["spending_limit"][int(commons.society.assets.community[asset]), level]
-    people = int(commons.society.units.population(level)[commons.unit_of_asset(asset, level)])
+    share = commons.terms["spending_limit"][commons.places[asset][0], level]
+    people = commons.people_at[level][commons.unit_of_asset(asset, level)]
     return float(share * commons.scenario.government.street_limit * people)
 
 

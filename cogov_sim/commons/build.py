@@ -123,10 +123,10 @@ def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
 
 def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
     """A body that gathered more than a matter needed puts the rest into its next one (pooled finance)."""
-    ledger, services = commons.ledger, commons.scenario.services
-    for m in matters.tolist():
-        body = body_of(commons, m)
-        lacks = int(ledger.own_target[m] - ledger.own_value(np.array([m]), services)[0])
+    ledger = commons.ledger
+    short = ledger.own_target[matters] - ledger.own_value(matters, commons.scenario.services)
+    for m, missing in zip(matters.tolist(), short.tolist(), strict=True):
+        body, lacks = body_of(commons, m), missing
         for source in [] if body is None else pooled(commons, body):
             yuan = max(0, min(source.budget, lacks))
             ledger.organisation_money[m] += yuan

@@ -28,6 +28,8 @@ from cogov_sim.commons.state import COST_PER_HEAD, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
+_COMMUNITY = int(Level.COMMUNITY)
+
 
 @dataclass
 class Agenda:
@@ -79,25 +81,32 @@ def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]])
     luck = uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(waiting))
     agenda = Agenda()
     busy = {body for body in living(commons) if under_way[type(body), body.unit] >= body.hands}
-    street_agenda = commons.of_community(terms["government_agenda"][:, Level.STREET], asset)
-    for m, a, u, s_agenda in zip(waiting.tolist(), asset.tolist(), luck.tolist(), street_agenda.tolist(), strict=True):
-        c, own = int(assets.community[a]), int(assets.level[a])
-        if ledger.level_now[m] <= Level.STREET:
-            if u < s_agenda:
-                agenda.of_purse.setdefault(commons.treasury.street_purse(int(assets.street[a])), []).append(m)
+    own, up = assets.level[asset], ledger.level_now[waiting] <= Level.STREET
+    shares = np.stack([commons.of_community(column, asset) for column in terms["government_agenda"].T])
+    governed = luck < shares[np.where(up, Level.STREET, own), np.arange(len(waiting))]
+    left = commons.month - commons.in_vain[asset] < YEAR
+    street = (commons.n_communities + assets.street[asset]).tolist()
+    columns = (waiting, assets.community[asset], own, ledger.level_now[waiting], luck, up, governed, left)
+    for q, (m, c, natural, lies, u, passed_up, government, in_vain) in enumerate(
+        zip(*(column.tolist() for column in columns), strict=True)
+    ):
+        if passed_up:
+            if government:
+                agenda.of_purse.setdefault(street[q], []).append(m)
             continue
-        body = settling_body(commons, m, u, busy)
-        governed = u < terms["government_agenda"][c, own]
-        if body is not None and not (governed and commons.month - commons.in_vain[a] < YEAR):
+        body, level = settling_body(commons, m, u, busy), natural
+        if body is not None and not (government and in_vain):
             agenda.of_body.setdefault(body, []).append(m)
-            lies_at(commons, m, body.level)
-        elif governed:
+            level = int(body.level)
+        elif government:
             agenda.of_purse.setdefault(c, []).append(m)
-            lies_at(commons, m, Level.COMMUNITY)
-        elif settling_body(commons, m, u) is None:  # else it waits for a free hand
-            lies_at(commons, m, own)
-            if ledger.support[m] > 0:
-                agenda.self_help.append(m)
+            level = _COMMUNITY
+        elif settling_body(commons, m, u) is not None:  # it waits for a free hand
+            continue
+        elif ledger.support[m] > 0:
+            agenda.self_help.append(m)
+        if lies != level:
+            lies_at(commons, m, level)
     return agenda
 
 

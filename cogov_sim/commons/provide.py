@@ -40,8 +40,11 @@ def provide(commons: Commons, matters: list[int], purse: int) -> None:
     wants, score = government_ranking(commons, numbers)
     order = np.argsort(-score, kind="stable")
     target, price = _saved_for(commons, purse, numbers[order])
+    least, urgent = _least_public(commons, numbers).tolist(), commons.ledger.urgent[numbers].tolist()
     for q in order.tolist():
         m = matters[q]
+        if m != target and not urgent[q] and _out_of_reach(commons, purse, least[q]):
+            continue
         put_by = _take_out(commons, purse) if m == target else 0
         if contract(commons, m, purse):
             write_decision(commons, m, Decider.GOVERNMENT, float(wants[q]), level)
@@ -52,6 +55,23 @@ def provide(commons: Commons, matters: list[int], purse: int) -> None:
     if target != NONE and commons.saves_for[purse] == target:
         idle = commons.treasury.free(purse) - int(commons.treasury.month_income[purse])
         _keep(commons, purse, max(0, min(idle, price - int(commons.saved[purse]))))
+
+
+def _least_public(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Yuan of public money that each matter takes at least: the public share, at cost."""
+    asset, level = commons.ledger.asset[matters], commons.ledger.agenda_level(matters)
+    shares = np.stack([commons.of_community(column, asset) for column in commons.terms["public_share"].T])
+    return np.asarray(shares[level, np.arange(len(matters))] * commons.ledger.cost[matters])
+
+
+def _out_of_reach(commons: Commons, purse: int, public: float) -> bool:
+    """Whether nothing would come of trying to contract: too little money, or no hour left to begin with."""
+    if public > commons.treasury.free(purse):
+        return True
+    if purse >= commons.n_communities:
+        return False
+    office = commons.committees[purse]
+    return office.left <= 0.0 and _hours(commons, purse, public) > office.begun
 
 
 def _saved_for(commons: Commons, purse: int, listed: NDArray[np.int64]) -> tuple[int, int]:
@@ -186,8 +206,12 @@ def take_hours(commons: Commons, community: int, public: int) -> bool:
     """
     if community < 0:
         return True
+    return commons.committees[community].manage(_hours(commons, community, public))
+
+
+def _hours(commons: Commons, community: int, public: float) -> float:
     each = commons.scenario.government.project_hours * float(commons.terms["paperwork"][community])
-    return commons.committees[community].manage(each * public / PROJECT_YUAN)
+    return each * public / PROJECT_YUAN
 
 
 def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:

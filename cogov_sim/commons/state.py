@@ -57,6 +57,8 @@ class Commons:
         community_of: the community that holds each building, each grid, or itself, by level.
         has_ground: bool (communities,), whether owners have ground of their own beside the house.
         grid_of_asset: int32 per asset; -1 above grids.
+        places: per asset its community, grid, building (-1 where it is larger) and category, for loops over matters.
+        people_at: residents of each community, grid and building, by level; static.
         quarrels: float64 (communities,), disputes of this month between owners and property companies.
         allowed: bool (communities,) by kind of body, whether such bodies may live, also where they cannot be paid for.
         left_over: yuan that a dissolved body left to its unit (own, public), by kind of body and unit; the next of its
@@ -122,6 +124,10 @@ class Commons:
             for level, of_building in self.unit_of_building.items()
         }
         self.grid_of_asset = _grid_of_asset(society)
+        building = np.where(assets.level == Level.BUILDING, assets.unit, NONE)
+        places = (assets.community, self.grid_of_asset, building, assets.category)
+        self.places = list(zip(*(column.tolist() for column in places), strict=True))
+        self.people_at = {level: units.population(level).tolist() for level in LEVELS_OF_BODIES}
         kind = units.kind
         self.has_ground = np.array([t.ground for t in COMMUNITY_TYPES])[kind]
         everything = np.arange(assets.n)
@@ -136,7 +142,6 @@ class Commons:
         self.supervisory_boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
         self.left_over: dict[tuple[type[Organisation], int], tuple[int, int]] = {}
         self.allowed = {kind: np.zeros(self.n_communities, bool) for kind in BODY_KINDS}
-        self.quarrels = np.zeros(self.n_communities)
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
         self.building_views = np.full((units.count(Level.BUILDING), N_CATEGORIES), np.nan)
         self.grid_views = np.full((units.count(Level.GRID), N_CATEGORIES), np.nan)
@@ -150,13 +155,11 @@ class Commons:
         }
         self.people_of, self.wants_of = _who_lives_where(residents)
         self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
-        self.disputes, self.dispute_months = np.zeros(self.n_communities), np.zeros(self.n_communities)
+        self.quarrels, self.disputes, self.dispute_months = (np.zeros(self.n_communities) for _ in range(3))
         self.settled, self.settled_months = np.zeros(self.n_communities), np.zeros(self.n_communities)
-        self.campaign_months = np.zeros(self.n_communities, np.int64)
+        self.campaign_months, self.gifts, self.pot = (np.zeros(self.n_communities, np.int64) for _ in range(3))
         self.in_vain = np.full(assets.n, NEVER, np.int64)
         self.shocked = np.zeros(assets.n, bool)
-        self.gifts = np.zeros(self.n_communities, np.int64)
-        self.pot = np.zeros(self.n_communities, np.int64)
         self.voted_on = np.zeros((self.n_communities, 2), np.int64)
         self.saves_for = np.full(len(self.treasury.balance), NONE, np.int64)
         self.saving, self.saved = np.zeros_like(self.saves_for), np.zeros_like(self.saves_for)
@@ -209,11 +212,7 @@ class Commons:
 
     def unit_of_asset(self, asset: int, level: Level) -> int:
         """The unit at a level (building, grid, community) that holds an asset; -1 if the asset is larger."""
-        if level == Level.COMMUNITY:
-            return int(self.society.assets.community[asset])
-        if level == Level.GRID:
-            return int(self.grid_of_asset[asset])
-        return int(self.society.assets.unit[asset]) if self.society.assets.level[asset] == Level.BUILDING else -1
+        return self.places[asset][LEVELS_OF_BODIES.index(level)]
 
     def homes(self, level: Level, unit: int) -> slice:
         """The buildings of a grid or community, or a building itself."""
