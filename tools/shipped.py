@@ -22,9 +22,15 @@ import pandas as pd
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments import Comparison, compare
 from cogov_sim.experiments.folders import write_files
+from cogov_sim.experiments.stress import measure_failures
+from cogov_sim.experiments.worlds import Design
 from cogov_sim.lab import public_goods, strategy_method
 from cogov_sim.origin import model_code, versions
+from cogov_sim.report.failing import FILE as FAILURES
+from cogov_sim.report.failing import PICTURE as FAILING
+from cogov_sim.report.failing import failures_figure
 from cogov_sim.report.figures import draw_all
+from cogov_sim.report.institutions import write_institutions
 
 DOCS = Path(__file__).parents[1] / "docs"
 RECORD = "made_by.json"
@@ -115,6 +121,15 @@ def headlines() -> dict[str, bytes]:
     return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode()}
 
 
+def failures() -> dict[str, bytes]:
+    """How institutions fail: the table and the picture of the page of institutions."""
+    rows = measure_failures(Design(seeds=8, months=24, residents=2000, workers=WORKERS, progress=True))
+    files = {FAILURES: rows.to_csv(index=False).encode(), FAILING: failures_figure(rows).small_png()}
+    write_files(DOCS, files)
+    write_institutions(DOCS)
+    return files
+
+
 def _rows(name: str, comparison: Comparison) -> pd.DataFrame:
     """One row a measure: both means, the paired difference with its interval, the share of seeds with its sign."""
     first, second = (world.name for world in comparison.worlds)
@@ -203,6 +218,7 @@ PARTS: dict[str, Shipped] = {
         "cogov ablate co_governance --seeds 12 --ship docs",
         ("ablation.csv", "images/ablation.png", "images/institutions/*.png"),
     ),
+    "failures": Shipped(failures, "python tools/shipped.py failures", (FAILURES, FAILING)),
     "validation": Shipped(
         _cogov("validate", "--workers", str(WORKERS), "--out", str(DOCS)),
         "cogov validate",

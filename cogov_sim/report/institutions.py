@@ -17,6 +17,8 @@ from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text, UserError
 from cogov_sim.report.effects import UNMEASURED, arrow, current, measured, name, summary
+from cogov_sim.report.failing import FILE as FAILURES
+from cogov_sim.report.failing import failures_section
 from cogov_sim.report.reference import parameters, table
 from cogov_sim.scenario import InstitutionSettings
 from cogov_sim.society import Level
@@ -48,18 +50,21 @@ def write_institutions(folder: str | Path) -> Path:
     """
     path = user_path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    results = path.with_name(RESULTS)
-    text = _page_of(results) if results.exists() else page(None)
+    results, failures = path.with_name(RESULTS), path.with_name(FAILURES)
+    text = _page_of(results, failures) if results.exists() or failures.exists() else page(None)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def _page_of(results: Path) -> str:
-    """The page with the effects of a file; UserError where these are no effects as ``cogov ablate`` writes them."""
+def _page_of(results: Path, failures: Path) -> str:
+    """The page with the effects of a file, and the failures of another, if they are there; UserError where the first
+    holds no effects as ``cogov ablate`` writes them.
+    """
     try:
-        if not results.is_file():
-            raise OSError("a pipe or a folder")
-        return page(pd.read_csv(results))
+        for path in (results, failures):
+            if path.exists() and not path.is_file():
+                raise OSError("a pipe or a folder")
+        return page(*(pd.read_csv(path) if path.exists() else None for path in (results, failures)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UserError(
             f"{results}: holds no effects as 'cogov ablate --ship' writes them; delete it, or measure them anew",
@@ -67,15 +72,17 @@ def _page_of(results: Path) -> str:
         ) from error
 
 
-def page(results: pd.DataFrame | None) -> str:
+def page(results: pd.DataFrame | None, failures: pd.DataFrame | None = None) -> str:
     """The whole page.
 
     Args:
         results: as from ``experiments.ablation``; None where nothing was measured.
+        failures: as from ``experiments.stress``; None where nothing was measured.
     """
     effects = None if results is None else current(results)
     parts = [_HEAD, "## Contents 目录", contents(), "## How effects were measured 作用如何测量"]
     parts += [UNMEASURED] if effects is None else summary(effects)
+    parts += [] if failures is None else failures_section(failures)
     for pillar, ones in by_pillar().items():
         parts += [f"## {pillar.both}", *(section(one, effects) for one in ones)]
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -1,0 +1,169 @@
+"""How institutions fail: for every way that one says it can fail, a calm setting and one under stress at which it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cogov_sim.checks import interval
+from cogov_sim.experiments.runner import run
+from cogov_sim.experiments.worlds import Design
+from cogov_sim.language import Text
+
+_NOTHING = "government_run-direct_provision-campaign_promises-top_down_assessment"
+_PROVISION = f"{_NOTHING}+direct_provision"
+_COUNCILS = f"{_NOTHING}+award_grant+resident_councils"
+_EASY = "organisations.council_supporters=3"
+_MEET = f"{_PROVISION}+deliberation"
+_HEARD = "institutions.deliberation.hearing=1"
+_CHAT = f"{_NOTHING}+award_grant+information_platform"
+_VOTE = (f"{_PROVISION}+participatory_budget", "institutions.participatory_budget.budget_share=0.5")
+_TENURE = ("society.initial_spirit=0.1",)
+
+
+@dataclass(frozen=True)
+class Stress:
+    """One way in which an institution fails.
+
+    Attributes:
+        institution: its id.
+        text: what the stress is, as the reader meets it.
+        world: the institutions there are.
+        calm, stressed: what is changed in it, without stress and with it; the first may be the shipped setting.
+        measure: what shows it.
+        sign: +1 if stress raises the measure, -1 if it lowers it.
+    """
+
+    institution: str
+    text: Text
+    world: str
+    calm: tuple[str, ...]
+    stressed: tuple[str, ...]
+    measure: str
+    sign: int
+
+
+def _s(
+    institution: str, en: str, zh: str, world: str, measure: str, sign: int, stressed: tuple[str, ...],
+    calm: tuple[str, ...] = (), both: tuple[str, ...] = (),
+) -> Stress:  # fmt: skip
+    return Stress(institution, Text(en, zh), world, (*both, *calm), (*both, *stressed), measure, sign)
+
+
+def _set(institution: str, setting: str, value: object) -> str:
+    return f"institutions.{institution}.{setting}={value}"
+
+
+STRESSES: tuple[Stress, ...] = (
+    _s("direct_provision", "officials misjudge", "官员误判", _PROVISION, "performance", -1,
+       ("government.estimate_noise=2",), ("government.estimate_noise=0",)),
+    _s("direct_provision", "4 yuan a head", "人均 4 元", _PROVISION, "performance", -1, ("government.envelope=4",)),
+    _s("direct_provision", "people get used to it", "习以为常", _PROVISION, "satisfaction", -1, (),
+       ("behaviour.expectation_rate=0",), ("government.envelope=30",)),
+    _s("campaign_promises", "five times the publicity", "五倍宣传", f"{_PROVISION}+campaign_promises", "disconfirmation", -1,
+       (_set("campaign_promises", "publicity", 5),), (_set("campaign_promises", "publicity", 0),)),
+    _s("top_down_assessment", "what shows counts ten times", "可见度权重 10", f"{_PROVISION}+top_down_assessment", "performance", -1,
+       (_set("top_down_assessment", "showcase", 10),), (_set("top_down_assessment", "showcase", 0),),
+       (_set("top_down_assessment", "appraisals", 0), "government.estimate_noise=0.1", "government.envelope=20")),
+    _s("top_down_assessment", "60 appraisals a year", "每年 60 次考评", f"{_PROVISION}+top_down_assessment", "requests_answered", -1,
+       (_set("top_down_assessment", "appraisals", 60),), (_set("top_down_assessment", "appraisals", 0),)),
+    _s("function_list", "duties without money", "只放事不放钱", f"{_NOTHING}+grid_council+building_groups+function_list", "completed_yuan", -1,
+       (_set("function_list", "delegated", 0),), (_set("function_list", "delegated", 7),), ("behaviour.found_base=-7",)),
+    _s("function_list", "money that bodies do not spend", "下拨闲置", f"{_NOTHING}+grid_council+function_list", "bodies_money", 1,
+       (_set("function_list", "delegated", 7),), (_set("function_list", "delegated", 0),), ("behaviour.found_base=-7",)),
+    _s("deburdening", "the burden grows back within the year", "负担当年反弹", f"{_PROVISION}+top_down_assessment+deburdening",
+       "committee_admin_share", 1, (_set("deburdening", "regrowth", 1),), (_set("deburdening", "regrowth", 0),)),
+    _s("one_stop_service", "60 hours instead of none", "占用工时 60", f"{_COUNCILS}+one_stop_service", "hours_mobilisation", -1,
+       (_set("one_stop_service", "hours", 60),), (_set("one_stop_service", "hours", 0),), (_EASY,)),
+    _s("grid_linkage", "everything is passed up", "凡事上交", f"{_PROVISION}+grid_linkage", "desk_waiting", 1,
+       (_set("grid_linkage", "passing", 1),), (_set("grid_linkage", "passing", 0),), ("government.desk_hours=4",)),
+    _s("grid_linkage", "forms take a third of all hours", "填表占三成工时", f"{_PROVISION}+grid_linkage", "requests_answered", -1,
+       (_set("grid_linkage", "forms", 0.3),), (_set("grid_linkage", "forms", 0),), ("government.case_hours=6",)),
+    _s("award_grant", "an envelope of 3 yuan", "财政仅 3 元", _COUNCILS, "outlay_grants", -1, ("government.envelope=3",), (), (_EASY,)),
+    _s("award_grant", "strict inspection", "验收严格", _COUNCILS, "outlay_grants", -1,
+       (_set("award_grant", "acceptance", 0.95),), (), (_EASY,)),
+    _s("award_grant", "fair shares weigh on the poor", "应摊份额压得过重", _COUNCILS, "participation_build", -1,
+       ("behaviour.cost_weight=2",), (), (_EASY,)),
+    _s("purchased_services", "many bidders", "投标者众", f"{_PROVISION}+purchased_services", "purchase_quality", -1,
+       ("providers.per_1000=10",), ("providers.per_1000=0.5",),
+       ("services.need_threshold=0.7", "government.envelope=30", "providers.entry=1", "providers.overhead=100")),
+    _s("purchased_services", "few contracts", "合同稀少", f"{_PROVISION}+purchased_services", "providers_per_10000", -1,
+       ("government.envelope=3",), ("government.envelope=60",),
+       ("providers.per_1000=2", "providers.reserve=2", "providers.overhead=1500", "services.need_threshold=0.9", "services.decay_factor=2")),
+    _s("building_groups", "nobody with public spirit", "无人有公共精神", f"{_NOTHING}+award_grant+building_groups", "bodies_living_per_1000", -1,
+       _TENURE, (), ("behaviour.found_base=-7",)),
+    _s("grid_council", "convenors burn out", "召集人倦怠", f"{_NOTHING}+award_grant+grid_council", "bodies_living_per_1000", -1,
+       ("organisations.burnout=0.2", "behaviour.fatigue_rest=0.02"), (), ("behaviour.found_base=-7",)),
+    _s("resident_councils", "leaders without spirit keep money", "带头人侵占款项", _COUNCILS, "misused_money", 1,
+       ("organisations.misuse=1",), ("organisations.misuse=0",), (_EASY, "services.need_threshold=0.8", "society.initial_spirit=0.4")),
+    _s("resident_councils", "leaders burn out", "带头人倦怠", _COUNCILS, "bodies_living_per_1000", -1,
+       ("organisations.burnout=0.2", "behaviour.fatigue_rest=0.02"), (), (_EASY,)),
+    _s("owners_committee", "all are free riders", "人人搭便车", f"{_NOTHING}+owners_committee", "property_fees", -1,
+       ("society.free_rider_share=1", "society.conditional_cooperator_share=0", "society.hump_share=0"), (), ("behaviour.found_base=-6",)),
+    _s("owners_committee", "a fee of half a yuan", "物业费仅半元", f"{_NOTHING}+owners_committee", "disputes_per_1000", 1,
+       (_set("owners_committee", "fee", 0.5),), (_set("owners_committee", "fee", 30),),
+       ("behaviour.found_base=-5", "government.maintenance_share=0", "services.decay_factor=2", "behaviour.violate_base=-12")),
+    _s("idea_box", "wishes and no hours", "心愿多而工时少", f"{_PROVISION}+idea_box", "requests_answered", -1,
+       ("government.case_hours=8",), ("government.case_hours=0.1",)),
+    _s("adoption", "people hardly recover", "难以恢复体力", f"{_NOTHING}+adoption", "adopters", -1,
+       ("behaviour.fatigue_rest=0.01",), (), ("behaviour.adopt_base=-6",)),
+    _s("micro_organisations", "founders burn out", "发起人倦怠", f"{_NOTHING}+micro_organisations+adoption", "residents_hours", -1,
+       ("organisations.burnout=0.05",), (), ("behaviour.found_base=-4", "behaviour.adopt_base=-3")),
+    _s("recognition", "nobody knows anybody", "互不相识", f"{_COUNCILS}+recognition", "laboratory_shortfall", 1,
+       ("society.ties_kept=0",), (), (_EASY, _set("recognition", "praise", 1), "behaviour.recognition_weight=1")),
+    _s("charter", "trust of 0.05", "信任仅 0.05", f"{_NOTHING}+charter", "violations_per_1000", 1,
+       ("society.initial_trust=0.05",), (), (_set("charter", "sanction", 0.8),)),
+    _s("supervisory_board", "the board sees nothing", "监事会形同虚设", f"{_COUNCILS}+supervisory_board", "recovered_money", -1,
+       (_set("supervisory_board", "oversight", 0.01),), (_set("supervisory_board", "oversight", 1),),
+       (_EASY, "organisations.misuse=1", "society.initial_spirit=0.3")),
+    _s("mediation", "a dispute takes 60 hours", "一件纠纷需 60 工时", f"{_NOTHING}+mediation", "dispute_months", 1,
+       ("organisations.dispute_hours=60",), ("organisations.dispute_hours=2",)),
+    _s("deliberation", "hardly anybody comes", "几乎无人到会", _MEET, "meetings_resolved", -1, ("behaviour.attend_base=-7",), (), (_HEARD,)),
+    _s("deliberation", "the loud are not led", "无人主持、声大者主导", _MEET, "representation_error", 1,
+       (_set("deliberation", "facilitation", 0),), (_set("deliberation", "facilitation", 1),),
+       ("behaviour.loud_active=5", "behaviour.loud_senior=3", _set("deliberation", "rounds", 10), _set("deliberation", "invitation", 0.3))),
+    _s("deliberation", "nobody listens to another", "互不倾听", _MEET, "disagreement", 1, ("behaviour.confidence=0.05",), (), (_HEARD,)),
+    _s("disclosure", "results are poor", "成果低劣", f"{_PROVISION}+disclosure", "trust", -1, ("government.workmanship=0.1",), (),
+       (_set("disclosure", "report", 1),)),
+    _s("participatory_budget", "equal shares", "等额份额法", _VOTE[0], "vote_unspent", 1,
+       (_set("participatory_budget", "method", '"equal_shares"'),), (), (_VOTE[1],)),
+    _s("participatory_budget", "the government's list", "按政府清单", _VOTE[0], "voice", -1,
+       (_set("participatory_budget", "method", '"list"'),), (), (_VOTE[1],)),
+    _s("information_platform", "too many messages", "消息过多", _CHAT, "participation_build", -1,
+       ("behaviour.message_capacity=1",), ("behaviour.message_capacity=1000",), ("behaviour.voice_base=-2",)),
+    _s("information_platform", "only those who feel able post", "少数人发言", _CHAT, "voices_top_tenth", 1, ("behaviour.choice_efficacy=10",)),
+    _s("newcomer_inclusion", "no standing", "没有参与身份", f"{_MEET}+newcomer_inclusion", "meeting_bias_newcomers", -1,
+       (_set("newcomer_inclusion", "standing", 0),), (_set("newcomer_inclusion", "standing", 1),), ("behaviour.choice_standing=3",)),
+    _s("enterprise_council", "profits halve every year", "利润逐年减半", f"{_COUNCILS}+enterprise_council", "enterprise_money", -1,
+       ("enterprises.profit_growth=-0.5",), (), (_EASY, "enterprises.per_1000=20")),
+)  # fmt: skip
+
+
+def measure_failures(design: Design) -> pd.DataFrame:
+    """Run every stress, calm and stressed, over the same seeds.
+
+    Returns:
+        One row a stress, in the order of ``STRESSES``: institution, en, zh (the stress), measure, sign, calm and stressed
+        (means over seeds of the last 12 months), low, high (95 % interval of the difference), same_sign (share of seeds
+        in which it has the sign that is claimed), seeds.
+    """
+    worlds = {}
+    for i, one in enumerate(STRESSES):
+        worlds[f"{i} calm"], worlds[f"{i} stressed"] = (
+            design.world(one.world, part) for part in (one.calm, one.stressed)
+        )
+    late = run(worlds, design).by_seed()
+    return pd.DataFrame([_row(late, i, one) for i, one in enumerate(STRESSES)])
+
+
+def _row(late: pd.DataFrame, i: int, one: Stress) -> dict[str, object]:
+    calm, stressed = (np.asarray(late.loc[f"{i} {part}", one.measure], float) for part in ("calm", "stressed"))
+    change = stressed - calm
+    _, low, high = interval(change)
+    right = float(np.mean(one.sign * change > 0.0))
+    return {
+        "institution": one.institution, "en": one.text.en, "zh": one.text.zh, "measure": one.measure, "sign": one.sign,
+        "calm": calm.mean(), "stressed": stressed.mean(), "low": low, "high": high, "same_sign": right, "seeds": len(change),
+    }  # fmt: skip
