@@ -81,7 +81,7 @@ TERMS: tuple[Term, ...] = (
     _t("resident_decision", "share of matters that residents' bodies of a level may decide", "各层级居民组织可决定的事项比例", "share", _NONE, "max"),
     _t("public_share", "public share of the cost of a matter the government decides", "政府决定事项的财政承担比例", "share", _NONE, "max"),
     _t("government_planning", "chance that officials put a worn asset on their own plan", "政府自行立项概率", "1/month", _NONE, "any"),
-    _t("saving", "share of a month's income put by for the dearest matter that waits", "每月收入中为最贵待办事项积蓄的比例", "share", 0.0, "max"),
+    _t("saving", "share of a month's income put by for a matter that the purse cannot pay yet", "每月收入中为尚付不起的事项积蓄的比例", "share", 0.0, "max"),
     _t("carry_over", "share of money left at the year's end that may be kept", "年末结余可结转的比例", "share", 0.0, "max"),
     _t("paperwork", "hours to manage public money in a project, as a multiple", "项目资金管理所需工时倍数", "1", 1.0, "multiply", 0.05, 10),
     _t("opinions", "share of residents whose opinion is collected before officials decide", "决策前征求意见覆盖的居民比例", "share", 0.0, "any"),

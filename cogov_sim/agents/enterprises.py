@@ -73,12 +73,13 @@ class Enterprise(Body):
 def business_cycle(settings: EnterpriseSettings, seed: int, month: int) -> float:
     """How good times are for all firms: the factor on their profits.
 
-    Its log is an AR(1) process with ``CYCLE_MEMORY`` from month to month and standard deviation ``cycle``, on top of the
-    growth of profits since month 1; the same in every world.
+    Its log is a stationary AR(1) process with ``CYCLE_MEMORY`` from month to month and standard deviation ``cycle``; the
+    factor has mean one, on top of the growth of profits since month 1. The same in every world.
     """
     shocks = normals(seed, Purpose.CYCLE, 0, month)
-    weights = CYCLE_MEMORY ** np.arange(month - 1, -1, -1)
-    state = settings.cycle * float(np.sqrt(1.0 - CYCLE_MEMORY**2) * (weights @ shocks))
+    weights = CYCLE_MEMORY ** np.arange(month - 1, -1, -1.0) * np.sqrt(1.0 - CYCLE_MEMORY**2)
+    weights[0] /= np.sqrt(1.0 - CYCLE_MEMORY**2)
+    state = settings.cycle * float(weights @ shocks) - 0.5 * settings.cycle**2
     return float(np.exp(state) * (1.0 + settings.profit_growth) ** ((month - 1) / 12.0))
 
 

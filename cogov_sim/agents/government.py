@@ -132,13 +132,13 @@ class Committee(Office):
 
     Attributes:
         workstation: the window beside it.
-        begun: hours that already went into the project in front.
+        begun: hours that already went into the project in front, the matter ``begun_for`` (-1 for none).
     """
 
     def __init__(self, model: mesa.Model, community: int, capacity: float, workstation: Workstation) -> None:
         super().__init__(model, community, capacity)
         self.workstation = workstation
-        self.begun = 0.0
+        self.begun, self.begun_for = 0.0, -1
 
     def take_orders(self, administration: float) -> None:
         """Administration comes first: ``administration`` is its share of all staff hours of the community."""
@@ -163,13 +163,19 @@ class Committee(Office):
         given += self.spend("service", min(needed - given, 0.5 * self.left))
         return min(1.0, given / needed)
 
-    def manage(self, hours: float) -> bool:
-        """Work on a project; True when it has all hours it takes. Those that are too few go into it and count next month."""
-        if self.begun + self.left < hours:
-            self.begun += self.spend("projects", self.left)
+    def manage(self, hours: float, matter: int) -> bool:
+        """Work on a project; True when it has all hours it takes.
+
+        Hours that are too few go into one project, the one in front, and count for it next month.
+        """
+        before = self.begun if matter == self.begun_for else 0.0
+        if before + self.left < hours:
+            if self.begun_for in (matter, -1):
+                self.begun, self.begun_for = before + self.spend("projects", self.left), matter
             return False
-        self.spend("projects", max(0.0, hours - self.begun))
-        self.begun = max(0.0, self.begun - hours)
+        self.spend("projects", max(0.0, hours - before))
+        if matter == self.begun_for:
+            self.begun, self.begun_for = 0.0, -1
         return True
 
     def ask(self, hours_each: float, people: int) -> float:

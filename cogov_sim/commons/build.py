@@ -14,7 +14,7 @@ from cogov_sim.commons.state import Commons
 def gathering(commons: Commons) -> NDArray[np.int64]:
     """Open matters that still need contributions of their own."""
     matters = commons.ledger.open(Stage.UNDER_WAY)
-    return matters[~_gathered(commons, matters)]
+    return matters[~gathered(commons, matters)]
 
 
 def call_for_contributions(commons: Commons) -> None:
@@ -138,7 +138,7 @@ def reserve_grants(commons: Commons) -> None:
     """Where residents have put in their part, the grant is set aside: first come, first served, while the purse lasts."""
     ledger, assets = commons.ledger, commons.society.assets
     matters = ledger.open(Stage.UNDER_WAY)
-    waits = _gathered(commons, matters) & (ledger.grant_reserved[matters] < ledger.grant_promised[matters])
+    waits = gathered(commons, matters) & (ledger.grant_reserved[matters] < ledger.grant_promised[matters])
     for m in matters[waits].tolist():
         purse, grant = int(assets.community[ledger.asset[m]]), int(ledger.grant_promised[m])
         if grant <= commons.treasury.free(purse):
@@ -146,7 +146,7 @@ def reserve_grants(commons: Commons) -> None:
             ledger.grant_reserved[m] = grant
 
 
-def _gathered(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
+def gathered(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each matter has its own part together."""
     ledger = commons.ledger
     have = ledger.own_value(matters, commons.scenario.services)
@@ -156,7 +156,7 @@ def _gathered(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]
 def _funded(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each matter has its own part together, and its grant set aside where one is in prospect."""
     ledger = commons.ledger
-    return _gathered(commons, matters) & (ledger.grant_reserved[matters] == ledger.grant_promised[matters])
+    return gathered(commons, matters) & (ledger.grant_reserved[matters] == ledger.grant_promised[matters])
 
 
 def finished(commons: Commons) -> NDArray[np.int64]:

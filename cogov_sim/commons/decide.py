@@ -199,9 +199,9 @@ def _start_own(
     handed_down = min(cost, body.allowance if body is not None else 0)
     rest, rate = cost - handed_down, float(terms["match_rate"][c])
     grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)) * commons.grant_belief[c])
-    if grant > commons.treasury.free(c) or not take_hours(commons, c, grant):
+    if grant > commons.treasury.free(c) or not take_hours(commons, m, grant + handed_down):
         waited = commons.month - ledger.raised_month[m]
-        if waited < services.patience / 2:
+        if waited < services.patience / 2 or (handed_down and not take_hours(commons, m, handed_down)):
             return False
         grant = 0
     if body is not None:

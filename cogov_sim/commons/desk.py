@@ -64,8 +64,9 @@ def _at_desk(commons: Commons) -> NDArray[np.int64]:
 def _send_back(commons: Commons, done: NDArray[np.int64]) -> None:
     """What was passed up goes back where the community can settle it after all, with what it costs by now.
 
-    That is so where it has come within the limit of a community's own matters, or, as far as the term ``returning``
-    says, where the community's purse can pay for it.
+    That is so where it is within the limit of a community's own matters by now, or, as far as the term ``returning`` says,
+    where the community's purse can pay for it. So what a committee passed up by choice comes back: it has cost time and
+    the desk's hours.
     """
     ledger, assets = commons.ledger, commons.society.assets
     passed_up = done[assets.level[ledger.asset[done]] > Level.STREET]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.commons import purchase, watch
 from cogov_sim.commons.bodies import body_of, refund_bodies
-from cogov_sim.commons.build import finished, overdue
+from cogov_sim.commons.build import finished, gathered, overdue
 from cogov_sim.commons.guess import misjudged
 from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
@@ -76,8 +76,9 @@ def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
 
 
 def _learn_cooperation(commons: Commons, closed: NDArray[np.int64]) -> None:
-    """Bodies learn how far residents came up with what they asked for."""
+    """Bodies learn how far residents came up with what they asked for, where they asked for anything."""
     ledger, services = commons.ledger, commons.scenario.services
+    closed = closed[ledger.fair_share[closed] > 0.0]
     full = np.maximum(1.0, ledger.fair_share[closed] * ledger.beneficiaries[closed])
     realised = (ledger.residents_money[closed] + ledger.in_kind(closed, services)) / full
     for m, share in zip(closed.tolist(), realised.tolist(), strict=True):
@@ -140,7 +141,7 @@ def _pay_shares(commons: Commons, done: NDArray[np.int64]) -> None:
 def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
     """A matter is given up: promises are released; its money goes to the body's next matter, or back to the givers."""
     ledger = commons.ledger
-    commons.in_vain[ledger.asset[failed]] = commons.month
+    commons.in_vain[ledger.asset[failed[~gathered(commons, failed)]]] = commons.month
     for m in failed.tolist():
         purse = _purse(commons, m)
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))

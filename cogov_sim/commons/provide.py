@@ -41,9 +41,9 @@ def provide(commons: Commons, matters: list[int], purse: int) -> None:
     order = np.argsort(-score, kind="stable")
     target, price = _saved_for(commons, purse, numbers[order])
     least, urgent = _least_public(commons, numbers).tolist(), commons.ledger.urgent[numbers].tolist()
-    for q in order.tolist():
+    for q in _begun_first(commons, purse, numbers, order.tolist()):
         m = matters[q]
-        if m != target and not urgent[q] and _out_of_reach(commons, purse, least[q]):
+        if m != target and not urgent[q] and _out_of_reach(commons, purse, m, least[q]):
             continue
         put_by = _take_out(commons, purse) if m == target else 0
         if contract(commons, m, purse):
@@ -64,18 +64,28 @@ def _least_public(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.fl
     return np.asarray(shares[level, np.arange(len(matters))] * commons.ledger.cost[matters])
 
 
-def _out_of_reach(commons: Commons, purse: int, public: float) -> bool:
-    """Whether nothing would come of trying to contract: too little money, or no hour left to begin with."""
+def _begun_first(commons: Commons, purse: int, matters: NDArray[np.int64], order: list[int]) -> list[int]:
+    """The order of a list in which the project that the committee has begun comes first; what is gone is no longer begun."""
+    if purse >= commons.n_communities or (office := commons.committees[purse]).begun_for < 0:
+        return order
+    if commons.ledger.stage[office.begun_for] != Stage.RAISED:
+        office.begun, office.begun_for = 0.0, -1
+    front = np.flatnonzero(matters == office.begun_for).tolist()
+    return [*front, *(q for q in order if q not in front)]
+
+
+def _out_of_reach(commons: Commons, purse: int, m: int, public: float) -> bool:
+    """Whether nothing would come of trying to contract: too little money, or no hour left."""
     if public > commons.treasury.free(purse):
         return True
     if purse >= commons.n_communities:
         return False
     office = commons.committees[purse]
-    return office.left <= 0.0 and _hours(commons, purse, public) > office.begun
+    return office.left <= 0.0 and m != office.begun_for and _hours(commons, purse, public) > 0.0
 
 
 def _saved_for(commons: Commons, purse: int, listed: NDArray[np.int64]) -> tuple[int, int]:
-    """The matter that a purse saves for, and its price, once this month's part is put by; ``NONE`` if it can pay for all.
+    """The matter that a purse saves for, and its price, once this month's part is put by; ``NONE`` if it can pay for each.
 
     Args:
         commons: the commons.
@@ -178,7 +188,7 @@ def contract(
     public = int(np.ceil(share * cost * best.price))
     short = public - commons.treasury.free(purse)
     helper = _helper(commons, m, short)
-    if (short > 0 and helper is None) or not take_hours(commons, int(commons.society.assets.community[asset]), public):
+    if (short > 0 and helper is None) or not take_hours(commons, m, public):
         return False
     if helper is not None:
         helper.help_out(purse, short, commons.treasury)
@@ -199,14 +209,13 @@ def contract(
     return True
 
 
-def take_hours(commons: Commons, community: int, public: int) -> bool:
-    """The committee's hours for managing public money in a project, whoever decided it; False while it has too few.
+def take_hours(commons: Commons, m: int, public: int) -> bool:
+    """The committee's hours for managing public money in a matter, whoever decided it; False while it has too few.
 
     What belongs to no community is the streets' own work and takes none.
     """
-    if community < 0:
-        return True
-    return commons.committees[community].manage(_hours(commons, community, public))
+    community = int(commons.society.assets.community[commons.ledger.asset[m]])
+    return community < 0 or commons.committees[community].manage(_hours(commons, community, public), m)
 
 
 def _hours(commons: Commons, community: int, public: float) -> float:

@@ -86,7 +86,7 @@ class Commons:
         pot: int64 (communities,), yuan set aside for the next vote on a budget.
         voted_on: int64 (communities, 2), yuan put to the vote this month, and spent by it.
         saves_for, saving, saved: int64 per purse, the matter that officials save for (-1 for none), its price (0), and what
-            they have put by (committed in the treasury), which outlives the matter.
+            they have put by (committed in the treasury); free again once somebody else decides the matter.
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
             the envelope for the year before day one.
         year_performance: float64 (12, communities), mean perceived performance in the past twelve months; NaN before day one.

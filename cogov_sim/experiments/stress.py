@@ -1,4 +1,4 @@
-"""How institutions fail: for every way that one says it can fail, a calm setting and one under stress at which it shows."""
+"""How institutions fail: for most ways that they say they can fail, a calm setting and one under stress at which it shows."""
 
 from __future__ import annotations
 

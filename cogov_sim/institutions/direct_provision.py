@@ -14,7 +14,7 @@ class DirectProvision(Institution):
     """政府包办：居民组织未承接的事项，政府按自己的判断定项目，财政全额出资，承包商实施，居民没有发言权。
     Direct provision: of matters that no residents' body takes on, the agenda follows the government's own estimate, public
     money pays all, contractors build, and residents have no say. Nobody forbids giving; there is just nothing left to
-    give to. Part of the money is put by for what is dear; what is left at the year's end lapses.
+    give to. Part of the money is put by for what the purse cannot pay yet; what is left at the year's end lapses.
     """
 
     id = "direct_provision"
@@ -57,7 +57,7 @@ class DirectProvision(Institution):
         )
 
         saving: float = setting(
-            0.6, "share of a month's money put by for the dearest matter that waits", "每月资金中为最贵待办事项积蓄的比例", unit="share",
+            0.6, "share of a month's money put by for a matter that the purse cannot pay yet", "每月资金中为尚付不起的事项积蓄的比例", unit="share",
             source="start value", low=0, high=1, term="saving",
         )  # fmt: skip
         carry_over: float = setting(

@@ -99,7 +99,7 @@ def failures_section(rows: pd.DataFrame) -> list[str]:
     return [
         "## How institutions fail 制度如何失败",
         f"![How institutions fail 制度如何失败]({PICTURE})",
-        "Every way of failing that an institution states, at a setting at which it shows; settings: `cogov_sim/experiments/stress.py`.",
-        "各制度声明的失败方式，均有使其显现的设置，见 `cogov_sim/experiments/stress.py`。",
+        "Most ways of failing that institutions state, each at a setting at which it shows; the others have tests (`tests/test_failures*.py`). Settings: `cogov_sim/experiments/stress.py`.",
+        "各制度声明的大多数失败方式，各在使其显现的设置下；其余见 `tests/test_failures*.py`。设置见 `cogov_sim/experiments/stress.py`。",
         table(heads, lines),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,6 +45,7 @@ def _monthly(x: Any, value: float) -> float:
     return value / (float(x["structure"]["residents"]) * MONTHS)
 
 
+_SET = Text("its start value was set by this figure", "起始值即据此数设定")
 _SMALL = Text(
     "the model counts every repair that gets a grant; the report's projects are of whole communities, which rich donors "
     "and village collectives carry (missing here)",
@@ -93,6 +95,9 @@ def _row(field: Field, quantity: _Quantity, reported: float) -> Check:
         f"model {np.nanmean(model):.3g}, reported {reported:.3g} {quantity.unit}",
         f"模型 {np.nanmean(model):.3g}，报告 {reported:.3g}（{quantity.unit}）",
     )
-    near = 1.0 / NEAR <= float(np.nanmean(model)) / reported <= NEAR
-    note = note if near else joined(note, quantity.because)
-    return row(about, model / reported, "x", (lambda *_: True) if near else None, note)
+    ratio = float(np.nanmean(model)) / reported
+    distance = max(0.0, 1.0 / NEAR - ratio, ratio - NEAR)
+    note = joined(note, quantity.because) if distance > 0.0 else note
+    note = joined(note, _SET) if quantity.id in ("adopters", "mediators", "labour") else note
+    found = row(about, model / reported, "x", None, note)
+    return replace(found, verdict="distance" if distance > 0.0 else "pass", distance=distance)

@@ -201,7 +201,7 @@ class Person(Citizen):
         in_laboratory = self._laboratory(NOTHING) + noise
         led = self._laboratory(approached, matter.example) + noise
         means = "money"
-        if self.owner and matter.wants_land:
+        if self.owner and matter.wants_land and self.total_land < SPARE_GROUND:
             means = "land"
         elif self.income < rules.hour_value * WORK_HOURS and matter.wants_labour:
             means = "labour"

@@ -31,7 +31,7 @@ from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
-SPARE_GROUND = 20.0  # square metres that a household can give up without feeling it (start value)
+SPARE_GROUND = 20.0  # square metres that a household has to give up (start value)
 SPARE_INCOME = 0.1  # share of income that a household can give without feeling it
 
 
@@ -160,7 +160,7 @@ def give(
                     )  # fmt: skip
                 income = np.float64(columns.income[i])
                 fair = board.fair[b, k] * income / board.income[b, k]
-                yields = columns.owner[i] == 1 and board.land[b, k] == 1
+                yields = columns.owner[i] == 1 and board.land[b, k] == 1 and columns.total_land[i] < SPARE_GROUND
                 labours = not yields and income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
                 spare = spare_means(rules, yields, labours, income, columns.free_time[i])
                 situation = situation_of_giving(

@@ -66,7 +66,7 @@ class Before:
         self.year_outlay, self.year_performance = commons.year_outlay.copy(), commons.year_performance.copy()
         self.promise_belief, self.grant_belief = commons.promise_belief.copy(), commons.grant_belief.copy()
         self.saved, self.saves_for = commons.saved.copy(), commons.saves_for.copy()
-        self.project_begun = [office.begun for office in commons.committees]
+        self.project_begun = [(office.begun, office.begun_for) for office in commons.committees]
         self.quarrels = commons.quarrels.copy()
         self.spirit = commons.residents.columns.spirit.copy()
 

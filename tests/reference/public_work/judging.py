@@ -135,7 +135,7 @@ def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:
     closed = [m for m in gathering if ledger.stage[m] == 2] + [m for m in gathering if ledger.stage[m] == 3]
     for m in closed:
         body = bodies.body_of(commons, m)
-        if body is None:
+        if body is None or ledger.fair_share[m] == 0.0:
             continue
         key = type(body), body.unit
         full = max(1.0, ledger.fair_share[m] * ledger.beneficiaries[m])

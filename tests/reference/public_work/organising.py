@@ -139,10 +139,11 @@ def _firms(before: Before, commons: Any) -> None:
         return
     luck = uniforms(commons.seed, Purpose.JOIN, month, len(commons.firms))
     z = normals(commons.seed, Purpose.PROFIT, month, np.arange(len(commons.firms)))
-    state = 0.0
-    for shock in normals(commons.seed, Purpose.CYCLE, 0, month):
+    first, *others = normals(commons.seed, Purpose.CYCLE, 0, month)
+    state = settings.cycle * first
+    for shock in others:
         state = 0.95 * state + settings.cycle * math.sqrt(1.0 - 0.95**2) * shock
-    times = math.exp(state) * (1.0 + settings.profit_growth) ** ((month - 1) / 12)
+    times = math.exp(state - 0.5 * settings.cycle**2) * (1.0 + settings.profit_growth) ** ((month - 1) / 12)
     for firm in commons.firms:
         assert firm.profit == approx(firm.usual_profit * times * math.exp(0.3 * z[firm.index] - 0.045))
         neighbours = [f for f in commons.firms if f.community == firm.community]
@@ -240,7 +241,8 @@ def _sent_back(before: Before, commons: Any, m: int) -> None:
             and ledger.returns[m] == before.matters["returns"][m] + assets.level[a] - Level.STREET
         )
     else:
-        assert cost > bodies.limit(commons, a, Level.COMMUNITY), "small enough to go back"
+        limit = bodies.limit(commons, a, Level.COMMUNITY)
+        assert cost > limit, "small enough to go back"
         c = int(assets.community[a])
         most = commons.terms["returning"][c] * commons.treasury.free(c)
         earlier = [x for x in range(m) if ledger.dispatched_month[x] == commons.month and x != m]

@@ -73,11 +73,24 @@ def decisions(before: Before, commons: Any) -> None:
             assert ledger.decided_level[m] == (Level.STREET if up else Level.COMMUNITY)
     for c, committee in enumerate(commons.committees):
         mine = [m for m in decided if assets.community[ledger.asset[m]] == c and ledger.decided_by[m] < 3]
-        public = [int(ledger.public_money[m] + ledger.public_promised[m] + ledger.grant_promised[m]) for m in mine]
+        public = [
+            int(
+                ledger.public_money[m]
+                + ledger.public_promised[m]
+                + ledger.grant_promised[m]
+                + ledger.delegated_money[m]
+            )
+            for m in mine
+        ]
         each = settings.project_hours * terms["paperwork"][c] / 100_000
-        worked = before.left[c] - committee.left + before.project_begun[c] - committee.begun
+        begun, begun_for = before.project_begun[c]
+        if begun_for >= 0 and committee.begun_for != begun_for and begun_for not in mine:
+            begun = 0.0  # it is gone, and with it the hours
+        elif begun_for in mine:
+            begun = min(begun, each * public[mine.index(begun_for)])  # what it did not need is lost
+        worked = before.left[c] - committee.left + begun - committee.begun
         assert worked == approx(sum(each * yuan for yuan in public))
-        assert committee.begun == 0.0 or committee.left == approx(0.0), "what is begun had no hours left"
+        assert (committee.begun_for >= 0) or committee.begun == 0.0
     _passed_up(before, commons)
     _lists_were_followed(before, commons, decided)
 
@@ -135,7 +148,9 @@ def government_score(commons: Any, before: Before, m: int) -> float:
     show = of_community(commons, commons.terms["showcase"], a) * CATEGORIES[k].visible
     lacks = 1.0 - before.quality[a]
     return (
-        (10.0 * government_estimate(commons, m) + show + commons.ledger.urgent[m]) * lacks / CATEGORIES[k].cost_per_head
+        (len(CATEGORIES) * government_estimate(commons, m) + show + commons.ledger.urgent[m])
+        * lacks
+        / CATEGORIES[k].cost_per_head
     )
 
 
@@ -200,7 +215,10 @@ def _list_was_followed(before: Before, commons: Any, purse: int, decided: list[i
             public = of_community(commons, commons.terms["public_share"][:, level], a) * ledger.cost[m]
             cheap = int(np.ceil(public * _tender(commons, m).price)) <= there
             c = int(commons.society.assets.community[a])
-            assert not cheap or (c >= 0 and commons.committees[c].left < 1e-9), "there was money, and hours"
+            office = commons.committees[c] if c >= 0 else None
+            needs = commons.scenario.government.project_hours * public / 100_000
+            busy = office is not None and (office.left < needs or office.begun_for >= 0)
+            assert not cheap or busy, "there was money, and hours"
     assert own[purse] <= 0 or treasury.transferred[purse] != 0
 
 
