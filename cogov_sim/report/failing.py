@@ -32,7 +32,7 @@ def failures_figure(rows: pd.DataFrame) -> style.BilingualFigure:
         rows: as from ``experiments.stress.measure_failures``.
     """
     with bilingual():
-        figure = style.new_figure(11.5, 1.6 + 0.36 * len(rows), TITLE, NOTE)
+        figure = style.new_figure(13.5, 1.6 + 0.36 * len(rows), TITLE, NOTE)
         axes = figure.subplots()
         for place, row in enumerate(_records(rows)):
             ends = np.array([row["calm"], row["stressed"], row["calm"] + row["low"], row["calm"] + row["high"]], float)
@@ -53,7 +53,7 @@ def failures_figure(rows: pd.DataFrame) -> style.BilingualFigure:
             fontsize=8.5,
         )
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(-0.05, 2.6)
+        axes.set_xlim(-0.05, 3.3)
         axes.set_xticks([])
         style.quiet(axes, grid="x")
         axes.spines["bottom"].set_visible(False)
