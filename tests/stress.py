@@ -7,7 +7,6 @@ from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
-from worlds import NOTHING
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import COUNCILS as COUNCIL_KINDS
@@ -15,6 +14,7 @@ from cogov_sim.agents.organisations import Organisation
 from cogov_sim.commons.bodies import living
 from cogov_sim.commons.matters import Decider
 from cogov_sim.commons.state import VISIBLE, Commons
+from cogov_sim.experiments.worlds import BARE
 from cogov_sim.society import Level
 
 SEEDS = (1, 2, 3, 4)
@@ -36,7 +36,7 @@ def worlds(
 
     Measures are taken in the last year only: they take two fifths of the time.
     """
-    scenario = Scenario.load(NOTHING + institutions, changes=list(changes))
+    scenario = Scenario.load(BARE + institutions, changes=list(changes))
     models = [CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=1) for seed in SEEDS]
     for model in models:
         if prepare is not None:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
-from worlds import NOTHING, run
+from worlds import run
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.commons import share
 from cogov_sim.commons.matters import Stage
+from cogov_sim.experiments.worlds import BARE
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("compiled")
 def _promising(rate: float) -> CoGovModel:
     """A world with publicity and little money: quality hardly rises, whatever is announced."""
     changes = [f"behaviour.promise_learning={rate}", "institutions.campaign_promises.publicity=3"]
-    scenario = Scenario.load(f"{NOTHING}+campaign_promises", changes=changes)
+    scenario = Scenario.load(f"{BARE}+campaign_promises", changes=changes)
     return run(scenario, months=48, residents=2000)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from stress import NOTHING, PROVISION, SEEDS, Look, change, step, worlds
+from stress import PROVISION, SEEDS, Look, change, step, worlds
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.commons.matters import Decider
+from cogov_sim.experiments.worlds import BARE
 
 pytestmark = [pytest.mark.usefixtures("compiled"), pytest.mark.slow]
 
@@ -39,7 +40,7 @@ def latest(measure: str) -> Look:
 
 def bought(rule: str, seed: int) -> np.ndarray:
     """Cost of each matter that the first vote buys, looked at before anybody else decides anything that month."""
-    scenario = Scenario.load(NOTHING + VOTE, changes=[f"institutions.participatory_budget.method={rule}", HALF])
+    scenario = Scenario.load(BARE + VOTE, changes=[f"institutions.participatory_budget.method={rule}", HALF])
     model = CoGovModel(scenario=scenario, rng=seed, residents=3000, threads=1)
     for month in range(1, 9):
         step(model, month, measured=False)

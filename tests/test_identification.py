@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import INSTITUTIONS, NOTHING, digests, run, world
+from worlds import INSTITUTIONS, digests, run, world
 
 import cogov_sim
 from cogov_sim import CoGovModel, Scenario
+from cogov_sim.experiments.worlds import BARE
 from cogov_sim.scenario import available
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -52,7 +53,7 @@ def _arrays(thing: object) -> dict[str, np.ndarray]:
     return found
 
 
-@pytest.mark.parametrize("name", ["co_governance", "grants_only", NOTHING])
+@pytest.mark.parametrize("name", ["co_governance", "grants_only", BARE])
 def test_day_one_is_identical(name: str) -> None:
     """Residents, ties, assets and firms do not depend on the institutions."""
     one, other = (CoGovModel(scenario=n, rng=6, residents=500).society for n in ("government_run", name))
@@ -63,7 +64,7 @@ def test_day_one_is_identical(name: str) -> None:
             np.testing.assert_array_equal(first[key], second[key], err_msg=f"{part}.{key}")
 
 
-@pytest.mark.parametrize("name", ["co_governance", "grants_only", NOTHING])
+@pytest.mark.parametrize("name", ["co_governance", "grants_only", BARE])
 def test_shocks_and_moves_are_identical_month_by_month(name: str) -> None:
     """The same assets are hit by the same shocks and the same dwellings change hands, whatever the institutions."""
     one, other = (CoGovModel(scenario=n, rng=6, residents=500) for n in ("government_run", name))

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from worlds import NOTHING, run, world
+from worlds import run, world
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.kernels.manage import REPEATED
 from cogov_sim.commons import order
+from cogov_sim.experiments.worlds import BARE
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -326,7 +327,7 @@ def test_the_charter_in_a_whole_world_keeps_order() -> None:
     """Same seeds with and without, at ordinary trust: fewer violations in each of three (chance 1 in 8 if it did nothing)."""
     for seed in (1, 2, 3):
         violations = [
-            CoGovModel(scenario=Scenario.load(NOTHING + more), rng=seed, residents=1000).run(12).measures
+            CoGovModel(scenario=Scenario.load(BARE + more), rng=seed, residents=1000).run(12).measures
             for more in ("", "+charter")
         ]
         without, with_it = (frame["violations_per_1000"].mean() for frame in violations)

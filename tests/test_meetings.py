@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from worlds import NOTHING
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING
@@ -18,6 +17,7 @@ from cogov_sim.agents.rules import attention, persuasion, public_drive, reached
 from cogov_sim.commons import meetings
 from cogov_sim.commons.state import RECORD
 from cogov_sim.draws import Purpose, uniforms
+from cogov_sim.experiments.worlds import BARE
 from cogov_sim.measures.formulas import top_tenth
 from cogov_sim.society import Level
 
@@ -29,7 +29,7 @@ HALL = COMMUNITY_MEETING
 
 def society(*changes: str) -> CoGovModel:
     """600 residents of a world without institutions, on day one."""
-    scenario = Scenario.load(NOTHING, changes=list(changes))
+    scenario = Scenario.load(BARE, changes=list(changes))
     return CoGovModel(scenario=scenario, rng=1, residents=600, threads=1)
 
 
@@ -222,7 +222,7 @@ def test_a_failed_meeting_leaves_the_last_view() -> None:
 
 def test_without_quorum_nobody_is_heard_but_they_have_talked() -> None:
     """Two years, quorum 0 or 1: the same people meet and talk until something is decided by it; nobody is heard at 1."""
-    world = NOTHING + "+direct_provision+deliberation+building_groups"
+    world = BARE + "+direct_provision+deliberation+building_groups"
     easy = ["behaviour.found_base=-6"]
     runs = [
         CoGovModel(

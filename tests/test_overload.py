@@ -48,5 +48,4 @@ def test_more_appraisals_do_harm(overloaded: dict[int, dict[str, np.ndarray]]) -
         usual, most = overloaded[26][measure], overloaded[60][measure]
         assert stats.ttest_rel(usual, most, alternative="greater").pvalue < 0.01, (measure, usual, most)
         means = [overloaded[number][measure].mean() for number in APPRAISALS]
-        noise = 0.5 if measure == "satisfaction" else 0.005
-        assert all(more <= less + noise for less, more in pairwise(means)), (measure, means)
+        assert all(more <= less for less, more in pairwise(means)), (measure, means)

@@ -12,6 +12,7 @@ from cogov_sim import CoGovModel
 from cogov_sim.commons import ballot
 from cogov_sim.commons.budgeting import equal_shares, greedy
 from cogov_sim.commons.matters import Decider
+from cogov_sim.commons.provide import price
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -85,7 +86,7 @@ def test_a_vote_spends_no_more_than_the_pot_and_pays_what_stood_on_the_ballot(ru
     chosen = carried(model, Decider.GOVERNMENT if rule == "list" else Decider.VOTERS)
     assert len(chosen) > 0
     community = model.society.assets.community[ledger.asset[chosen]]
-    quotes = ballot._prices(commons, chosen)
+    quotes = np.array([price(commons, m) for m in chosen.tolist()])
     assert np.array_equal(ledger.public_money[chosen], quotes)
     assert np.array_equal(np.bincount(community, quotes, commons.n_communities), spent)
     assert np.array_equal(ledger.contracted[chosen], ledger.cost[chosen])
@@ -219,7 +220,8 @@ def test_what_is_carried_is_what_the_rule_makes_of_the_ballots(rule: str) -> Non
                 if approved:
                     rows.append([m in approved for m in projects.tolist()])
         ballots = np.array(rows, bool).reshape(len(rows), len(projects))
-        prices, money = ballot._prices(commons, projects), int(commons.voted_on[c, 0])
+        prices = np.array([price(commons, m) for m in projects.tolist()])
+        money = int(commons.voted_on[c, 0])
         found = [] if rule == "greedy" else equal_shares(prices, money, ballots, np.ones(len(rows), np.int64))
         if rule != "equal_shares":
             found = greedy(prices, money, ballots.sum(axis=0), found)

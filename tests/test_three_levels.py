@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
-from worlds import NOTHING
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents import board as board_table
@@ -27,6 +26,7 @@ from cogov_sim.agents.property import LARGEST_MARGIN, PropertyCompany
 from cogov_sim.commons import organise
 from cogov_sim.commons.bodies import asks, coordination, example, hand_down, lies_at, limit, near, settling_body
 from cogov_sim.commons.matters import Stage
+from cogov_sim.experiments.worlds import BARE
 from cogov_sim.society import Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -39,12 +39,12 @@ EASY = ["society.residents=1500", "behaviour.found_base=-5", "organisations.coun
 @cache
 def settled(institutions: str = BODIES, *changes: str, months: int = 18) -> CoGovModel:
     """A small society in which bodies are founded easily; to be looked at only."""
-    scenario = Scenario.load(NOTHING + institutions, changes=[*EASY, *changes])
+    scenario = Scenario.load(BARE + institutions, changes=[*EASY, *changes])
     return CoGovModel(scenario=scenario, rng=1).run(months)
 
 
 def fresh(institutions: str = BODIES, *changes: str, months: int = 0) -> CoGovModel:
-    scenario = Scenario.load(NOTHING + institutions, changes=[*EASY, *changes])
+    scenario = Scenario.load(BARE + institutions, changes=[*EASY, *changes])
     return CoGovModel(scenario=scenario, rng=1).run(months)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
 from societies import generate
 
+from cogov_sim.checks import interval
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import CO, Design
 from cogov_sim.society.ties import thinned
@@ -34,7 +34,7 @@ def test_ties_are_lost_for_both_ends_and_the_rest_stay_as_they_are() -> None:
 
 @pytest.mark.usefixtures("compiled")
 def test_knowing_each_other_does_no_harm() -> None:
-    """Services are no worse. A paired t-test over 12 seeds, one-sided: a harm would be missed where p is above 5 %. Before,
+    """Services are no worse, as sure as can be told: the 95 % interval over 12 seeds holds no harm beyond 0.03. Before,
     whoever had not been asked looked like who refuses, ties carried little but that news, and performance was 0.58 with all
     ties and 0.68 with none.
     """
@@ -42,7 +42,8 @@ def test_knowing_each_other_does_no_harm() -> None:
     worlds = {CO: design.world(CO)} | {name: design.world(*world) for name, world in WORLDS.items()}
     field = Field(run(worlds, design))
     known, unknown = field.late(CO, "performance"), field.late("0% of ties", "performance")
-    assert stats.ttest_rel(known, unknown, alternative="less").pvalue > 0.05
+    _, low, _ = interval(known - unknown)
+    assert low > -0.03, (known, unknown)
     rows = ties(field)
     assert [row.id for row in rows] == [f"ties_{measure}" for measure in OUTCOMES]
     assert all(row.verdict == "reported" and np.isfinite(row.value) for row in rows)

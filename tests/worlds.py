@@ -15,8 +15,6 @@ from cogov_sim.state import leaves, take
 
 RESIDENTS = 300
 INSTITUTIONS: tuple[str, ...] = tuple(institution_classes())
-#: A world without any institution.
-NOTHING = "government_run-direct_provision-campaign_promises-top_down_assessment"
 
 
 def world(*institutions: str, behaviour: dict[str, Any] | None = None, **settings: dict[str, Any]) -> Scenario:

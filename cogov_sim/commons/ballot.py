@@ -11,7 +11,7 @@ from cogov_sim.agents.treasury import split
 from cogov_sim.commons import budgeting
 from cogov_sim.commons.bodies import lies_at
 from cogov_sim.commons.matters import Decider, Stage
-from cogov_sim.commons.provide import contract, government_ranking, hold_tender, write_decision
+from cogov_sim.commons.provide import contract, government_ranking, hold_tender, price, write_decision
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
@@ -83,17 +83,11 @@ def _projects(commons: Commons, due: NDArray[np.bool_]) -> dict[int, tuple[NDArr
     found = {}
     for c in np.unique(community).tolist():
         mine = waiting[community == c]
-        prices = _prices(commons, mine)
+        prices = np.array([price(commons, m) for m in mine.tolist()], np.int64)
         fits = prices <= commons.pot[c]
         if fits.any():
             found[c] = mine[fits], prices[fits]
     return found
-
-
-def _prices(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.int64]:
-    """What each matter costs the purse if public money pays it all, whole yuan."""
-    cost = commons.ledger.cost
-    return np.array([int(np.ceil(cost[m] * hold_tender(commons, m).price)) for m in matters.tolist()], np.int64)
 
 
 def _place(commons: Commons, m: int) -> tuple[slice, int]:

@@ -44,7 +44,7 @@ def council(commons: Commons, community: int) -> Organisation | None:
 
 def near(commons: Commons, asset: int) -> Iterator[Organisation]:
     """Bodies that may settle matters of an asset, from the lowest level up."""
-    community, grid, building, category = commons.places[asset]
+    community, grid, building, category = commons.places[asset].tolist()
     bodies = commons.bodies
     at_home = (
         bodies[BuildingGroup].get(building),
@@ -69,7 +69,7 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
         busy: bodies that see as many matters through as they can.
     """
     asset, terms = int(commons.ledger.asset[m]), commons.terms
-    c = commons.places[asset][0]
+    c = int(commons.society.assets.community[asset])
     for body in near(commons, asset):
         fits = commons.ledger.cost[m] <= limit(commons, asset, body.level)
         # what the street sent back is the community's at any size
@@ -81,7 +81,7 @@ def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organis
 
 def limit(commons: Commons, asset: int, level: Level) -> float:
     """Yuan up to which a matter of an asset may be settled at a level: so much for each resident of the level's unit."""
-    share = commons.terms["spending_limit"][commons.places[asset][0], level]
+    share = commons.terms["spending_limit"][commons.society.assets.community[asset], level]
     people = commons.people_at[level][commons.unit_of_asset(asset, level)]
     return float(share * commons.scenario.government.street_limit * people)
 

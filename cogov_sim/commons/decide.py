@@ -49,15 +49,15 @@ def decide(commons: Commons) -> None:
     upkeep = set_upkeep_aside(commons)
     under_way = _under_way(commons)
     agenda = _route(commons, under_way)
-    commons.saving[:] = 0
     for body in living(commons):
         body.decided = False
     for body in sorted(agenda.of_body, key=lambda body: (-body.level, body.number, body.unit)):
         hands = body.hands - under_way[type(body), body.unit]
         _body_decides(commons, body, agenda.of_body[body], hands)
     release_savings(commons, agenda.of_purse)
+    saving = commons.of_purses("saving")
     for purse, matters in agenda.of_purse.items():
-        provide(commons, matters, purse)
+        provide(commons, matters, purse, float(saving[purse]))
     _pass_up(commons, agenda.of_purse)
     wanted = opinion_of_some(commons, np.array(agenda.self_help, np.int64), commons.ledger.support[agenda.self_help])
     for m, view in zip(agenda.self_help, wanted.tolist(), strict=True):

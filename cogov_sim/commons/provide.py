@@ -28,7 +28,7 @@ def release_savings(commons: Commons, lists: Mapping[int, Sequence[int]]) -> Non
             _take_out(commons, purse)
 
 
-def provide(commons: Commons, matters: list[int], purse: int) -> None:
+def provide(commons: Commons, matters: list[int], purse: int, saving: float) -> None:
     """Go down the list, by the government's guess at what people want and by what shows, within money and hours.
 
     For what has waited longest of the matters that the purse cannot pay, it saves until it can: a share (``saving``) of
@@ -39,7 +39,7 @@ def provide(commons: Commons, matters: list[int], purse: int) -> None:
     numbers = np.asarray(matters)
     wants, score = government_ranking(commons, numbers)
     order = np.argsort(-score, kind="stable")
-    target, price = _saved_for(commons, purse, numbers[order])
+    target = _save(commons, purse, numbers[order], saving)
     least, urgent = _least_public(commons, numbers).tolist(), commons.ledger.urgent[numbers].tolist()
     for q in _begun_first(commons, purse, numbers, order.tolist()):
         m = matters[q]
@@ -49,12 +49,11 @@ def provide(commons: Commons, matters: list[int], purse: int) -> None:
         if contract(commons, m, purse):
             write_decision(commons, m, Decider.GOVERNMENT, float(wants[q]), level)
             _mark_heard(commons, purse)
-        elif m == target:
+            if m == target:
+                commons.saves_for[purse] = NONE
+        else:
             _keep(commons, purse, put_by)
-            commons.saving[purse], commons.saves_for[purse] = price, m
-    if target != NONE and commons.saves_for[purse] == target:
-        idle = commons.treasury.free(purse) - int(commons.treasury.month_income[purse])
-        _keep(commons, purse, max(0, min(idle, price - int(commons.saved[purse]))))
+    _put_by(commons, purse, commons.treasury.free(purse) - int(commons.treasury.month_income[purse]))
 
 
 def _least_public(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -81,28 +80,42 @@ def _out_of_reach(commons: Commons, purse: int, m: int, public: float) -> bool:
     if purse >= commons.n_communities:
         return False
     office = commons.committees[purse]
-    return office.left <= 0.0 and m != office.begun_for and _hours(commons, purse, public) > 0.0
+    return office.left <= 0.0 and m != office.begun_for and managing_hours(commons, purse, public) > 0.0
 
 
-def _saved_for(commons: Commons, purse: int, listed: NDArray[np.int64]) -> tuple[int, int]:
-    """The matter that a purse saves for, and its price, once this month's part is put by; ``NONE`` if it can pay for each.
+def _save(commons: Commons, purse: int, listed: NDArray[np.int64], share: float) -> int:
+    """Put this month's part by; returns the matter that the purse saves for, ``NONE`` if it can pay for each.
 
     Args:
         commons: the commons.
         purse: the purse.
         listed: its matters, the first on the list first.
+        share: of the month's income.
     """
     target = int(commons.saves_for[purse])
     if target == NONE:
         beyond = listed[commons.ledger.cost[listed] > commons.treasury.free(purse)]
         target = int(beyond[np.argmin(commons.ledger.raised_month[beyond])]) if len(beyond) else NONE
-    commons.saves_for[purse] = NONE
-    if target == NONE:
-        return NONE, 0
-    price = int(np.ceil(commons.ledger.cost[target] * hold_tender(commons, target).price))
-    part = int(commons.of_purses("saving")[purse] * commons.treasury.month_income[purse])
-    _keep(commons, purse, max(0, min(part, commons.treasury.free(purse), price - int(commons.saved[purse]))))
-    return target, price
+    commons.saves_for[purse] = target
+    part = int(share * commons.treasury.month_income[purse])
+    _put_by(commons, purse, min(part, commons.treasury.free(purse)))
+    return target
+
+
+def _put_by(commons: Commons, purse: int, most: int) -> None:
+    """Put money by for what the purse saves for, as far as it still lacks."""
+    _keep(commons, purse, max(0, min(most, still_to_save(commons, purse))))
+
+
+def still_to_save(commons: Commons, purse: int) -> int:
+    """Yuan that a purse lacks of the price of what it saves for; 0 if it saves for nothing."""
+    target = int(commons.saves_for[purse])
+    return 0 if target == NONE else max(0, price(commons, target) - int(commons.saved[purse]))
+
+
+def price(commons: Commons, m: int) -> int:
+    """What a matter costs a purse that pays it all, whole yuan: its cost at the tender's price."""
+    return int(np.ceil(commons.ledger.cost[m] * hold_tender(commons, m).price))
 
 
 def upkeep_budgets(commons: Commons) -> NDArray[np.int64]:
@@ -215,10 +228,11 @@ def take_hours(commons: Commons, m: int, public: int) -> bool:
     What belongs to no community is the streets' own work and takes none.
     """
     community = int(commons.society.assets.community[commons.ledger.asset[m]])
-    return community < 0 or commons.committees[community].manage(_hours(commons, community, public), m)
+    return community < 0 or commons.committees[community].manage(managing_hours(commons, community, public), m)
 
 
-def _hours(commons: Commons, community: int, public: float) -> float:
+def managing_hours(commons: Commons, community: int, public: float) -> float:
+    """The hours that a committee needs to manage so many yuan of public money."""
     each = commons.scenario.government.project_hours * float(commons.terms["paperwork"][community])
     return each * public / PROJECT_YUAN
 

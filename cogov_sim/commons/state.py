@@ -56,9 +56,8 @@ class Commons:
         unit_of_building: the grid, community or itself that holds each building, by level.
         community_of: the community that holds each building, each grid, or itself, by level.
         has_ground: bool (communities,), whether owners have ground of their own beside the house.
-        grid_of_asset: int32 per asset; -1 above grids.
-        places: per asset its community, grid, building (-1 where it is larger) and category, for loops over matters.
-        people_at: residents of each community, grid and building, by level; static.
+        places: int32 (assets, 4), community, grid and building of each asset (-1 where it is larger) and its category.
+        people_at: int64, residents of each community, grid and building, by level; static.
         quarrels: float64 (communities,), disputes of this month between owners and property companies.
         allowed: bool (communities,) by kind of body, whether such bodies may live, also where they cannot be paid for.
         left_over: yuan that a dissolved body left to its unit (own, public), by kind of body and unit; the next of its
@@ -85,8 +84,8 @@ class Commons:
         gifts: int64 (communities,), enterprises' money this month.
         pot: int64 (communities,), yuan set aside for the next vote on a budget.
         voted_on: int64 (communities, 2), yuan put to the vote this month, and spent by it.
-        saves_for, saving, saved: int64 per purse, the matter that officials save for (-1 for none), its price (0), and what
-            they have put by (committed in the treasury); free again once somebody else decides the matter.
+        saves_for, saved: int64 per purse, the matter that officials save for (-1 for none), and yuan that they have put by
+            (committed in the treasury); free again once somebody else decides the matter.
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
             the envelope for the year before day one.
         year_performance: float64 (12, communities), mean perceived performance in the past twelve months; NaN before day one.
@@ -123,11 +122,9 @@ class Commons:
             level: np.searchsorted(of_building, np.arange(units.count(level) + 1))
             for level, of_building in self.unit_of_building.items()
         }
-        self.grid_of_asset = _grid_of_asset(society)
         building = np.where(assets.level == Level.BUILDING, assets.unit, NONE)
-        places = (assets.community, self.grid_of_asset, building, assets.category)
-        self.places = list(zip(*(column.tolist() for column in places), strict=True))
-        self.people_at = {level: units.population(level).tolist() for level in LEVELS_OF_BODIES}
+        self.places = np.stack([assets.community, _grid_of_asset(society), building, assets.category], axis=1)
+        self.people_at = {level: units.population(level) for level in LEVELS_OF_BODIES}
         kind = units.kind
         self.has_ground = np.array([t.ground for t in COMMUNITY_TYPES])[kind]
         everything = np.arange(assets.n)
@@ -162,7 +159,7 @@ class Commons:
         self.shocked = np.zeros(assets.n, bool)
         self.voted_on = np.zeros((self.n_communities, 2), np.int64)
         self.saves_for = np.full(len(self.treasury.balance), NONE, np.int64)
-        self.saving, self.saved = np.zeros_like(self.saves_for), np.zeros_like(self.saves_for)
+        self.saved = np.zeros_like(self.saves_for)
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
         self.year_performance = np.full((12, self.n_communities), np.nan)
         self.promise_belief, self.grant_belief = np.ones(self.n_communities), np.ones(self.n_communities)
@@ -206,13 +203,18 @@ class Commons:
         return quality
 
     @property
+    def grid_of_asset(self) -> NDArray[np.int32]:
+        """The grid that each asset lies in; -1 above grids."""
+        return self.places[:, 1]
+
+    @property
     def owners(self) -> dict[int, Organisation]:
         """Owners' committees by grid."""
         return self.bodies[OwnersCommittee]
 
     def unit_of_asset(self, asset: int, level: Level) -> int:
         """The unit at a level (building, grid, community) that holds an asset; -1 if the asset is larger."""
-        return self.places[asset][LEVELS_OF_BODIES.index(level)]
+        return int(self.places[asset, LEVELS_OF_BODIES.index(level)])
 
     def homes(self, level: Level, unit: int) -> slice:
         """The buildings of a grid or community, or a building itself."""

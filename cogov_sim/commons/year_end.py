@@ -10,7 +10,7 @@ from cogov_sim.agents.kernels import YEAR
 from cogov_sim.commons.guess import guess_of_place, misjudged
 from cogov_sim.commons.manage import purses
 from cogov_sim.commons.matters import LONGEST_RUN
-from cogov_sim.commons.provide import PROJECT_YUAN
+from cogov_sim.commons.provide import managing_hours, still_to_save
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
@@ -53,8 +53,7 @@ def _worth(commons: Commons) -> NDArray[np.float64]:
 
 def _lapses(commons: Commons, purse: int, upkeep: int, carried: float) -> int:
     """Yuan of a purse that would lapse."""
-    to_save = max(0, int(commons.saving[purse]) - int(commons.saved[purse]))
-    return int((1.0 - carried) * max(0, commons.treasury.free(purse) - to_save - upkeep))
+    return int((1.0 - carried) * max(0, commons.treasury.free(purse) - still_to_save(commons, purse) - upkeep))
 
 
 def _managed(commons: Commons, purse: int, budget: int) -> int:
@@ -62,7 +61,7 @@ def _managed(commons: Commons, purse: int, budget: int) -> int:
     if purse >= commons.n_communities:
         return budget
     office = commons.committees[purse]
-    each = commons.scenario.government.project_hours * float(commons.terms["paperwork"][purse]) / PROJECT_YUAN
+    each = managing_hours(commons, purse, 1.0)
     if each * budget > office.left:
         budget = int(office.left / each)
     office.spend("projects", each * budget)

@@ -9,18 +9,16 @@ import pandas as pd
 
 from cogov_sim.checks import interval
 from cogov_sim.experiments.runner import run
-from cogov_sim.experiments.worlds import Design
+from cogov_sim.experiments.worlds import BARE, Design
 from cogov_sim.language import Text
 
-_NOTHING = "government_run-direct_provision-campaign_promises-top_down_assessment"
-_PROVISION = f"{_NOTHING}+direct_provision"
-_COUNCILS = f"{_NOTHING}+award_grant+resident_councils"
+_PROVISION = f"{BARE}+direct_provision"
+_COUNCILS = f"{BARE}+award_grant+resident_councils"
 _EASY = "organisations.council_supporters=3"
 _MEET = f"{_PROVISION}+deliberation"
 _HEARD = "institutions.deliberation.hearing=1"
-_CHAT = f"{_NOTHING}+award_grant+information_platform"
+_CHAT = f"{BARE}+award_grant+information_platform"
 _VOTE = (f"{_PROVISION}+participatory_budget", "institutions.participatory_budget.budget_share=0.5")
-_TENURE = ("society.initial_spirit=0.1",)
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,9 @@ STRESSES: tuple[Stress, ...] = (
        (_set("top_down_assessment", "appraisals", 0), "government.estimate_noise=0.1", "government.envelope=20")),
     _s("top_down_assessment", "60 appraisals a year", "每年 60 次考评", f"{_PROVISION}+top_down_assessment", "requests_answered", -1,
        (_set("top_down_assessment", "appraisals", 60),), (_set("top_down_assessment", "appraisals", 0),)),
-    _s("function_list", "duties without money", "只放事不放钱", f"{_NOTHING}+grid_council+building_groups+function_list", "completed_yuan", -1,
+    _s("function_list", "duties without money", "只放事不放钱", f"{BARE}+grid_council+building_groups+function_list", "completed_yuan", -1,
        (_set("function_list", "delegated", 0),), (_set("function_list", "delegated", 7),), ("behaviour.found_base=-7",)),
-    _s("function_list", "money that bodies do not spend", "下拨闲置", f"{_NOTHING}+grid_council+function_list", "bodies_money", 1,
+    _s("function_list", "money that bodies do not spend", "下拨闲置", f"{BARE}+grid_council+function_list", "bodies_money", 1,
        (_set("function_list", "delegated", 7),), (_set("function_list", "delegated", 0),), ("behaviour.found_base=-7",)),
     _s("deburdening", "the burden grows back within the year", "负担当年反弹", f"{_PROVISION}+top_down_assessment+deburdening",
        "committee_admin_share", 1, (_set("deburdening", "regrowth", 1),), (_set("deburdening", "regrowth", 0),)),
@@ -92,33 +90,33 @@ STRESSES: tuple[Stress, ...] = (
     _s("purchased_services", "few contracts", "合同稀少", f"{_PROVISION}+purchased_services", "providers_per_10000", -1,
        ("government.envelope=3",), ("government.envelope=60",),
        ("providers.per_1000=2", "providers.reserve=2", "providers.overhead=1500", "services.need_threshold=0.9", "services.decay_factor=2")),
-    _s("building_groups", "nobody with public spirit", "无人有公共精神", f"{_NOTHING}+award_grant+building_groups", "bodies_living_per_1000", -1,
-       _TENURE, (), ("behaviour.found_base=-7",)),
-    _s("grid_council", "convenors burn out", "召集人倦怠", f"{_NOTHING}+award_grant+grid_council", "bodies_living_per_1000", -1,
+    _s("building_groups", "nobody with public spirit", "无人有公共精神", f"{BARE}+award_grant+building_groups", "bodies_living_per_1000", -1,
+       ("society.initial_spirit=0.1",), (), ("behaviour.found_base=-7",)),
+    _s("grid_council", "convenors burn out", "召集人倦怠", f"{BARE}+award_grant+grid_council", "bodies_living_per_1000", -1,
        ("organisations.burnout=0.2", "behaviour.fatigue_rest=0.02"), (), ("behaviour.found_base=-7",)),
     _s("resident_councils", "leaders without spirit keep money", "带头人侵占款项", _COUNCILS, "misused_money", 1,
        ("organisations.misuse=1",), ("organisations.misuse=0",), (_EASY, "services.need_threshold=0.8", "society.initial_spirit=0.4")),
     _s("resident_councils", "leaders burn out", "带头人倦怠", _COUNCILS, "bodies_living_per_1000", -1,
        ("organisations.burnout=0.2", "behaviour.fatigue_rest=0.02"), (), (_EASY,)),
-    _s("owners_committee", "all are free riders", "人人搭便车", f"{_NOTHING}+owners_committee", "property_fees", -1,
+    _s("owners_committee", "all are free riders", "人人搭便车", f"{BARE}+owners_committee", "property_fees", -1,
        ("society.free_rider_share=1", "society.conditional_cooperator_share=0", "society.hump_share=0"), (), ("behaviour.found_base=-6",)),
-    _s("owners_committee", "a fee of half a yuan", "物业费仅半元", f"{_NOTHING}+owners_committee", "disputes_per_1000", 1,
+    _s("owners_committee", "a fee of half a yuan", "物业费仅半元", f"{BARE}+owners_committee", "disputes_per_1000", 1,
        (_set("owners_committee", "fee", 0.5),), (_set("owners_committee", "fee", 30),),
        ("behaviour.found_base=-5", "government.maintenance_share=0", "services.decay_factor=2", "behaviour.violate_base=-12")),
     _s("idea_box", "wishes and no hours", "心愿多而工时少", f"{_PROVISION}+idea_box", "requests_answered", -1,
        ("government.case_hours=8",), ("government.case_hours=0.1",)),
-    _s("adoption", "people hardly recover", "难以恢复体力", f"{_NOTHING}+adoption", "adopters", -1,
+    _s("adoption", "people hardly recover", "难以恢复体力", f"{BARE}+adoption", "adopters", -1,
        ("behaviour.fatigue_rest=0.01",), (), ("behaviour.adopt_base=-6",)),
-    _s("micro_organisations", "founders burn out", "发起人倦怠", f"{_NOTHING}+micro_organisations+adoption", "residents_hours", -1,
+    _s("micro_organisations", "founders burn out", "发起人倦怠", f"{BARE}+micro_organisations+adoption", "residents_hours", -1,
        ("organisations.burnout=0.05",), (), ("behaviour.found_base=-4", "behaviour.adopt_base=-3")),
     _s("recognition", "nobody knows anybody", "互不相识", f"{_COUNCILS}+recognition", "laboratory_shortfall", 1,
        ("society.ties_kept=0",), (), (_EASY, _set("recognition", "praise", 1), "behaviour.recognition_weight=1")),
-    _s("charter", "trust of 0.05", "信任仅 0.05", f"{_NOTHING}+charter", "violations_per_1000", 1,
+    _s("charter", "trust of 0.05", "信任仅 0.05", f"{BARE}+charter", "violations_per_1000", 1,
        ("society.initial_trust=0.05",), (), (_set("charter", "sanction", 0.8),)),
     _s("supervisory_board", "the board sees nothing", "监事会形同虚设", f"{_COUNCILS}+supervisory_board", "recovered_money", -1,
        (_set("supervisory_board", "oversight", 0.01),), (_set("supervisory_board", "oversight", 1),),
        (_EASY, "organisations.misuse=1", "society.initial_spirit=0.3")),
-    _s("mediation", "a dispute takes 60 hours", "一件纠纷需 60 工时", f"{_NOTHING}+mediation", "dispute_months", 1,
+    _s("mediation", "a dispute takes 60 hours", "一件纠纷需 60 工时", f"{BARE}+mediation", "dispute_months", 1,
        ("organisations.dispute_hours=60",), ("organisations.dispute_hours=2",)),
     _s("deliberation", "hardly anybody comes", "几乎无人到会", _MEET, "meetings_resolved", -1, ("behaviour.attend_base=-7",), (), (_HEARD,)),
     _s("deliberation", "the loud are not led", "无人主持、声大者主导", _MEET, "representation_error", 1,

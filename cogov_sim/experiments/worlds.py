@@ -22,6 +22,8 @@ from cogov_sim.terminal import say
 
 GOVERNMENT, CO = "government_run", "co_governance"
 ARMS = (GOVERNMENT, CO)
+BARE = f"{GOVERNMENT}-direct_provision-campaign_promises-top_down_assessment"
+"""The society without any institution."""
 
 
 @dataclass(frozen=True)

@@ -43,5 +43,5 @@ class CampaignPromises(Institution):
         )
         opinions: float = setting(
             0.03, "share of residents whose opinion is collected in a year", "每年征求意见的居民比例", unit="share",
-            source="xiamen.toml: opinions_collected over residents; start value", low=0, high=1, term="opinions",
+            source="xiamen.toml: consultation.opinions over residents; start value", low=0, high=1, term="opinions",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How institutions fail: one figure and one table of every stated failure, calm and under stress."""
+"""How institutions fail: one figure and one table of most stated failures, calm and under stress."""
 
 from __future__ import annotations
 

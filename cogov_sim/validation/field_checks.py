@@ -16,7 +16,7 @@ from cogov_sim.checks import Check, Verdict, interval, joined
 from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.headlines import HEADLINES, LOSES, STATES, WINS, state
 from cogov_sim.experiments.runner import run
-from cogov_sim.experiments.worlds import CO, GOVERNMENT, Design, arms
+from cogov_sim.experiments.worlds import BARE, CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import BehaviourSettings, Scenario
@@ -26,7 +26,6 @@ from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
 from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
 from cogov_sim.validation.rows import About, Field, above, below, number, row
 
-NOTHING = f"{GOVERNMENT}-direct_provision-campaign_promises-top_down_assessment"
 RIDERS = ("society.conditional_cooperator_share=0.0", "society.free_rider_share=1.0", "society.hump_share=0.0")
 NO_FEEDBACK = ("behaviour.trust_rate=0.0", "behaviour.trust_report_rate=0.0", "behaviour.spirit_rate=0.0")
 WITHOUT = (CO, "consultative", "councils_only")
@@ -38,8 +37,8 @@ WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     GOVERNMENT: (GOVERNMENT, ()),
     **{name: (name, ()) for name in (*PROGRAMMES, *REFORM)},
     STREET: (STREET, ()),
-    "nothing": (NOTHING, ()),
-    "nothing, free riders": (NOTHING, RIDERS),
+    "nothing": (BARE, ()),
+    "nothing, free riders": (BARE, RIDERS),
     **{f"{name}, no feedback": (name, NO_FEEDBACK) for name in (GOVERNMENT, *WITHOUT)},
     **{f"{name}, payoff learning": (name, LEARNING) for name in (GOVERNMENT, CO)},
     **strain.WORLDS,

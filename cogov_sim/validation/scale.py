@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cogov_sim.checks import Check, joined
+from cogov_sim.checks import NOTHING, Check, joined
 from cogov_sim.experiments.worlds import CO
 from cogov_sim.language import Text
 from cogov_sim.society.datafiles import read_toml
-from cogov_sim.validation.rows import About, Field, Sample, row
+from cogov_sim.validation.effects import Target, soft
+from cogov_sim.validation.rows import Field, Sample
 
 SOURCE = "Xiamen municipal government 2017, as reported by the reformers (xiamen.toml)"
 MONTHS = 50.0
@@ -56,12 +57,12 @@ QUANTITIES = (
               lambda x: _monthly(x, 8.0 * x["contributions"]["labour_days"]), "h/head/month",
               Text("who earns less than the value of an hour works instead of paying", "收入低于工时折价者以工代资")),
     _Quantity("land", Text("Land given up", "让地"), lambda f: f.whole(CO, "residents_land"),
-              lambda x: _monthly(x, x["contributions"]["land_m2"]), "m2/head/month", Text("-", "-")),
+              lambda x: _monthly(x, x["contributions"]["land_m2"]), "m2/head/month", NOTHING),
     _Quantity("money", Text("Money that residents raise", "居民出资（捐款与自筹）"), lambda f: f.whole(CO, "residents_money"),
               lambda x: _monthly(x, x["contributions"]["donated_yuan"] + x["contributions"]["self_raised_yuan"]), "yuan/head/month",
-              Text("-", "-")),
+              NOTHING),
     _Quantity("adopters", Text("Residents who adopted something", "认管认养者"), lambda f: f.late(CO, "adopters"),
-              lambda x: x["contributions"]["adoptions"] / x["structure"]["residents"], "share", Text("-", "-")),
+              lambda x: x["contributions"]["adoptions"] / x["structure"]["residents"], "share", NOTHING),
     _Quantity("mediators", Text("Mediators per 1,000 residents", "每千居民调解员"), lambda f: f.late(CO, "mediators_per_1000"),
               lambda x: 1000.0 * x["organisations"]["mediation_and_other"] / x["structure"]["residents"], "1",
               Text("people against organisations of several people; one post at least in each community",
@@ -86,18 +87,18 @@ def scale(field: Field) -> list[Check]:
 
 def _row(field: Field, quantity: _Quantity, reported: float) -> Check:
     model = quantity.model(field)
-    about = About(
+    target = Target(
         f"scale_{quantity.id}",
         Text(f"{quantity.what.en}: co-governance over what was reported", f"{quantity.what.zh}：共治模型与报告之比"),
-        Text("1, within a factor of 3", "1（3 倍以内）"), SOURCE, "soft",
+        Text("1, within a factor of 3", "1（3 倍以内）"), SOURCE,
     )  # fmt: skip
     note = Text(
         f"model {np.nanmean(model):.3g}, reported {reported:.3g} {quantity.unit}",
         f"模型 {np.nanmean(model):.3g}，报告 {reported:.3g}（{quantity.unit}）",
     )
-    ratio = float(np.nanmean(model)) / reported
-    distance = max(0.0, 1.0 / NEAR - ratio, ratio - NEAR)
-    note = joined(note, quantity.because) if distance > 0.0 else note
-    note = joined(note, _SET) if quantity.id in ("adopters", "mediators", "labour") else note
-    found = row(about, model / reported, "x", None, note)
-    return replace(found, verdict="distance" if distance > 0.0 else "pass", distance=distance)
+    found = soft(target, model / reported, 1.0 / NEAR, NEAR, "x", note)
+    if found.distance > 0.0:
+        found = replace(found, note=joined(found.note, quantity.because))
+    return (
+        replace(found, note=joined(found.note, _SET)) if quantity.id in ("adopters", "mediators", "labour") else found
+    )

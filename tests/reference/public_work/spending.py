@@ -162,12 +162,12 @@ def _lists_were_followed(before: Before, commons: Any, decided: list[int]) -> No
     ledger, treasury = commons.ledger, commons.treasury
     for purse in range(len(commons.saved)):
         m, saved = int(commons.saves_for[purse]), int(commons.saved[purse])
-        assert (m < 0) == (commons.saving[purse] == 0) and (m >= 0 or saved == 0)
         if m < 0:
+            assert saved == 0
             continue
         assert ledger.stage[m] == 0 and _purse(commons, m) == purse
-        price = int(np.ceil(ledger.cost[m] * _tender(commons, m).price))
-        assert commons.saving[purse] == price >= saved
+        price = _price(commons, m)
+        assert price >= saved
         term = commons.terms["saving"]
         share = (
             float(term[purse]) if purse < commons.n_communities else of_community(commons, term, int(ledger.asset[m]))
@@ -201,7 +201,7 @@ def _list_was_followed(before: Before, commons: Any, purse: int, decided: list[i
         beyond = [m for m in order if ledger.cost[m] > free]
         target = min(beyond, key=lambda m: int(ledger.raised_month[m])) if beyond else -1
     if target >= 0:
-        price = int(np.ceil(ledger.cost[target] * _tender(commons, target).price))
+        price = _price(commons, target)
         share = commons.of_purses("saving")[purse]
         part = max(0, min(int(share * treasury.month_income[purse]), free, price - saved))
         free, saved = free - part, saved + part
@@ -232,6 +232,10 @@ def _upkeep(commons: Any, purse: int) -> int:
     if purse < n:
         return int(heads * (units.population(Level.COMMUNITY)[purse] * (1.0 - settings.street_share)))
     return int(heads * (units.population(Level.STREET)[purse - n] * settings.street_share))
+
+
+def _price(commons: Any, m: int) -> int:
+    return int(np.ceil(commons.ledger.cost[m] * _tender(commons, m).price))
 
 
 def _tender(commons: Any, m: int) -> Any:
@@ -267,7 +271,8 @@ def year_end(before: Before, commons: Any) -> None:
         off = abs(guess - commons.true_preferences[mine]) / (guess + commons.true_preferences[mine])
         worth = settings.rush_efficiency * settings.workmanship * (1.0 - settings.misfit * off)
         free = int(before.balance[purse] - before.committed[purse])
-        keeps = max(0, int(commons.saving[purse]) - int(commons.saved[purse])) + _upkeep(commons, purse)
+        target, keeps = int(commons.saves_for[purse]), _upkeep(commons, purse)
+        keeps += max(0, _price(commons, target) - int(commons.saved[purse])) if target >= 0 else 0
         terms = commons.terms["carry_over"]
         carried = float(terms[purse]) if purse < commons.n_communities else of_community(commons, terms, int(mine[0]))
         lapses = int((1.0 - carried) * max(0, free - keeps))
