@@ -90,7 +90,7 @@ STRESSES: tuple[Stress, ...] = (
     _s("purchased_services", "few contracts", "合同稀少", f"{_PROVISION}+purchased_services", "providers_per_10000", -1,
        ("government.envelope=3",), ("government.envelope=60",),
        ("providers.per_1000=2", "providers.reserve=2", "providers.overhead=1500", "services.need_threshold=0.9", "services.decay_factor=2")),
-    _s("building_groups", "nobody with public spirit", "无人有公共精神", f"{BARE}+award_grant+building_groups", "bodies_living_per_1000", -1,
+    _s("building_groups", "public spirit starts at 0.1", "公共精神起始值 0.1", f"{BARE}+award_grant+building_groups", "bodies_living_per_1000", -1,
        ("society.initial_spirit=0.1",), (), ("behaviour.found_base=-7",)),
     _s("grid_council", "convenors burn out", "召集人倦怠", f"{BARE}+award_grant+grid_council", "bodies_living_per_1000", -1,
        ("organisations.burnout=0.2", "behaviour.fatigue_rest=0.02"), (), ("behaviour.found_base=-7",)),
