@@ -12,7 +12,7 @@ from cogov_sim.agents.board import LONGEST_WAIT
 from cogov_sim.agents.columns import CATEGORIES
 from cogov_sim.agents.providers import Provider
 from cogov_sim.agents.treasury import OUTLAY_KINDS
-from cogov_sim.commons.bodies import body_of, living
+from cogov_sim.commons.bodies import bodies_of, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.measures import MEASURES
 
@@ -146,7 +146,7 @@ class Watch:
         for m in closed.tolist():
             if ledger.stage[m] == Stage.EXPIRED:
                 before += int(money[m] - ledger.refunded[m])
-            elif body_of(commons, m) is not None:
+            elif bodies_of(commons, np.array([m]))[0] is not None:
                 over = int(ledger.own_value(np.array([m]), commons.scenario.services)[0] - ledger.own_target[m])
                 before += min(max(0, over), int(money[m])) + int(ledger.recovered[m])
         assert self._pooled() == before - (given - self.pooled_given)

@@ -108,8 +108,7 @@ def test_bodies_learn_from_small_sums_as_from_large_ones() -> None:
     """What came in is held against what was asked for, which counts as a yuan at least."""
     model = run("co_governance", months=20, residents=900)
     commons, ledger = model.commons, model.commons.ledger
-    m = next(m for m in range(ledger.n) if bodies.body_of(commons, m) is not None)
-    body = bodies.body_of(commons, m)
+    m, body = next((m, b) for m, b in enumerate(bodies.bodies_of(commons, np.arange(ledger.n))) if b is not None)
     ledger.residents_minutes[m] = ledger.residents_land[m] = 0
     for fair, gave, learnt in ((1.5, 1, 2.0 / 3.0), (0.5, 0, 0.0), (1000.0, 500, 0.5)):
         ledger.beneficiaries[m], ledger.fair_share[m], ledger.residents_money[m] = 1, fair, gave

@@ -24,8 +24,19 @@ from cogov_sim.agents.organisations import (
 )
 from cogov_sim.agents.property import LARGEST_MARGIN, PropertyCompany
 from cogov_sim.commons import organise
-from cogov_sim.commons.bodies import asks, coordination, example, hand_down, lies_at, limit, near, settling_body
+from cogov_sim.commons.bodies import (
+    asks,
+    coordination,
+    example,
+    hand_down,
+    lies_at,
+    limits,
+    near,
+    roster,
+    settling_bodies,
+)
 from cogov_sim.commons.matters import Stage
+from cogov_sim.commons.state import Commons
 from cogov_sim.experiments.worlds import BARE
 from cogov_sim.society import Level
 
@@ -98,9 +109,18 @@ def test_the_lowest_body_that_can_settles_a_matter() -> None:
     assert settling_body(model.commons, m, 0.95) is model.commons.bodies[BuildingGroup][body.unit], (
         "all of them its own"
     )
-    assert [b.level for b in near(model.commons, asset)] == sorted(
-        (b.level for b in near(model.commons, asset)), reverse=True
-    )
+    there = roster(model.commons)
+    levels = [one.level for one in there.named(near(model.commons, there, np.array([asset]))[0]) if one is not None]
+    assert levels == sorted(levels, reverse=True) and len(levels) > 2
+
+
+def settling_body(
+    commons: Commons, m: int, luck: float, busy: tuple[Organisation, ...] = ()
+) -> Organisation | None:  # fmt: skip
+    """The body that would settle one matter."""
+    there = roster(commons)
+    full = np.array([body in busy for body in there.bodies], bool)
+    return there.named(settling_bodies(commons, there, np.array([m]), np.array([luck]), full))[0]
 
 
 def test_a_matter_too_large_for_a_level_is_passed_up_and_returned() -> None:
@@ -110,14 +130,14 @@ def test_a_matter_too_large_for_a_level_is_passed_up_and_returned() -> None:
     asset = int(ledger.asset[m])
     for kind in (BuildingGroup, GridCouncil):
         found(model, kind, commons.unit_of_asset(asset, kind.level))
-    ledger.cost[m] = int(limit(commons, asset, Level.BUILDING)) + 1
+    ledger.cost[m] = int(limits(commons, np.array([asset]), Level.BUILDING)[0]) + 1
     taker = settling_body(commons, m, 0.0)
     assert isinstance(taker, GridCouncil), "too large for the building"
     lies_at(commons, m, taker.level)
     assert (ledger.moves[m], ledger.returns[m], ledger.level_now[m]) == (1, 0, Level.GRID)
     lies_at(commons, m, Level.BUILDING)
     assert (ledger.moves[m], ledger.returns[m], ledger.level_now[m]) == (1, 1, Level.BUILDING)
-    ledger.cost[m] = int(limit(commons, asset, Level.GRID)) + 1
+    ledger.cost[m] = int(limits(commons, np.array([asset]), Level.GRID)[0]) + 1
     assert settling_body(commons, m, 0.0) is None, "too large for the grid, and no council above"
 
 
@@ -228,8 +248,8 @@ def test_a_body_with_its_hands_full_lets_matters_pass_up() -> None:
         found(model, kind, model.commons.unit_of_asset(asset, kind.level)) for kind in (BuildingGroup, GridCouncil)
     )
     assert settling_body(model.commons, m, 0.0) is group
-    assert settling_body(model.commons, m, 0.0, busy={group}) is grid
-    assert settling_body(model.commons, m, 0.0, busy={group, grid}) is None
+    assert settling_body(model.commons, m, 0.0, busy=(group,)) is grid
+    assert settling_body(model.commons, m, 0.0, busy=(group, grid)) is None
 
 
 def test_a_grid_council_stalls_without_a_convenor() -> None:

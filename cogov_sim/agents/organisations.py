@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import mesa
+import numpy as np
+from numpy.typing import NDArray
 
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.board import (
@@ -104,9 +106,10 @@ class Organisation(Body):
         """Number of residents of its unit."""
         return self.last - self.first
 
-    def share_it_may_decide(self, terms: Terms, community: int) -> float:
-        """Share of the matters of its level that it may decide, by the terms of its community."""
-        return float(terms["resident_decision"][community, self.level])
+    @classmethod
+    def share_it_may_decide(cls, terms: Terms, communities: NDArray[Any]) -> NDArray[np.float64]:
+        """Share of the matters of its level that a body of this kind may decide, by the terms of each community."""
+        return terms["resident_decision"][communities, cls.level]
 
     def asks(self, settings: OrganisationSettings, ask_hours: float, coordination: float) -> float:
         """How many neighbours leader and officers can ask in a month; pooling pledges lets each ask go further."""
@@ -229,9 +232,10 @@ class OwnersCommittee(Organisation):
     needs_members = 3
     owners_only = True
 
-    def share_it_may_decide(self, terms: Terms, community: int) -> float:
+    @classmethod
+    def share_it_may_decide(cls, terms: Terms, communities: NDArray[Any]) -> NDArray[np.float64]:
         """Share of the matters of property upkeep that it may decide."""
-        return float(terms["owners_decision"][community])
+        return terms["owners_decision"][communities]
 
 
 class MicroOrganisation(Organisation):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.government import IDLE_MONTHS
@@ -13,6 +17,8 @@ from cogov_sim.agents.organisations import (
     BuildingGroup,
     GridCouncil,
     Organisation,
+    OwnersCommittee,
+    ResidentCouncil,
 )
 from cogov_sim.commons.matters import NONE
 from cogov_sim.commons.state import Commons
@@ -42,59 +48,120 @@ def council(commons: Commons, community: int) -> Organisation | None:
     return None
 
 
-def near(commons: Commons, asset: int) -> Iterator[Organisation]:
-    """Bodies that may settle matters of an asset, from the lowest level up."""
-    community, grid, building, category = commons.places[asset].tolist()
-    bodies = commons.bodies
-    at_home = (
-        bodies[BuildingGroup].get(building),
-        commons.owners.get(grid) if category == PROPERTY else None,
-        bodies[GridCouncil].get(grid),
-    )
-    for body in at_home:
-        if body is not None:
-            yield body
-    found = council(commons, community)
-    if found is not None:
-        yield found
+class Roster(NamedTuple):
+    """The bodies that live now, numbered, so that who sits where can be looked up for many matters at once.
+
+    Attributes:
+        bodies: all of them, kind by kind.
+        at: per kind, the number of the body of each unit of its level, ``NONE`` where there is none; so is the last entry,
+            to which the unit of an asset that is larger leads (-1).
+    """
+
+    bodies: list[Organisation]
+    at: dict[type[Organisation], NDArray[np.int64]]
+
+    def named(self, numbers: NDArray[np.int64]) -> list[Organisation | None]:
+        """The bodies of these numbers."""
+        return [None if n == NONE else self.bodies[n] for n in numbers.tolist()]
 
 
-def settling_body(commons: Commons, m: int, luck: float, busy: Container[Organisation] = ()) -> Organisation | None:
-    """The lowest body that may and can settle a matter: it has the right to, a hand free, and the matter is not too large.
+def roster(commons: Commons) -> Roster:
+    """The bodies that live now."""
+    bodies: list[Organisation] = []
+    at: dict[type[Organisation], NDArray[np.int64]] = {}
+    for kind, of_unit in commons.bodies.items():
+        at[kind] = np.full(commons.society.units.count(kind.level) + 1, NONE)
+        at[kind][np.fromiter(of_unit, np.int64, len(of_unit))] = np.arange(len(bodies), len(bodies) + len(of_unit))
+        bodies += of_unit.values()
+    return Roster(bodies, at)
+
+
+#: The kinds of bodies that may settle matters of an asset, from the lowest level up; the last stands for all councils.
+NEAREST_FIRST: tuple[type[Organisation], ...] = (BuildingGroup, OwnersCommittee, GridCouncil, ResidentCouncil)
+
+
+def near(commons: Commons, there: Roster, assets: NDArray[Any]) -> NDArray[np.int64]:
+    """Numbers of the bodies that may settle matters of each asset, (assets, ``NEAREST_FIRST``); ``NONE`` where none lives."""
+    community, grid, building, category = commons.places[assets].T
+    found = np.full((len(assets), len(NEAREST_FIRST)), NONE)
+    found[:, 0] = there.at[BuildingGroup][building]
+    found[:, 1] = np.where(category == PROPERTY, there.at[OwnersCommittee][grid], NONE)
+    found[:, 2] = there.at[GridCouncil][grid]
+    for kind in reversed(COUNCILS):  # whose task is to convene comes first
+        council_there = there.at[kind][community]
+        found[:, 3] = np.where(council_there == NONE, found[:, 3], council_there)
+    return found
+
+
+def _first(numbers: NDArray[np.int64], which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """In each row the first number of those in question; ``NONE`` without any."""
+    rows = np.arange(len(numbers))
+    return np.where(which.any(axis=1), numbers[rows, which.argmax(axis=1)], NONE)
+
+
+def settling_bodies(
+    commons: Commons,
+    there: Roster,
+    matters: NDArray[np.int64],
+    luck: NDArray[np.float64],
+    busy: NDArray[np.bool_] | None = None,
+) -> NDArray[np.int64]:
+    """The lowest body that may and can settle each matter: it has the right to, a hand free, and the matter is not too large.
 
     Args:
         commons: the commons.
-        m: the matter.
-        luck: the matter's own draw, against which the share of matters that a level may decide is held.
-        busy: bodies that see as many matters through as they can.
+        there: the bodies that live.
+        matters: the matters.
+        luck: each matter's own draw, against which the share of matters that a level may decide is held.
+        busy: bool per body, those that see as many matters through as they can.
+
+    Returns:
+        the bodies' numbers, ``NONE`` for what nobody can settle.
     """
-    asset, terms = int(commons.ledger.asset[m]), commons.terms
-    c = int(commons.society.assets.community[asset])
-    for body in near(commons, asset):
-        fits = commons.ledger.cost[m] <= limit(commons, asset, body.level)
-        # what the street sent back is the community's at any size
-        sent_back = body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
-        if body not in busy and (fits or sent_back) and luck < body.share_it_may_decide(terms, c):
-            return body
-    return None
+    ledger, asset = commons.ledger, commons.ledger.asset[matters]
+    community, cost = commons.society.assets.community[asset], commons.ledger.cost[matters]
+    numbers = near(commons, there, asset)
+    can = numbers != NONE
+    if busy is not None and len(busy):
+        can &= ~busy[numbers]
+    for slot, kind in enumerate(NEAREST_FIRST):
+        fits = cost <= limits(commons, asset, kind.level)
+        if kind.level == Level.COMMUNITY:  # what the street sent back is the community's at any size
+            fits |= ledger.dispatched_month[matters] > 0
+        can[:, slot] &= fits & (luck < kind.share_it_may_decide(commons.terms, community))
+    return _first(numbers, can)
 
 
-def limit(commons: Commons, asset: int, level: Level) -> float:
-    """Yuan up to which a matter of an asset may be settled at a level: so much for each resident of the level's unit."""
-    share = commons.terms["spending_limit"][commons.society.assets.community[asset], level]
-    people = commons.people_at[level][commons.unit_of_asset(asset, level)]
-    return float(share * commons.scenario.government.street_limit * people)
+def limits(commons: Commons, assets: NDArray[Any], level: Level) -> NDArray[np.float64]:
+    """Yuan up to which matters of assets may be settled at a level: so much for each resident of the level's unit."""
+    share = commons.terms["spending_limit"][commons.society.assets.community[assets], level]
+    people = commons.people_at[level][commons.units_of_assets(assets, level)]
+    return np.asarray(share * commons.scenario.government.street_limit * people)
 
 
-def body_of(commons: Commons, m: int) -> Organisation | None:
-    """The body that sees a matter through, if one decided it: that body, or the nearest that lives now."""
-    ledger = commons.ledger
-    if ledger.body[m] == NONE:
-        return None
-    asset = int(ledger.asset[m])
-    kind = BODY_KINDS[int(ledger.body[m])]
-    decider = commons.bodies[kind].get(commons.unit_of_asset(asset, kind.level))
-    return decider or next(near(commons, asset), None)
+def carriers(commons: Commons, there: Roster, matters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The body that sees each matter through, if one decided it: that body, or the nearest that lives now."""
+    number, asset = commons.ledger.body[matters], commons.ledger.asset[matters]
+    decider = deciders(commons, there, matters)
+    numbers = near(commons, there, asset)
+    heir = _first(numbers, numbers != NONE)
+    return np.where((decider == NONE) & (number != NONE), heir, decider)
+
+
+def deciders(commons: Commons, there: Roster, matters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The body that decided each matter, or its kind's next in the same unit; ``NONE`` without one."""
+    number, asset = commons.ledger.body[matters], commons.ledger.asset[matters]
+    found = np.full(len(matters), NONE)
+    for kind in BODY_KINDS:
+        mine = number == kind.number
+        found[mine] = there.at[kind][commons.units_of_assets(asset[mine], kind.level)]
+    return found
+
+
+def bodies_of(commons: Commons, matters: NDArray[np.int64]) -> list[Organisation | None]:
+    """The body that sees each matter through."""
+    there = roster(commons)
+    return there.named(carriers(commons, there, matters))
 
 
 def alongside(commons: Commons, body: Organisation) -> list[Organisation]:
@@ -179,10 +246,10 @@ def inherit(commons: Commons, body: Organisation) -> None:
     body.budget, body.allowance = commons.left_over.pop((type(body), body.unit), (0, 0))
 
 
-def lies_at(commons: Commons, m: int, level: int) -> None:
-    """A matter is passed up, or returned, to the level of those who deal with it now."""
+def lies_at(commons: Commons, matters: NDArray[np.int64] | int, level: NDArray[Any] | int) -> None:
+    """Matters are passed up, or returned, to the level of those who deal with them now."""
     ledger = commons.ledger
-    steps = int(ledger.level_now[m]) - int(level)
-    ledger.moves[m] += max(0, steps)
-    ledger.returns[m] += max(0, -steps)
-    ledger.level_now[m] = level
+    steps = ledger.level_now[matters].astype(np.int64) - level
+    ledger.moves[matters] += np.maximum(0, steps).astype(np.int16)
+    ledger.returns[matters] += np.maximum(0, -steps).astype(np.int16)
+    ledger.level_now[matters] = level

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.organisations import BuildingGroup
-from cogov_sim.commons.bodies import asks, body_of, example, pooled
-from cogov_sim.commons.matters import Stage
+from cogov_sim.agents.organisations import BuildingGroup, Organisation
+from cogov_sim.commons.bodies import Roster, asks, bodies_of, carriers, example, pooled, roster
+from cogov_sim.commons.matters import NONE, Stage
 from cogov_sim.commons.state import Commons
 
 
@@ -36,28 +36,35 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     with_group = list(commons.bodies[BuildingGroup])
     more = terms["group_visibility"][board.community[with_group]]
     board.visibility[with_group] += (1.0 - board.visibility[with_group]) * more
-    staff, neighbours = _chances_to_be_asked(commons, matters)
-    minutes = (60.0 * ledger.labour[matters]).astype(np.int64)
-    ground = (100.0 * ledger.land[matters]).astype(np.int64)
-    for q, m in enumerate(matters.tolist()):
-        a = int(ledger.asset[m])
-        k, span = int(assets.category[a]), slice(*commons.building_span[a])
-        community = board.community[span]
-        unaware = (1.0 - terms["awareness"][community, assets.level[a]]) * (1.0 - 0.1 * terms["report"][community])
-        board.matter[span, k] = m
-        board.fair[span, k] = ledger.fair_share[m]
-        board.hear[span, k] = 1.0 - unaware
-        board.ask[span, k] = neighbours[q]
-        board.ask_staff[span, k] = staff[q]
-        board.labour[span, k] = ledger.residents_minutes[m] < minutes[q]
-        board.land[span, k] = commons.has_ground[community] & (ledger.residents_land[m] < ground[q])
-        board.match[span, k] = ledger.match[m] * commons.grant_belief[community]
-        body = body_of(commons, m)
-        board.example[span, k] = 0.0 if body is None else example(commons, body)
+    there = roster(commons)
+    carrier = carriers(commons, there, matters)
+    staff, neighbours = _chances_to_be_asked(commons, matters, there.named(carrier))
+    homes, k, which = commons.cells(matters)
+    m, community = matters[which], board.community[homes]
+    level = assets.level[ledger.asset[m]]
+    unaware = (1.0 - terms["awareness"][community, level]) * (1.0 - 0.1 * terms["report"][community])
+    board.matter[homes, k] = m
+    board.fair[homes, k] = ledger.fair_share[m]
+    board.hear[homes, k] = 1.0 - unaware
+    board.ask[homes, k] = neighbours[which]
+    board.ask_staff[homes, k] = staff[which]
+    board.labour[homes, k] = ledger.residents_minutes[m] < (60.0 * ledger.labour[m]).astype(np.int64)
+    wanted = ledger.residents_land[m] < (100.0 * ledger.land[m]).astype(np.int64)
+    board.land[homes, k] = commons.has_ground[community] & wanted
+    board.match[homes, k] = ledger.match[m] * commons.grant_belief[community]
+    board.example[homes, k] = _examples(commons, there, carrier)[which]
+
+
+def _examples(commons: Commons, there: Roster, carrier: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How visibly those who ask for each matter have given first; 0 where no body carries it."""
+    shown = np.zeros(len(there.bodies) + 1)
+    for n in np.unique(carrier[carrier != NONE]).tolist():
+        shown[n] = example(commons, there.bodies[n])
+    return shown[carrier]
 
 
 def _chances_to_be_asked(
-    commons: Commons, matters: NDArray[np.int64]
+    commons: Commons, matters: NDArray[np.int64], carried_by: list[Organisation | None]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Chance that a resident is asked about each matter, by staff and by neighbours.
 
@@ -68,32 +75,32 @@ def _chances_to_be_asked(
     progress = ledger.own_value(matters, settings.services) / target
     each = settings.government.ask_hours
     staff, neighbours = np.zeros(len(matters)), np.zeros(len(matters))
+    people = assets.population[ledger.asset[matters]].tolist()
+    community = assets.community[ledger.asset[matters]].tolist()
     asks_left: dict[int, float] = {}
     for q in np.argsort(-progress, kind="stable").tolist():
-        m = int(matters[q])
-        a = int(ledger.asset[m])
-        people, c = int(assets.population[a]), int(assets.community[a])
-        if c < 0:
+        if community[q] < 0:
             continue  # nobody goes round for what exceeds a community
-        staff[q] = commons.committees[c].ask(each, people)
-        body = body_of(commons, m)
+        staff[q] = commons.committees[community[q]].ask(each, people[q])
+        body = carried_by[q]
         if body is not None:
-            left = asks_left.get(body.unique_id, asks(commons, body))
-            neighbours[q] = min(1.0, left / people)
-            asks_left[body.unique_id] = max(0.0, left - people)
+            left = asks_left[body.unique_id] if body.unique_id in asks_left else asks(commons, body)
+            neighbours[q] = min(1.0, left / people[q])
+            asks_left[body.unique_id] = max(0.0, left - people[q])
     return staff, neighbours
 
 
 def _collect(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Add up what residents gave, in whole yuan, minutes and hundredths of a square metre."""
-    board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
-    for m in matters.tolist():
-        a = int(ledger.asset[m])
-        k, span = int(assets.category[a]), slice(*commons.building_span[a])
-        ledger.residents_money[m] += board.money[span, k].sum()
-        ledger.residents_minutes[m] += board.minutes[span, k].sum()
-        ledger.residents_land[m] += board.land_given[span, k].sum()
-        ledger.givers[m] += board.new_givers[span, k].sum()
+    board, ledger = commons.residents.board, commons.ledger
+    homes, k, which = commons.cells(matters)
+    for total, given in (
+        (ledger.residents_money, board.money),
+        (ledger.residents_minutes, board.minutes),
+        (ledger.residents_land, board.land_given),
+        (ledger.givers, board.new_givers),
+    ):
+        np.add.at(total, matters[which], given[homes, k])
 
 
 def _largest_gap(commons: Commons, matters: NDArray[np.int64]) -> dict[int, int]:
@@ -125,8 +132,8 @@ def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:
     """A body that gathered more than a matter needed puts the rest into its next one (pooled finance)."""
     ledger = commons.ledger
     short = ledger.own_target[matters] - ledger.own_value(matters, commons.scenario.services)
-    for m, missing in zip(matters.tolist(), short.tolist(), strict=True):
-        body, lacks = body_of(commons, m), missing
+    for m, body, missing in zip(matters.tolist(), bodies_of(commons, matters), short.tolist(), strict=True):
+        lacks = missing
         for source in [] if body is None else pooled(commons, body):
             yuan = max(0, min(source.budget, lacks))
             ledger.organisation_money[m] += yuan

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.kernels import YEAR
-from cogov_sim.agents.organisations import BODY_KINDS, Organisation
+from cogov_sim.agents.organisations import Organisation
 from cogov_sim.commons import meetings, watch
-from cogov_sim.commons.bodies import lies_at, living, settling_body
+from cogov_sim.commons.bodies import Roster, deciders, lies_at, roster, settling_bodies
 from cogov_sim.commons.build import reserve_grants
 from cogov_sim.commons.guess import opinion_of_some
 from cogov_sim.commons.matters import NONE, Decider, Stage
@@ -28,16 +27,14 @@ from cogov_sim.commons.state import COST_PER_HEAD, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
-_COMMUNITY = int(Level.COMMUNITY)
-
 
 @dataclass
 class Agenda:
-    """Waiting matters by who may decide them; the government's by the purse that pays."""
+    """Waiting matters by who may decide them: the government's by the purse that pays, bodies' by their number."""
 
-    of_purse: dict[int, list[int]] = field(default_factory=dict)
-    of_body: dict[Organisation, list[int]] = field(default_factory=dict)
-    self_help: list[int] = field(default_factory=list)
+    of_purse: dict[int, list[int]]
+    of_body: dict[int, list[int]]
+    self_help: list[int]
 
 
 def decide(commons: Commons) -> None:
@@ -47,17 +44,15 @@ def decide(commons: Commons) -> None:
     """
     reserve_grants(commons)
     upkeep = set_upkeep_aside(commons)
-    under_way = _under_way(commons)
-    agenda = _route(commons, under_way)
-    for body in living(commons):
+    there = roster(commons)
+    hands = _free_hands(commons, there)
+    agenda = _route(commons, there, hands <= 0)
+    for body in there.bodies:
         body.decided = False
-    for body in sorted(agenda.of_body, key=lambda body: (-body.level, body.number, body.unit)):
-        hands = body.hands - under_way[type(body), body.unit]
-        _body_decides(commons, body, agenda.of_body[body], hands)
+    for n in sorted(agenda.of_body, key=lambda n: _turn(there.bodies[n])):
+        _body_decides(commons, there.bodies[n], agenda.of_body[n], int(hands[n]))
     release_savings(commons, agenda.of_purse)
-    saving = commons.of_purses("saving")
-    for purse, matters in agenda.of_purse.items():
-        provide(commons, matters, purse, float(saving[purse]))
+    provide(commons, agenda.of_purse)
     _pass_up(commons, agenda.of_purse)
     wanted = opinion_of_some(commons, np.array(agenda.self_help, np.int64), commons.ledger.support[agenda.self_help])
     for m, view in zip(agenda.self_help, wanted.tolist(), strict=True):
@@ -67,47 +62,59 @@ def decide(commons: Commons) -> None:
     _expire(commons)
 
 
-def _route(commons: Commons, under_way: Counter[tuple[type[Organisation], int]]) -> Agenda:
+def _turn(body: Organisation) -> tuple[int, int, int]:
+    """Bodies decide from the lowest level up."""
+    return -body.level, body.number, body.unit
+
+
+def _free_hands(commons: Commons, there: Roster) -> NDArray[np.int64]:
+    """How many more matters each body can see through beside those that are still gathering or being built."""
+    under_way = deciders(commons, there, commons.ledger.open(Stage.UNDER_WAY))
+    hands = np.array([body.hands for body in there.bodies], np.int64)
+    return hands - np.bincount(under_way[under_way != NONE], minlength=len(hands))
+
+
+def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_]) -> Agenda:
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
-    A body whose hands are full settles nothing more. What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
+    A body whose hands are full (``busy``) settles nothing more. What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
     desk sends back what a community can settle (``desk``). The government takes what bodies leave: also, for a year, what
     residents were asked for in vain.
     """
-    ledger, assets, terms = commons.ledger, commons.society.assets, commons.terms
+    ledger, assets = commons.ledger, commons.society.assets
     waiting = ledger.open(Stage.RAISED)
     waiting = waiting[ledger.ready_month[waiting] <= commons.month]
     asset = ledger.asset[waiting]
     luck = uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(waiting))
-    agenda = Agenda()
-    busy = {body for body in living(commons) if under_way[type(body), body.unit] >= body.hands}
-    own, up = assets.level[asset], ledger.level_now[waiting] <= Level.STREET
-    shares = np.stack([commons.of_community(column, asset) for column in terms["government_agenda"].T])
-    governed = luck < shares[np.where(up, Level.STREET, own), np.arange(len(waiting))]
-    left = commons.month - commons.in_vain[asset] < YEAR
-    street = (commons.n_communities + assets.street[asset]).tolist()
-    columns = (waiting, assets.community[asset], own, ledger.level_now[waiting], luck, up, governed, left)
-    for q, (m, c, natural, lies, u, passed_up, government, in_vain) in enumerate(
-        zip(*(column.tolist() for column in columns), strict=True)
-    ):
-        if passed_up:
-            if government:
-                agenda.of_purse.setdefault(street[q], []).append(m)
-            continue
-        body, level = settling_body(commons, m, u, busy), natural
-        if body is not None and not (government and in_vain):
-            agenda.of_body.setdefault(body, []).append(m)
-            level = int(body.level)
-        elif government:
-            agenda.of_purse.setdefault(c, []).append(m)
-            level = _COMMUNITY
-        elif settling_body(commons, m, u) is not None:  # it waits for a free hand
-            continue
-        elif ledger.support[m] > 0:
-            agenda.self_help.append(m)
-        if lies != level:
-            lies_at(commons, m, level)
-    return agenda
+    up = ledger.level_now[waiting] <= Level.STREET
+    shares = commons.of_community(commons.terms["government_agenda"], asset)
+    governed = luck < shares[np.arange(len(waiting)), ledger.agenda_level(waiting)]
+    in_vain = commons.month - commons.in_vain[asset] < YEAR
+    taker = settling_bodies(commons, there, waiting, luck, busy)
+    by_body = ~up & (taker != NONE) & ~(governed & in_vain)
+    by_government = governed & ~by_body
+    nobody = ~(up | by_body | by_government)
+    waits_for_a_hand = nobody & (settling_bodies(commons, there, waiting, luck) != NONE)
+    self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0)
+    level = assets.level[asset]
+    level[by_body] = np.array([body.level for body in there.bodies], np.int8)[taker[by_body]]
+    level[by_government] = Level.COMMUNITY
+    moved = ~(up | waits_for_a_hand)
+    lies_at(commons, waiting[moved], level[moved])
+    purse = np.where(up, commons.n_communities + assets.street[asset], assets.community[asset])
+    return Agenda(
+        _by(purse[by_government], waiting[by_government]),
+        _by(taker[by_body], waiting[by_body]),
+        waiting[self_help].tolist(),
+    )
+
+
+def _by(who: NDArray[np.int64], matters: NDArray[np.int64]) -> dict[int, list[int]]:
+    """Matters by who is to decide them, in the order in which they are first met."""
+    found: dict[int, list[int]] = {}
+    for number, m in zip(who.tolist(), matters.tolist(), strict=True):
+        found.setdefault(number, []).append(m)
+    return found
 
 
 # -- residents' bodies ---------------------------------------------------------------------------------------------
@@ -153,18 +160,6 @@ def _body_estimate(commons: Commons, body: Organisation) -> NDArray[np.float64]:
         if not np.isnan(views[0]):
             return views
     return commons.residents.columns.preferences[body.leader].astype(float)
-
-
-def _under_way(commons: Commons) -> Counter[tuple[type[Organisation], int]]:
-    """How many matters each body decided that are still gathering or being built, by kind and unit."""
-    ledger = commons.ledger
-    gathering = ledger.open(Stage.UNDER_WAY)
-    decided = gathering[ledger.body[gathering] != NONE]
-    kinds = [BODY_KINDS[number] for number in ledger.body[decided].tolist()]
-    return Counter(
-        (kind, commons.unit_of_asset(a, kind.level))
-        for kind, a in zip(kinds, ledger.asset[decided].tolist(), strict=True)
-    )
 
 
 def _mark_heard(commons: Commons, body: Organisation) -> None:
@@ -228,9 +223,8 @@ def _pass_up(commons: Commons, lists: Mapping[int, list[int]]) -> None:
     luck = uniforms(commons.seed, Purpose.ROUTE, month, ledger.luck_key(left), 1)
     passed = luck < commons.of_community(commons.terms["passing_up"], asset)
     delay = np.rint(commons.of_community(commons.terms["routing_delay"], asset)).astype(np.int64)
-    for m, months in zip(left[passed].tolist(), delay[passed].tolist(), strict=True):
-        lies_at(commons, m, Level.STREET)
-        ledger.ready_month[m] = month + months
+    lies_at(commons, left[passed], Level.STREET)
+    ledger.ready_month[left[passed]] = month + delay[passed]
 
 
 def _expire(commons: Commons) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons.bodies import lies_at, limit
+from cogov_sim.commons.bodies import lies_at, limits
 from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.plan import survey
 from cogov_sim.commons.state import Commons
@@ -73,12 +73,12 @@ def _send_back(commons: Commons, done: NDArray[np.int64]) -> None:
     if len(passed_up) == 0:
         return
     cost, labour, land = survey(commons, ledger.asset[passed_up])
-    limits = [limit(commons, a, Level.COMMUNITY) for a in ledger.asset[passed_up].tolist()]
+    most = limits(commons, ledger.asset[passed_up], Level.COMMUNITY)
     purse = {c: commons.terms["returning"][c] * commons.treasury.free(c) for c in range(commons.n_communities)}
     for q, m in enumerate(passed_up.tolist()):
         asset = int(ledger.asset[m])
         c = int(assets.community[asset])
-        if cost[q] > limits[q]:
+        if cost[q] > most[q]:
             if cost[q] > purse[c]:
                 continue
             purse[c] -= cost[q]

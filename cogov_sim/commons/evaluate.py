@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.commons import purchase, watch
-from cogov_sim.commons.bodies import body_of, refund_bodies
+from cogov_sim.commons.bodies import bodies_of, refund_bodies
 from cogov_sim.commons.build import finished, gathered, overdue
 from cogov_sim.commons.guess import misjudged
 from cogov_sim.commons.matters import Stage
@@ -64,10 +66,9 @@ def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
     """What was gathered beyond the need stays with the body, or goes back to the givers where there is none."""
     ledger = commons.ledger
     over = ledger.own_value(done, commons.scenario.services) - ledger.own_target[done]
-    for m, surplus in zip(done.tolist(), over.tolist(), strict=True):
+    for m, body, surplus in zip(done.tolist(), bodies_of(commons, done), over.tolist(), strict=True):
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
         ledger.surplus[m] = min(max(0, surplus), money)
-        body = body_of(commons, m)
         if body is not None:
             body.last_deed = commons.month
             body.budget += int(ledger.surplus[m])
@@ -81,43 +82,43 @@ def _learn_cooperation(commons: Commons, closed: NDArray[np.int64]) -> None:
     closed = closed[ledger.fair_share[closed] > 0.0]
     full = np.maximum(1.0, ledger.fair_share[closed] * ledger.beneficiaries[closed])
     realised = (ledger.residents_money[closed] + ledger.in_kind(closed, services)) / full
-    for m, share in zip(closed.tolist(), realised.tolist(), strict=True):
-        body = body_of(commons, m)
+    for body, share in zip(bodies_of(commons, closed), realised.tolist(), strict=True):
         if body is not None:
             body.learn(min(1.0, share), services.expected_cooperation)
 
 
 def _announce(commons: Commons, done: NDArray[np.int64], failed: NDArray[np.int64]) -> None:
     """Tell residents which of their matters closed."""
-    board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
+    board, ledger = commons.residents.board, commons.ledger
     board.done[:] = -1
     board.failed[:] = 0
     public = ledger.public_money[done] + ledger.public_promised[done] + ledger.grant_promised[done]
     handed_down = ledger.delegated_money[done]
     public = (public + handed_down) / np.maximum(1, public + ledger.own_target[done])
-    for m, share in zip(done.tolist(), public.tolist(), strict=True):
-        a = int(ledger.asset[m])
-        k, span = int(assets.category[a]), slice(*commons.building_span[a])
-        board.done[span, k] = m
-        board.done_quality[span, k] = ledger.quality[m]
-        board.done_public[span, k] = share
-    for m in failed.tolist():
-        a = int(ledger.asset[m])
-        board.failed[slice(*commons.building_span[a])] |= np.uint16(1 << int(assets.category[a]))
+    homes, k, which = commons.cells(done)
+    board.done[homes, k] = done[which]
+    board.done_quality[homes, k] = ledger.quality[done][which]
+    board.done_public[homes, k] = public[which]
+    homes, k, _ = commons.cells(failed)
+    np.bitwise_or.at(board.failed, homes, np.uint16(1) << k.astype(np.uint16))
 
 
 def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
     """Ratings and who gave, into the ledger."""
-    board, ledger, assets = commons.residents.board, commons.ledger, commons.society.assets
-    for m in done.tolist():
-        a = int(ledger.asset[m])
-        k, span = int(assets.category[a]), slice(*commons.building_span[a])
-        raters = int(board.raters[span, k].sum())
-        ledger.raters[m] = raters
-        if raters:
-            ledger.rating[m] = board.rating[span, k].sum() / 1000.0 / raters
-        gave, knew, nothing = board.givers[span, k].sum(axis=0).tolist()
-        ledger.givers[m], ledger.knew[m], ledger.knew_gave_nothing[m] = gave, knew, nothing
+    board, ledger = commons.residents.board, commons.ledger
+    homes, k, which = commons.cells(done)
+
+    def sums(values: NDArray[Any]) -> NDArray[np.int64]:
+        return np.bincount(which, values, len(done)).astype(np.int64)
+
+    raters, rating = sums(board.raters[homes, k]), sums(board.rating[homes, k])
+    ledger.raters[done] = raters
+    rated = raters > 0
+    ledger.rating[done[rated]] = rating[rated] / 1000.0 / raters[rated]
+    for column, counted in zip(
+        (ledger.givers, ledger.knew, ledger.knew_gave_nothing), board.givers[homes, k].T, strict=True
+    ):
+        column[done] = sums(counted)
 
 
 def _purse(commons: Commons, m: int) -> int:
@@ -142,11 +143,10 @@ def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
     """A matter is given up: promises are released; its money goes to the body's next matter, or back to the givers."""
     ledger = commons.ledger
     commons.in_vain[ledger.asset[failed[~gathered(commons, failed)]]] = commons.month
-    for m in failed.tolist():
+    for m, body in zip(failed.tolist(), bodies_of(commons, failed), strict=True):
         purse = _purse(commons, m)
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
         gifts = int(ledger.residents_money[m] + ledger.enterprise_money[m])
-        body = body_of(commons, m)
         refund_bodies(commons, m, body)
         if body is not None:
             body.budget += gifts

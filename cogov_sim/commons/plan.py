@@ -92,9 +92,8 @@ def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int6
         commons: the commons.
         free: bool per asset, without a matter.
     """
-    treasury, assets, n = commons.treasury, commons.society.assets, commons.n_communities
+    treasury, purse = commons.treasury, commons.purse_of_asset
     spare = treasury.balance - treasury.committed - treasury.month_income
-    purse = np.where(assets.community >= 0, assets.community, n + assets.street)
     mine = np.flatnonzero(free & (spare[purse] > 0) & (commons.quality < commons.scenario.government.workmanship))
     if len(mine) == 0:
         return mine
@@ -118,8 +117,7 @@ def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[Any], N
 def _planned(commons: Commons, assets: NDArray[np.int64]) -> NDArray[np.float64]:
     """Chance that officials put each asset on their plan."""
     level = commons.society.assets.level[assets]
-    chances = [commons.of_community(column, assets) for column in commons.terms["government_planning"].T]
-    return np.asarray(np.stack(chances)[level, np.arange(len(assets))])
+    return commons.of_community(commons.terms["government_planning"], assets)[np.arange(len(assets)), level]
 
 
 def meet(commons: Commons) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,26 +29,56 @@ def release_savings(commons: Commons, lists: Mapping[int, Sequence[int]]) -> Non
             _take_out(commons, purse)
 
 
-def provide(commons: Commons, matters: list[int], purse: int, saving: float) -> None:
-    """Go down the list, by the government's guess at what people want and by what shows, within money and hours.
+class Listed(NamedTuple):
+    """The waiting matters on the government's lists: what officials think of each.
+
+    Attributes:
+        matters: their numbers.
+        wants, score: see ``government_ranking``.
+        share: the public share of each matter's cost.
+        least: yuan of public money that each takes at least: that share, at cost.
+        urgent: whether a shock raised it.
+    """
+
+    matters: NDArray[np.int64]
+    wants: NDArray[np.float64]
+    score: NDArray[np.float64]
+    share: NDArray[np.float64]
+    least: NDArray[np.float64]
+    urgent: NDArray[np.bool_]
+
+
+def provide(commons: Commons, lists: Mapping[int, Sequence[int]]) -> None:
+    """Each purse goes down its list of waiting matters, by the government's guess at what people want and by what shows."""
+    matters = np.array([m for mine in lists.values() for m in mine], np.int64)
+    wants, score = government_ranking(commons, matters)
+    share = public_shares(commons, matters)
+    urgent = commons.ledger.urgent[matters] > 0
+    listed = Listed(matters, wants, score, share, share * commons.ledger.cost[matters], urgent)
+    saving, first = commons.of_purses("saving"), 0
+    for purse, mine in lists.items():
+        rows, first = slice(first, first + len(mine)), first + len(mine)
+        _provide(commons, Listed._make(column[rows] for column in listed), purse, float(saving[purse]))
+
+
+def _provide(commons: Commons, listed: Listed, purse: int, saving: float) -> None:
+    """One purse goes down its list, within money and hours.
 
     For what has waited longest of the matters that the purse cannot pay, it saves until it can: a share (``saving``) of
     each month's income is put by, which nothing else may touch, and what lies idle otherwise. Whatever else is on the
     list is paid from the rest, so that the dear get their turn and the small need not wait for them.
     """
     level = Level.COMMUNITY if purse < commons.n_communities else Level.STREET
-    numbers = np.asarray(matters)
-    wants, score = government_ranking(commons, numbers)
-    order = np.argsort(-score, kind="stable")
-    target = _save(commons, purse, numbers[order], saving)
-    least, urgent = _least_public(commons, numbers).tolist(), commons.ledger.urgent[numbers].tolist()
-    for q in _begun_first(commons, purse, numbers, order.tolist()):
+    order = np.argsort(-listed.score, kind="stable")
+    target = _save(commons, purse, listed.matters[order], saving)
+    matters, least, urgent = listed.matters.tolist(), listed.least.tolist(), listed.urgent.tolist()
+    for q in _begun_first(commons, purse, listed.matters, order.tolist()):
         m = matters[q]
         if m != target and not urgent[q] and _out_of_reach(commons, purse, m, least[q]):
             continue
         put_by = _take_out(commons, purse) if m == target else 0
-        if contract(commons, m, purse):
-            write_decision(commons, m, Decider.GOVERNMENT, float(wants[q]), level)
+        if contract(commons, m, purse, float(listed.share[q])):
+            write_decision(commons, m, Decider.GOVERNMENT, float(listed.wants[q]), level)
             _mark_heard(commons, purse)
             if m == target:
                 commons.saves_for[purse] = NONE
@@ -56,11 +87,10 @@ def provide(commons: Commons, matters: list[int], purse: int, saving: float) -> 
     _put_by(commons, purse, commons.treasury.free(purse) - int(commons.treasury.month_income[purse]))
 
 
-def _least_public(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Yuan of public money that each matter takes at least: the public share, at cost."""
-    asset, level = commons.ledger.asset[matters], commons.ledger.agenda_level(matters)
-    shares = np.stack([commons.of_community(column, asset) for column in commons.terms["public_share"].T])
-    return np.asarray(shares[level, np.arange(len(matters))] * commons.ledger.cost[matters])
+def public_shares(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The share of each matter's cost that public money pays where the government decides."""
+    shares = commons.of_community(commons.terms["public_share"], commons.ledger.asset[matters])
+    return shares[np.arange(len(matters)), commons.ledger.agenda_level(matters)]
 
 
 def _begun_first(commons: Commons, purse: int, matters: NDArray[np.int64], order: list[int]) -> list[int]:
@@ -182,20 +212,13 @@ def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[ND
     return wants, score / COST_PER_HEAD[k]
 
 
-def contract(
-    commons: Commons, m: int, purse: int, share: float | None = None, bid: Bid[Enterprise] | None = None
-) -> bool:
-    """Put a matter out to tender and pay the public share, by default the term; returns whether money and hours sufficed.
+def contract(commons: Commons, m: int, purse: int, share: float, bid: Bid[Enterprise] | None = None) -> bool:
+    """Put a matter out to tender and pay the public share; returns whether money and hours sufficed.
 
     ``bid``: of a tender that was held before.
     """
-    ledger, terms = commons.ledger, commons.terms
-    asset = int(ledger.asset[m])
+    ledger = commons.ledger
     cost = int(ledger.cost[m])
-    level = int(ledger.agenda_level(np.array([m]))[0])
-    shares = terms["public_share"][:, level]
-    if share is None:
-        share = float(commons.of_community(shares, np.array([asset]))[0])
     bought = purchase.bid_of_provider(commons, m) if bid is None else None
     best: Bid[Provider] | Bid[Enterprise] = bid or bought or hold_tender(commons, m)
     public = int(np.ceil(share * cost * best.price))

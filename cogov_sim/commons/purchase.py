@@ -46,7 +46,7 @@ def bid_of_provider(commons: Commons, m: int) -> Bid[Provider] | None:
     if not (commons.providers and IS_SERVICE[assets.category[asset]]):
         return None
     luck = ledger.luck_key(np.array([m]))
-    bought = float(commons.of_community(commons.terms["purchasing"], np.array([asset]))[0])
+    bought = commons.of_community(commons.terms["purchasing"], np.array([asset]))[0]
     if uniforms(commons.seed, Purpose.PURCHASE, 0, luck)[0] >= bought:
         return None
     street = int(assets.street[asset])

@@ -57,6 +57,7 @@ class Commons:
         community_of: the community that holds each building, each grid, or itself, by level.
         has_ground: bool (communities,), whether owners have ground of their own beside the house.
         places: int32 (assets, 4), community, grid and building of each asset (-1 where it is larger) and its category.
+        purse_of_asset: int64 (assets,), the purse that pays for each asset: its community's, or its street's behind those.
         people_at: int64, residents of each community, grid and building, by level; static.
         quarrels: float64 (communities,), disputes of this month between owners and property companies.
         allowed: bool (communities,) by kind of body, whether such bodies may live, also where they cannot be paid for.
@@ -124,12 +125,12 @@ class Commons:
         }
         building = np.where(assets.level == Level.BUILDING, assets.unit, NONE)
         self.places = np.stack([assets.community, _grid_of_asset(society), building, assets.category], axis=1)
+        self.purse_of_asset = np.where(assets.community >= 0, assets.community, self.n_communities + assets.street)
         self.people_at = {level: units.population(level) for level in LEVELS_OF_BODIES}
         kind = units.kind
         self.has_ground = np.array([t.ground for t in COMMUNITY_TYPES])[kind]
         everything = np.arange(assets.n)
-        by_category = [self.of_community(TYPE_PREFERENCES[kind, k], everything) for k in range(N_CATEGORIES)]
-        self.type_preferences = np.stack(by_category)[assets.category, everything]
+        self.type_preferences = self.of_community(TYPE_PREFERENCES[kind], everything)[everything, assets.category]
         self.true_preferences, self.preference_spread, self.fit = _preferences_of_assets(
             residents.columns.preferences, society
         )
@@ -212,34 +213,43 @@ class Commons:
         """Owners' committees by grid."""
         return self.bodies[OwnersCommittee]
 
+    def units_of_assets(self, assets: NDArray[Any] | int, level: Level) -> Any:
+        """The unit at a level (building, grid, community) that holds each asset; -1 if the asset is larger."""
+        return self.places[assets, LEVELS_OF_BODIES.index(level)]
+
     def unit_of_asset(self, asset: int, level: Level) -> int:
-        """The unit at a level (building, grid, community) that holds an asset; -1 if the asset is larger."""
-        return int(self.places[asset, LEVELS_OF_BODIES.index(level)])
+        """The same for one asset."""
+        return int(self.units_of_assets(asset, level))
 
     def homes(self, level: Level, unit: int) -> slice:
         """The buildings of a grid or community, or a building itself."""
         first = self._first_home[level]
         return slice(int(first[unit]), int(first[unit + 1]))
 
+    def cells(self, matters: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Where matters stand on the board: each building that lives with one, its category, and its place in ``matters``."""
+        asset = self.ledger.asset[matters]
+        first, last = self.building_span[asset].T
+        n = last - first
+        which = np.repeat(np.arange(len(matters)), n)
+        within = np.arange(len(which)) - np.repeat(np.cumsum(n) - n, n)
+        return first[which] + within, self.society.assets.category[asset][which], which
+
     def of_community(self, values: NDArray[np.float64], assets: NDArray[Any]) -> NDArray[np.float64]:
-        """A term per community looked up for assets; for a street's assets the mean over its communities."""
-        community = self.society.assets.community[assets]
-        means = self._of_streets(values)
-        found: NDArray[np.float64] = np.where(
-            community >= 0, values[np.maximum(community, 0)], means[self.society.assets.street[assets]]
-        )
-        return found
+        """A term per community (and level) looked up for assets; for a street's assets the mean over its communities."""
+        return self._by_purse(values)[self.purse_of_asset[assets]]
 
     def of_purses(self, term: str) -> NDArray[np.float64]:
         """A term per community for every purse that spends: the communities', then the streets'."""
-        values = self.terms[term]
-        return np.concatenate([values, self._of_streets(values)])
+        return self._by_purse(self.terms[term])
 
-    def _of_streets(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Mean over each street's communities, weighted by residents."""
+    def _by_purse(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values per community, and behind them each street's mean, weighted by residents."""
         street_of = self.society.units.parent(Level.COMMUNITY)
-        people = self.society.units.population(Level.COMMUNITY).astype(float)
-        return np.asarray(np.bincount(street_of, values * people) / np.bincount(street_of, people))
+        people = self.people_at[Level.COMMUNITY].astype(float)
+        everyone = np.bincount(street_of, people)
+        means = [np.bincount(street_of, column * people) / everyone for column in np.atleast_2d(values.T)]
+        return np.concatenate([values, np.stack(means, axis=-1).reshape(-1, *values.shape[1:])])
 
 
 def _preferences_of_assets(preferences: NDArray[np.float32], society: Society) -> tuple[NDArray[np.float64], ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import COUNCILS, Organisation
 from cogov_sim.agents.supervisors import SEATS
-from cogov_sim.commons.bodies import body_of
+from cogov_sim.commons.bodies import bodies_of
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 
@@ -48,8 +48,7 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
     ledger = commons.ledger
     have = ledger.own_value(done, commons.scenario.services)
     lost = np.zeros(len(done))
-    for q, m in enumerate(done.tolist()):
-        body = body_of(commons, m)
+    for q, (m, body) in enumerate(zip(done.tolist(), bodies_of(commons, done), strict=True)):
         if body is None or not body.is_council:
             continue
         money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])

@@ -11,7 +11,7 @@ from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.commons import bodies, manage
 from cogov_sim.society import CATEGORIES, Level
 from cogov_sim.society.services import KEEPABLE
-from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, Before, approx, can_ask, homes, place
+from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, Before, approx, can_ask, carrier, homes, place
 
 
 def contributions(before: Before, commons: Any) -> None:
@@ -38,7 +38,7 @@ def contributions(before: Before, commons: Any) -> None:
     hours, reach = list(before.left), {}
     for m in sorted(lacking, key=lambda m: -own(before.matters, m) / max(1, ledger.own_target[m])):
         a, k, c, people = place(commons, m)
-        body = bodies.body_of(commons, m)
+        body = carrier(commons, m)
         staff = neighbours = 0.0
         if c >= 0:
             given = min(hours[c], people * commons.scenario.government.ask_hours)

@@ -7,6 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cogov_sim.agents.organisations import (
+    BODY_KINDS,
+    BuildingGroup,
+    DeliberativeCouncil,
+    DevelopmentCouncil,
+    GridCouncil,
+    OwnersCommittee,
+    WorthiesCouncil,
+)
 from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose, normals
 from cogov_sim.society import CATEGORIES, Level
@@ -106,3 +115,61 @@ def can_ask(commons: Any, body: Any) -> float:
     settings = commons.scenario.organisations
     hours = settings.leader_hours + settings.officer_hours * len(body.officers)
     return hours / commons.scenario.government.ask_hours * (1.0 + bodies.coordination(commons, body))
+
+
+def near(commons: Any, a: int) -> list[Any]:
+    """Bodies that may settle matters of an asset, from the lowest level up: one council at most, the one that convenes first."""
+    units, assets, alive = commons.society.units, commons.society.assets, commons.bodies
+    level, found = assets.level[a], []
+    home = homes(commons, a)[0]
+    if level == Level.BUILDING:
+        found.append(alive[BuildingGroup].get(home))
+    if level >= Level.GRID:
+        grid = int(units.within(Level.BUILDING, Level.GRID)[home])
+        found.append(alive[OwnersCommittee].get(grid) if assets.category[a] == PROPERTY else None)
+        found.append(alive[GridCouncil].get(grid))
+    councils = [
+        alive[kind].get(int(assets.community[a])) for kind in (DeliberativeCouncil, DevelopmentCouncil, WorthiesCouncil)
+    ]
+    found += [one for one in councils if one is not None][:1]
+    return [one for one in found if one is not None]
+
+
+def limit(commons: Any, a: int, level: Level) -> float:
+    """Yuan up to which a level settles a matter of an asset: so much a head of the unit there."""
+    units, c = commons.society.units, int(commons.society.assets.community[a])
+    home = homes(commons, a)[0]
+    people = units.population(level)[units.within(Level.BUILDING, level)[home]]
+    return float(commons.terms["spending_limit"][c, level] * commons.scenario.government.street_limit * people)
+
+
+def settling_body(commons: Any, m: int, luck: float, free_hands: Any) -> Any:
+    """The lowest body that may decide the matter, has a hand free, and for which it is not too large."""
+    a, _, c, _ = place(commons, m)
+    for body in near(commons, a):
+        term = "owners_decision" if isinstance(body, OwnersCommittee) else "resident_decision"
+        may = commons.terms[term][c] if isinstance(body, OwnersCommittee) else commons.terms[term][c, body.level]
+        came_back = body.level == Level.COMMUNITY and commons.ledger.dispatched_month[m] > 0
+        fits = commons.ledger.cost[m] <= limit(commons, a, body.level) or came_back
+        if free_hands(body) > 0 and fits and luck < may:
+            return body
+    return None
+
+
+def carrier_key(commons: Any, m: int) -> Any:
+    """Kind and unit of the body that decided a matter; None where none did."""
+    number, units = int(commons.ledger.body[m]), commons.society.units
+    if number < 0:
+        return None
+    kind = BODY_KINDS[number]
+    return kind, int(units.within(Level.BUILDING, kind.level)[homes(commons, int(commons.ledger.asset[m]))[0]])
+
+
+def carrier(commons: Any, m: int) -> Any:
+    """The body that decided a matter, its kind's next in the same unit, or the nearest that lives; None for all others."""
+    decided_by = carrier_key(commons, m)
+    if decided_by is None:
+        return None
+    kind, unit = decided_by
+    decider = commons.bodies[kind].get(unit)
+    return decider if decider is not None else next(iter(near(commons, int(commons.ledger.asset[m]))), None)

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
-from reference.public_work.found import LEAST_EXPECTED, YEAR, Before, approx, homes, noise, place
+from reference.public_work.found import LEAST_EXPECTED, YEAR, Before, approx, carrier, homes, noise, place
 
 
 def evaluation(before: Before, commons: Any) -> None:
@@ -34,7 +33,7 @@ def evaluation(before: Before, commons: Any) -> None:
         done = bool(funded and age >= settings.build_months)
         failed = bool(not funded and age >= services.patience)
         assert ledger.stage[m] == (2 if done else 3 if failed else 1)
-        body = bodies.body_of(commons, m)
+        body = carrier(commons, m)
         key = (type(body), body.unit) if body is not None else None
         if failed:
             if key:
@@ -134,7 +133,7 @@ def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:
     experience = {key: old[2] for key, old in before.bodies.items()}
     closed = [m for m in gathering if ledger.stage[m] == 2] + [m for m in gathering if ledger.stage[m] == 3]
     for m in closed:
-        body = bodies.body_of(commons, m)
+        body = carrier(commons, m)
         if body is None or ledger.fair_share[m] == 0.0:
             continue
         key = type(body), body.unit

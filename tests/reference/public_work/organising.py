@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.organisations import BODY_KINDS, COUNCILS
-from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
-from reference.public_work.found import Before, approx, of_community
+from reference.public_work.found import Before, approx, limit, of_community
 
 AT_WINDOW, SPIRIT_TO_LEAD = 0.9, 0.5
 MICRO = next(kind for kind in BODY_KINDS if kind.term == "micro_organisations")
@@ -241,8 +240,7 @@ def _sent_back(before: Before, commons: Any, m: int) -> None:
             and ledger.returns[m] == before.matters["returns"][m] + assets.level[a] - Level.STREET
         )
     else:
-        limit = bodies.limit(commons, a, Level.COMMUNITY)
-        assert cost > limit, "small enough to go back"
+        assert cost > limit(commons, a, Level.COMMUNITY), "small enough to go back"
         c = int(assets.community[a])
         most = commons.terms["returning"][c] * commons.treasury.free(c)
         earlier = [x for x in range(m) if ledger.dispatched_month[x] == commons.month and x != m]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from cogov_sim.agents.enterprises import tender
-from cogov_sim.commons import bodies
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import CATEGORIES, Level
 from reference.public_work.found import (
@@ -18,9 +18,12 @@ from reference.public_work.found import (
     YEAR,
     Before,
     approx,
+    carrier,
+    carrier_key,
     noise,
     of_community,
     place,
+    settling_body,
 )
 
 
@@ -48,7 +51,7 @@ def decisions(before: Before, commons: Any) -> None:
             grant = int(ledger.grant_promised[m])
             assert grant == prospect or (grant == 0 and not patient)
             assert ledger.match[m] == approx(rate if grant else 0.0) and ledger.own_target[m] == price - grant
-            body = bodies.body_of(commons, m) if ledger.decided_by[m] == RESIDENTS else None
+            body = carrier(commons, m) if ledger.decided_by[m] == RESIDENTS else None
             if body is None:
                 assert down == 0
                 expected = services.expected_cooperation
@@ -94,8 +97,41 @@ def decisions(before: Before, commons: Any) -> None:
         in_vain = any(ledger.delegated_money[m] > 0 == ledger.grant_promised[m] for m in mine)
         assert worked == approx(expected) or (in_vain and worked > expected)
         assert (committee.begun_for >= 0) or committee.begun == 0.0
+    _routed(before, commons, decided)
     _passed_up(before, commons)
     _lists_were_followed(before, commons, decided)
+
+
+def _routed(before: Before, commons: Any, decided: list[int]) -> None:
+    """Who may decide each matter that waits at its own level: the lowest body that can, the government, or nobody yet."""
+    ledger, assets, month = commons.ledger, commons.society.assets, commons.month
+    seen_through = Counter(carrier_key(commons, m) for m in range(before.n) if before.column["stage"][m] == 1)
+
+    def free_hands(body: Any) -> int:
+        return int(body.hands - seen_through[type(body), body.unit])
+
+    for m in range(before.n):
+        up = before.column["level_now"][m] <= Level.STREET
+        if before.column["stage"][m] != 0 or before.column["ready_month"][m] > month or up:
+            continue
+        a, _, c, _ = place(commons, m)
+        luck = float(uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(np.array([m])))[0])
+        governed = luck < commons.terms["government_agenda"][c, assets.level[a]]
+        body = settling_body(commons, m, luck, free_hands)
+        if governed and month - commons.in_vain[a] < YEAR:
+            body = None
+        level = int(before.column["level_now"][m])
+        if body is not None:
+            level = int(body.level)
+        elif governed:
+            level = Level.COMMUNITY
+        elif settling_body(commons, m, luck, lambda body: 1) is None:
+            level = int(assets.level[a])
+        assert ledger.level_now[m] in (level, Level.STREET if body is None else level)
+        if m in decided:
+            who = RESIDENTS if body is not None else GOVERNMENT if governed else SELF_HELP
+            assert ledger.decided_by[m] == who
+            assert ledger.body[m] == (-1 if body is None else body.number)
 
 
 def _passed_up(before: Before, commons: Any) -> None:
