@@ -12,7 +12,9 @@ from worlds import run
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.enterprises import business_cycle
 from cogov_sim.agents.kernels.build import SPARE_GROUND
+from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.provide import managing_hours
+from cogov_sim.experiments.worlds import BARE
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -93,3 +95,17 @@ def test_less_paperwork_lets_more_money_be_managed() -> None:
         )  # fmt: skip
         assert managing_hours(most.commons, 0, 1e5) == pytest.approx(0.2 * managing_hours(none.commons, 0, 1e5))
         assert (most.matters.stage == "completed").sum() > (none.matters.stage == "completed").sum()
+
+
+def test_firms_earn_what_they_have_built_and_nothing_for_what_is_given_up() -> None:
+    """Residents have to come up with half, and often do not: before, firms earned the gain of every contract."""
+    half = ["institutions.direct_provision.public_share=0.5"]
+    model = CoGovModel(scenario=Scenario.load(BARE + "+direct_provision", changes=half), rng=1, residents=1500)
+    firms, column = model.commons.firms, model.commons.ledger.column
+    for _ in range(24):
+        model.step()
+        built = (column("closed_month") == model.month) & (column("stage") == Stage.COMPLETED)
+        if model.month % 12:  # in December firms also work at what money is left for
+            assert sum(firm.earned for firm in firms) == column("firm_gain")[built].sum()
+    gains, given_up = column("firm_gain"), column("stage") == Stage.EXPIRED
+    assert gains[column("stage") == Stage.COMPLETED].sum() > 0 and gains[given_up].sum() > 0

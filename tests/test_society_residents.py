@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from societies import assert_sound_graph, generate
@@ -14,7 +17,12 @@ from cogov_sim.society import (
     ScheduleType,
     Society,
     contact_frequency,
+    enterprises,
+    layout,
+    population,
     schedule_at,
+    schedules,
+    services,
     to_networkx,
 )
 from cogov_sim.society.datafiles import read_json, read_toml
@@ -33,6 +41,25 @@ def test_type_rows_are_proper_shares() -> None:
         assert t.building_size[1] >= 2 * t.building_size[0] - 1, "any number of people can be housed"
     for k, category in enumerate(CATEGORIES):
         assert len(category.age_tilt) == 6, k
+
+
+def test_no_two_traits_hang_on_the_same_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On day one every draw of a purpose is made once; the doorstep of communities and the environment of grids once shared one."""
+    drawn: list[tuple[int, int]] = []
+
+    def noted(original: Callable[..., Any]) -> Callable[..., Any]:
+        def draw(seed: int, purpose: int, month: int, entities: Any, number: int = 0) -> Any:
+            drawn.append((purpose, number))
+            return original(seed, purpose, month, entities, number)
+
+        return draw
+
+    for module in (population, layout, services, schedules, enterprises):
+        for name in ("normals", "uniforms"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, noted(getattr(module, name)))
+    generate(residents=2000)
+    assert len(drawn) > 40 and len(set(drawn)) == len(drawn)
 
 
 def test_schedule_types_are_55_23_12_10(society: Society) -> None:

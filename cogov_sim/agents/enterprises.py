@@ -24,7 +24,8 @@ class Enterprise(Body):
     Attributes:
         index: row in the society's table of enterprises.
         community: where it is.
-        profit: this month's profit in yuan; what a contract gains is added in the month it is won.
+        profit: this month's profit in yuan: of ordinary business, and of the contracts that were finished last month.
+        earned: yuan that contracts finished this month bring; they count in the next.
         usual_profit: profit of an ordinary month.
         reputation, propensity: in [0, 1].
         member: sits in the community's council.
@@ -36,6 +37,7 @@ class Enterprise(Body):
         self.community = int(table.community[index])
         self.usual_profit = float(table.profit[index])
         self.profit = self.usual_profit
+        self.earned = 0.0
         self.reputation = float(table.reputation[index])
         self.propensity = float(table.propensity[index])
         self.member = False
@@ -84,13 +86,16 @@ def business_cycle(settings: EnterpriseSettings, seed: int, month: int) -> float
 
 
 def month_profits(firms: list[Enterprise], settings: EnterpriseSettings, seed: int, month: int) -> None:
-    """Every firm's ordinary profit of a month: the business cycle, and log-normal swings with mean one."""
+    """Every firm's profit of a month: ordinary business in good times and bad (the cycle, and log-normal swings with mean one),
+    and what finished contracts have earned.
+    """
     if not firms:
         return
     times = business_cycle(settings, seed, month)
     z = normals(seed, Purpose.PROFIT, month, np.array([f.index for f in firms], np.int64))
     for firm, swing in zip(firms, np.exp(PROFIT_SWINGS * z - 0.5 * PROFIT_SWINGS**2), strict=True):
-        firm.profit = firm.usual_profit * times * float(swing)
+        firm.profit = firm.usual_profit * times * float(swing) + firm.earned
+        firm.earned = 0.0
 
 
 Bidder = TypeVar("Bidder")

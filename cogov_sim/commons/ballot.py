@@ -11,8 +11,9 @@ from cogov_sim.agents.treasury import split
 from cogov_sim.commons import budgeting
 from cogov_sim.commons.bodies import lies_at
 from cogov_sim.commons.matters import Decider, Stage
-from cogov_sim.commons.provide import contract, government_ranking, hold_tender, price, write_decision
+from cogov_sim.commons.provide import contract, government_ranking, write_decision
 from cogov_sim.commons.state import Commons
+from cogov_sim.commons.tenders import hold_tender, price
 from cogov_sim.society import Level
 
 PARTS = 1_000_000  # shares of a pot are whole millionths
@@ -52,7 +53,7 @@ def vote(commons: Commons) -> None:
         commons.treasury.commit(c, -money)
         pot[c] = 0
         if c in projects:
-            commons.voted_on[c] = money, _spend(commons, c, *projects[c], money, shares[:, c])
+            commons.voted_on[c] = money, *_spend(commons, c, *projects[c], money, shares[:, c])
 
 
 def _set_aside(commons: Commons, share: NDArray[np.float64]) -> None:
@@ -98,11 +99,12 @@ def _place(commons: Commons, m: int) -> tuple[slice, int]:
 
 def _spend(
     commons: Commons, c: int, matters: NDArray[np.int64], prices: NDArray[np.int64], money: int, shares: NDArray[np.float64],
-) -> int:  # fmt: skip
-    """Choose by each rule that has a share, and put what was chosen under contract; returns yuan spent."""
+) -> tuple[int, int]:  # fmt: skip
+    """Choose by each rule that has a share, and put what was chosen under contract; returns yuan spent, and projects bought."""
     approvals, voters = _ballots(commons, c, matters)
     wants, score = government_ranking(commons, matters)
     before, open_ = commons.treasury.free(c), np.ones(len(matters), bool)
+    bought = 0
     parts = split(money, np.rint(PARTS * shares).astype(np.int64))
     for rule, part in zip(Rule, parts.tolist(), strict=True):
         if part == 0:
@@ -111,8 +113,8 @@ def _spend(
         chosen = left[_choose(rule, prices[left], part, approvals[:, left], voters, score[left])]
         open_[chosen] = False
         for q in chosen.tolist():
-            _carry_out(commons, c, int(matters[q]), float(wants[q]) if rule == Rule.LIST else None)
-    return before - commons.treasury.free(c)
+            bought += _carry_out(commons, c, int(matters[q]), float(wants[q]) if rule == Rule.LIST else None)
+    return before - commons.treasury.free(c), bought
 
 
 def _choose(
@@ -147,19 +149,20 @@ def _ballots(commons: Commons, c: int, matters: NDArray[np.int64]) -> tuple[NDAr
     return budgeting.distinct(approvals, voters)
 
 
-def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> None:
-    """Public money builds what was chosen, where the committee has the hours for it; else it waits on as before.
+def _carry_out(commons: Commons, c: int, m: int, estimate: float | None) -> bool:
+    """Public money builds what was chosen, where the committee has the hours for it; else it waits on as before (False).
 
     Without an ``estimate`` of the government's, voters have decided: by what those want who voted and live with it. Whoever
     voted has then had a say: to have been heard and lost is still voice.
     """
     if not contract(commons, m, c, share=1.0, bid=hold_tender(commons, m)):
-        return
+        return False
     lies_at(commons, m, Level.COMMUNITY)
     if estimate is not None:
         write_decision(commons, m, Decider.GOVERNMENT, estimate, Level.COMMUNITY)
-        return
+        return True
     board, (span, k) = commons.residents.board, _place(commons, m)
     wanted = float(board.backing[span, k].sum() / board.voted[span, 0].sum())
     write_decision(commons, m, Decider.VOTERS, wanted, Level.COMMUNITY)
     board.counted[c] = 1
+    return True

@@ -16,7 +16,6 @@ from cogov_sim.commons.build import reserve_grants
 from cogov_sim.commons.guess import opinion_of_some
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.provide import (
-    hold_tender,
     provide,
     release_savings,
     set_upkeep_aside,
@@ -24,6 +23,7 @@ from cogov_sim.commons.provide import (
     write_decision,
 )
 from cogov_sim.commons.state import COST_PER_HEAD, Commons
+from cogov_sim.commons.tenders import hire, hold_tender
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
@@ -207,7 +207,7 @@ def _start_own(
     ledger.own_target[m] = cost - grant
     ledger.fair_share[m] = (rest - grant) / (expected * int(ledger.beneficiaries[m]))
     if bid.firm is not None:
-        bid.firm.profit += (int(ledger.cost[m]) - by_hand) * bid.gain
+        hire(commons, m, bid.firm, (int(ledger.cost[m]) - by_hand) * bid.gain)
     write_decision(commons, m, decider, estimate, level)
     return True
 

@@ -13,6 +13,7 @@ from cogov_sim.commons.build import finished, gathered, overdue
 from cogov_sim.commons.guess import misjudged
 from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
+from cogov_sim.commons.tenders import pay_builders
 from cogov_sim.draws import Purpose, normals
 from cogov_sim.society import Level
 
@@ -36,6 +37,7 @@ def evaluate(commons: Commons) -> None:
     _learn_cooperation(commons, np.concatenate([done, failed]))
     commons.ledger.close(done, Stage.COMPLETED, commons.month)
     commons.ledger.close(failed, Stage.EXPIRED, commons.month)
+    pay_builders(commons, done)
     purchase.settle(commons, np.concatenate([done, failed]))
 
 

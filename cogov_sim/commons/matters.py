@@ -111,6 +111,10 @@ FIELDS: dict[str, Field] = {
     "organisation_money": Field(np.int64, 0, "yuan", Text("organisations' money", "组织出资")),
     "delegated_money": Field(np.int64, 0, "yuan", Text("public money handed down to bodies", "下拨组织的财政资金")),
     "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值"), shown="contractor_value"),
+    "firm": Field(np.int32, NONE, "id", Text("firm that has the contract, -1 for none", "承包企业，-1 为无")),
+    "firm_gain": Field(
+        np.int64, 0, "yuan", Text("what the contract earns the firm once it is done", "承包企业完工所得")
+    ),
     "provider": Field(np.int32, NONE, "id", Text("provider that delivers it, -1 for none", "承接的社会组织，-1 为无")),
     "craft": Field(np.float64, 0, "1", Text("build quality that the provider adds", "承接组织带来的质量增减")),
     "quality": Field(np.float64, np.nan, "0-1", Text("build quality", "建造质量")),

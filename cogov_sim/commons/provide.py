@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.board import COMMUNITY_MEETING
-from cogov_sim.agents.enterprises import Bid, Enterprise, tender
+from cogov_sim.agents.enterprises import Bid, Enterprise
 from cogov_sim.agents.government import District
 from cogov_sim.agents.providers import Provider
 from cogov_sim.commons import purchase
 from cogov_sim.commons.guess import guess
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
+from cogov_sim.commons.tenders import hire, hold_tender, price
 from cogov_sim.society import Level
 
 PROJECT_YUAN = 100_000.0  # public money that takes ``project_hours``
@@ -143,11 +144,6 @@ def still_to_save(commons: Commons, purse: int) -> int:
     return 0 if target == NONE else max(0, price(commons, target) - int(commons.saved[purse]))
 
 
-def price(commons: Commons, m: int) -> int:
-    """What a matter costs a purse that pays it all, whole yuan: its cost at the tender's price."""
-    return int(np.ceil(commons.ledger.cost[m] * hold_tender(commons, m).price))
-
-
 def upkeep_budgets(commons: Commons) -> NDArray[np.int64]:
     """Yuan a month that each purse may spend on routine upkeep: of the communities, then of the streets."""
     settings, units = commons.scenario.government, commons.society.units
@@ -241,7 +237,7 @@ def contract(commons: Commons, m: int, purse: int, share: float, bid: Bid[Enterp
     if bought is not None:
         purchase.award(commons, m, bought, share * cost)
     elif best.firm is not None:
-        best.firm.profit += share * cost * best.gain
+        hire(commons, m, best.firm, share * cost * best.gain)
     return True
 
 
@@ -258,14 +254,6 @@ def managing_hours(commons: Commons, community: int, public: float) -> float:
     """The hours that a committee needs to manage so many yuan of public money."""
     each = commons.scenario.government.project_hours * float(commons.terms["paperwork"][community])
     return each * public / PROJECT_YUAN
-
-
-def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
-    """The matter goes out to tender among the firms of its street."""
-    ledger = commons.ledger
-    street = int(commons.society.assets.street[ledger.asset[m]])
-    luck = int(ledger.luck_key(np.array([m]))[0])
-    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, luck)
 
 
 def _helper(commons: Commons, m: int, short: int) -> District | None:

@@ -84,7 +84,7 @@ class Commons:
         shocked: bool per asset, hit by a shock this month.
         gifts: int64 (communities,), enterprises' money this month.
         pot: int64 (communities,), yuan set aside for the next vote on a budget.
-        voted_on: int64 (communities, 2), yuan put to the vote this month, and spent by it.
+        voted_on: int64 (communities, 3), yuan put to the vote this month, spent by it, and projects that it bought.
         saves_for, saved: int64 per purse, the matter that officials save for (-1 for none), and yuan that they have put by
             (committed in the treasury); free again once somebody else decides the matter.
         year_outlay: float64 (12, communities), public outlay per head in the past twelve months;
@@ -158,7 +158,7 @@ class Commons:
         self.campaign_months, self.gifts, self.pot = (np.zeros(self.n_communities, np.int64) for _ in range(3))
         self.in_vain = np.full(assets.n, NEVER, np.int64)
         self.shocked = np.zeros(assets.n, bool)
-        self.voted_on = np.zeros((self.n_communities, 2), np.int64)
+        self.voted_on = np.zeros((self.n_communities, 3), np.int64)
         self.saves_for = np.full(len(self.treasury.balance), NONE, np.int64)
         self.saved = np.zeros_like(self.saves_for)
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)

@@ -40,7 +40,7 @@ def spend_the_rest(commons: Commons) -> None:
         commons.year_end[min(purse, commons.n_communities)] += budget
         commons.quality[:] += worth * budget / bid.price * lacks / lacks.sum() / full
         if bid.firm is not None:
-            bid.firm.profit += budget / bid.price * bid.gain
+            bid.firm.earned += budget / bid.price * bid.gain
 
 
 def _worth(commons: Commons) -> NDArray[np.float64]:

@@ -82,6 +82,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("turnout_newcomers", "turnout of newcomers", "外来人口投票率", "share", "the same among newcomers", Ratio("ballots_newcomers", "voting_newcomers")),
     _m("turnout_old", "turnout of those over 60", "60 岁以上投票率", "share", "the same in the age bands 60-69 and 70+", Ratio("ballots_old", "voting_old")),
     _m("turnout_party", "turnout of party members", "党员投票率", "share", "the same among party members", Ratio("ballots_party", "voting_party")),
+    _m("vote_project_yuan", "price of what a vote buys", "票决项目均价", "yuan", "mean price of the projects that this month's vote bought; missing without any", Ratio("vote_spent", "vote_bought")),
     _m("vote_unspent", "money that a vote left", "票决余款比例", "share", "of the money put to the vote this month, what the vote did not spend; missing without a vote", Ratio("vote_left", "vote_money")),
     _m("meeting_bias_newcomers", "newcomers at meetings, over their share", "会议中外来人口的超额比例", "share", f"{_BIAS.format('newcomers')}; negative = too few came", Excess("newcomers")),
     _m("meeting_bias_old", "those over 60 at meetings, over their share", "会议中 60 岁以上的超额比例", "share", _BIAS.format("those over 60"), Excess("old")),

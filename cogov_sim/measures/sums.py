@@ -139,6 +139,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     sums["with_bodies"] = _with_bodies(commons)
     sums["balance"] = _pad(treasury.balance[:n], float(treasury.balance[n:].sum()))
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
+    sums["vote_spent"], sums["vote_bought"] = (_pad(commons.voted_on[:, i]) for i in (1, 2))
     sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
     sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
     sums["labour_given"] = _pad(np.bincount(board.community, board.minutes.sum(axis=1), n) / 60.0)

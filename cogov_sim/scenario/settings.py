@@ -53,6 +53,15 @@ class SocietySettings(Section):
         0.4, "mean public spirit on day one", "初始共同精神均值", unit="1", source=_START, low=0, high=1
     )
 
+    turnover_factor: float = setting(
+        1.0,
+        "multiplier of how many residents move in a year",
+        "居民流动率倍数",
+        unit="1",
+        source="user",
+        low=0,
+        high=10,
+    )
     ties_kept: float = setting(
         1.0, "share of the ties of day one that there are: an experiment on what ties do", "初始纽带中保留的比例（用于检验纽带的作用）",
         unit="share", source="user", low=0, high=1,

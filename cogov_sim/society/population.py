@@ -18,15 +18,15 @@ from cogov_sim.society.schedules import draw_beliefs, draw_schedule_types, draw_
 from cogov_sim.society.services import CATEGORIES
 from cogov_sim.society.units import Units
 
-# Draw numbers of Purpose.SOCIETY, month 0; schedules.py uses 0-3, layout.py 100-119, services.py 120-129.
+# Draw numbers of Purpose.SOCIETY, month 0; schedules.py uses 0-3 and 140-199, layout.py 100-119, services.py 120-129.
 # Entity: resident.
 _DRAW_NEWCOMER, _DRAW_AGE, _DRAW_OWNER, _DRAW_PARTY = 10, 11, 12, 13
 _DRAW_INCOME, _DRAW_FREE_TIME, _DRAW_SPIRIT, _DRAW_EFFICACY, _DRAW_TRUST = 14, 15, 16, 17, 18
-_DRAW_PREFERENCE = 20  # to 29: one a category
+_DRAW_PREFERENCE = 20  # and one each for further categories, of which there may be 16
 # Entity: community, then (preferences) grid.
 _DRAW_PLACE_INCOME, _DRAW_PLACE_SPIRIT, _DRAW_PLACE_EFFICACY, _DRAW_PLACE_TRUST = 130, 131, 132, 133
-_DRAW_PLACE_PREFERENCE = 140  # to 149
-_DRAW_GRID_PREFERENCE = 150  # to 159
+_DRAW_PLACE_PREFERENCE = 200  # and one each for further categories
+_DRAW_GRID_PREFERENCE = 220  # the same
 
 INITIAL_EFFICACY = 0.4
 """Mean efficacy on day one (start value)."""

@@ -59,5 +59,5 @@ class Society:
             population=population,
             ties=thinned(build_ties(units, population, seed), society_settings.ties_kept, seed),
             enterprises=build_enterprises(enterprise_settings, units, seed),
-            turnover=type_column("turnover", units.kind),
+            turnover=type_column("turnover", units.kind) * society_settings.turnover_factor,
         )

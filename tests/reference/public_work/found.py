@@ -62,6 +62,7 @@ class Before:
             for unit, b in found.items()
         }
         self.firms = [(f.profit, f.reputation) for f in commons.firms]
+        self.earned = [f.earned for f in commons.firms]
         self.officers = {
             (kind, unit): list(b.officers) for kind, found in commons.bodies.items() for unit, b in found.items()
         }

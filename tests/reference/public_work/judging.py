@@ -19,6 +19,7 @@ def evaluation(before: Before, commons: Any) -> None:
     budgets = {key: old[0] for key, old in before.bodies.items()}
     expected = before.grant_belief.copy()
     gathering = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
+    earned = list(before.earned)
     for m in gathering:
         a, k, _, people = place(commons, m)
         row = before.matters.loc[m]
@@ -42,6 +43,8 @@ def evaluation(before: Before, commons: Any) -> None:
                 assert ledger.refunded[m] == gifts
         if not done:
             continue
+        if ledger.firm[m] >= 0:
+            earned[ledger.firm[m]] += row["firm_gain"]
         cost = max(1, int(row["cost"]))
         by_hand = min(1.0, minutes / 60.0 * services.hour_value / cost)
         watched = min(1.0, row["givers"] / people)
@@ -73,6 +76,7 @@ def evaluation(before: Before, commons: Any) -> None:
             assert ledger.refunded[m] == over
         _told(commons, m, a, k, row)
         quality[a] -= _granted(commons, m, row, built, gain, expected)
+    assert earned == approx([firm.earned for firm in commons.firms])
     np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(commons.grant_belief, expected, rtol=1e-12)
     for kind, found in commons.bodies.items():

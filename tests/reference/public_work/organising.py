@@ -144,7 +144,8 @@ def _firms(before: Before, commons: Any) -> None:
         state = 0.95 * state + settings.cycle * math.sqrt(1.0 - 0.95**2) * shock
     times = math.exp(state - 0.5 * settings.cycle**2) * (1.0 + settings.profit_growth) ** ((month - 1) / 12)
     for firm in commons.firms:
-        assert firm.profit == approx(firm.usual_profit * times * math.exp(0.3 * z[firm.index] - 0.045))
+        usual = firm.usual_profit * times * math.exp(0.3 * z[firm.index] - 0.045)
+        assert firm.profit == approx(usual + before.earned[firm.index]) and firm.earned == 0.0
         neighbours = [f for f in commons.firms if f.community == firm.community]
         sat, seat = before.members[firm.index], float(commons.terms["enterprise_seat"][firm.community])
         peers = sum(before.members[f.index] for f in neighbours) / len(neighbours)

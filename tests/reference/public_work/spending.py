@@ -63,6 +63,7 @@ def decisions(before: Before, commons: Any) -> None:
                 )
                 assert ledger.decided_level[m] == body.level and body.decided
             assert ledger.fair_share[m] == approx((rest - grant) / (expected * people))
+            _hired(commons, m, bid, cost - by_hand)
         elif ledger.decided_by[m] == GOVERNMENT:
             up = before.column["level_now"][m] <= Level.STREET
             share = of_community(commons, terms["public_share"][:, Level.STREET if up else int(assets.level[a])], a)
@@ -70,6 +71,7 @@ def decisions(before: Before, commons: Any) -> None:
             assert ledger.fair_share[m] == approx(ledger.own_target[m] / (services.expected_cooperation * people))
             paid = int(ledger.public_money[m] + ledger.public_promised[m])
             if ledger.provider[m] < 0:
+                _hired(commons, m, bid, share * cost)
                 assert paid == int(np.ceil(share * cost * bid.price))
             assert (ledger.public_promised[m] > 0) == (ledger.own_target[m] > 0)
             assert ledger.estimate[m] == approx(government_estimate(commons, m))
@@ -100,6 +102,13 @@ def decisions(before: Before, commons: Any) -> None:
     _routed(before, commons, decided)
     _passed_up(before, commons)
     _lists_were_followed(before, commons, decided)
+
+
+def _hired(commons: Any, m: int, bid: Any, value: float) -> None:
+    """The firm that won has the contract, and will have earned its gain on what money builds."""
+    firm = -1 if bid.firm is None else bid.firm.index
+    assert commons.ledger.firm[m] == firm
+    assert commons.ledger.firm_gain[m] == (0 if bid.firm is None else round(value * bid.gain))
 
 
 def _routed(before: Before, commons: Any, decided: list[int]) -> None:

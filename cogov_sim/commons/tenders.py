@@ -1,0 +1,37 @@
+"""Works go out to tender among the firms of their street; who builds earns the gain when the work is done."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.enterprises import Bid, Enterprise, tender
+from cogov_sim.commons.matters import NONE
+from cogov_sim.commons.state import Commons
+
+
+def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
+    """The matter goes out to tender among the firms of its street."""
+    ledger = commons.ledger
+    street = int(commons.society.assets.street[ledger.asset[m]])
+    luck = int(ledger.luck_key(np.array([m]))[0])
+    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, luck)
+
+
+def price(commons: Commons, m: int) -> int:
+    """What a matter costs a purse that pays it all, whole yuan: its cost at the tender's price."""
+    return int(np.ceil(commons.ledger.cost[m] * hold_tender(commons, m).price))
+
+
+def hire(commons: Commons, m: int, firm: Enterprise, gain: float) -> None:
+    """A firm has the contract; ``gain`` is the yuan that it will have earned once the work is done."""
+    commons.ledger.firm[m] = firm.index
+    commons.ledger.firm_gain[m] = round(gain)
+
+
+def pay_builders(commons: Commons, done: NDArray[np.int64]) -> None:
+    """Whoever built what is done has earned the gain; what is given up brings nothing."""
+    ledger = commons.ledger
+    built = done[ledger.firm[done] != NONE]
+    for index, gain in zip(ledger.firm[built].tolist(), ledger.firm_gain[built].tolist(), strict=True):
+        commons.firms[index].earned += gain
