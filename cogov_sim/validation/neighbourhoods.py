@@ -96,7 +96,8 @@ TARGETS: tuple[Soft, ...] = (
     Soft("administration", Text("committee's hours on administration", "居委会用于行政事务的工时"), 60.0, 80.0, "%", GENERAL, "administration",
          Text("committee and workstation together; set by the institutions' own parameters", "居委会与工作站合计；由制度参数直接决定")),
     Soft("tasks", Text("logged tasks of a committee a day", "居委会每日登记事项"), 5.0, 5.0, "1/day", BURDEN, "tasks",
-         Text("proxy: residents' requests and new matters a workday and community", "近似：每个工作日每个社区的居民诉求与新增事项")),
+         Text("proxy: requests and new matters a workday and community; everyday requests were set by this figure",
+              "近似：每个工作日每个社区的诉求与新增事项；日常诉求的起始值即据此数设定")),
     Soft("party", Text("party members among residents", "居民中党员比例"), 7.0, 7.0, "%", GENERAL, "party", _PUT_IN, by_world=False),
     Soft("grid", Text("households of a grid", "每个网格的户数"), 100.0, 400.0, "households", "range in the literature (xiamen.toml)", "grid", _PUT_IN, by_world=False),
 )  # fmt: skip
@@ -135,13 +136,13 @@ def survey(scenario: Any, seed: int, months: int) -> pd.DataFrame:
                 hours += columns.hours
         answers = {**_meetings(columns, came), **_chats(model), **_volunteers(columns, acts, hours, months)}
         late = model.measures.tail(12).mean()
-        matters = float(late["matters_opened"]) * n / 1000.0
+        others = (float(late["matters_opened"]) + model.scenario.government.everyday_requests) * n / 1000.0
         communities = model.commons.n_communities
         answers |= {
             "unaware": _share(~(knew | came | spoke)),
             "satisfaction": float(late["satisfaction"]),
             "administration": 100.0 * float(late["committee_admin_share"]),
-            "tasks": (requests / min(12, months) + matters) / communities / WORKDAYS,
+            "tasks": (requests / min(12, months) + others) / communities / WORKDAYS,
             "party": _share(columns.party == 1),
             "grid": float(np.mean(households_per_grid(model.society.units))),
         }

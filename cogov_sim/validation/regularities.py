@@ -81,7 +81,8 @@ def talk(games: Games) -> list[Check]:
     written = games.effect(FACE) - games.effect({"communication": "written"})
     large = games.effect(FACE, group_size=8, groups=100) - games.effect(FACE)
     said = Text(
-        f"d of face-to-face talk {face.mean():.2f} (people: 1.01)", f"面对面沟通的 d 为 {face.mean():.2f}（人群：1.01）"
+        f"d of face-to-face talk {face.mean():.2f} (people: 1.21; all communication 1.01)",
+        f"面对面沟通的 d 为 {face.mean():.2f}（人群：1.21；各种沟通合计 1.01）",
     )
     more = Text("talk stronger", "沟通更强")
     return [

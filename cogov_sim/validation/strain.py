@@ -1,4 +1,8 @@
-"""Null test N10: capture and burn-out exist. Where few people carry everything, benefits shrink, and it shows."""
+"""Null test N10: capture and burn-out exist. Where few people carry everything, benefits shrink, and it shows.
+
+What bodies are worth is asked where nobody stands in for them: the government keeps to matters of the street. In
+co-governance as it is the government takes over what worn bodies leave; what strain costs there is reported beside.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +18,25 @@ FEW = ("society.initial_spirit=0.2",)
 STRAIN = ("organisations.leader_hours=32.0", "organisations.officer_hours=16.0", "organisations.burnout=0.3")
 """Four times the usual duties, and people who give up at less than half of the usual fatigue."""
 
+ALONE = ('institutions.direct_provision.matter_levels=["street"]',)
+"""The government decides what is the street's, and nothing else."""
+
 #: Worlds as in ``field_checks.WORLDS``; the government-run one has no bodies, so duties would change nothing in it.
 WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "few, government": (GOVERNMENT, FEW),
-    "few": (CO, FEW),
-    "strained": (CO, FEW + STRAIN),
-    "captured": (CO, (*FEW, "organisations.capture=2.0")),
-    "fair": (CO, (*FEW, "organisations.capture=0.0")),
+    "few": (CO, FEW + ALONE),
+    "strained": (CO, FEW + ALONE + STRAIN),
+    "captured": (CO, (*FEW, *ALONE, "organisations.capture=2.0")),
+    "fair": (CO, (*FEW, *ALONE, "organisations.capture=0.0")),
+    "few, joint": (CO, FEW),
+    "strained, joint": (CO, FEW + STRAIN),
 }
 
 
 def n10(field: Field) -> list[Check]:
     """All rows."""
-    return [_burn_out(field), _bodies(field), *(_benefit(field, m) for m in ("performance", "satisfaction")),
+    benefits = ("performance", "satisfaction")
+    return [_burn_out(field), _bodies(field), *(_benefit(field, m) for m in benefits), *(_joint(field, m) for m in benefits),
             _capture(field), _cost_of_capture(field)]  # fmt: skip
 
 
@@ -70,6 +80,17 @@ def _benefit(field: Field, measure: str) -> Check:
     )
     note = Text(f"gain without strain: {number(gain)}", f"无重负时的增益：{number(gain)}")
     return row(about, field.effect("strained", "few", measure), BY_NAME[measure].unit, below, note)
+
+
+def _joint(field: Field, measure: str) -> Check:
+    text = BY_NAME[measure].text
+    about = About(
+        f"N10_{measure}_joint",
+        Text(f"{text.en} where the government stands in for worn bodies: under strain minus usual",
+             f"政府代行疲乏组织之事时的{text.zh}：重负减常态"),
+        Text("may be lower", "可能更低"), DESIGN, "null",
+    )  # fmt: skip
+    return row(about, field.effect("strained, joint", "few, joint", measure), BY_NAME[measure].unit, None)
 
 
 XU_YAO = "form: Xu & Yao 2015, APSR 109:371"
