@@ -69,6 +69,7 @@ class Purpose(IntEnum):
     FEE = 60
     PROPERTY = 61
     CYCLE = 62
+    PROBE = 63
 
 
 def _mix_int(z: int) -> int:

@@ -99,6 +99,7 @@ class _Board(NamedTuple):
     minutes: Annotated[I64, Row("bk", "min", Text("labour given", "出工"), "give")]
     land_given: Annotated[I64, Row("bk", "0.01 m2", Text("ground given up", "让地"), "give")]
     new_givers: Annotated[I32, Row("bk", "persons", Text("gave to the open matter for the first time", "首次为该事项出力者"), "give")]
+    probe: Annotated[F64, Row("b2", "persons, shares", Text("who would give nothing to the standard matter; what all would give", "对标准事项不愿出力者人次；全体愿出份额之和"), "probe")]
     faced: Annotated[F64, Row("b4", "shares", Text("who were asked or came forward; what they gave, and would give in the laboratory; gifts after being asked", "被动员或主动者人次；其贡献与实验室中的贡献；被动员后的出力次数"), "give")]
     fees: Annotated[I64, Row("b", "yuan", Text("property fees paid by owners", "业主缴纳的物业费"), "pay_fees")]
     keep_minutes: Annotated[I64, Row("bk", "min", Text("upkeep by residents", "居民管护"), "keep")]

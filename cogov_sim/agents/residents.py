@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import VENUES, Network, new_board
 from cogov_sim.agents.columns import CATEGORIES, COLUMN_TEXTS, MANAGE, SHARE, Columns, new_columns
-from cogov_sim.agents.kernels import build, evaluate, manage, meet, plan, settle, share
+from cogov_sim.agents.kernels import build, evaluate, manage, meet, plan, probe, settle, share
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.rules import Rules
 from cogov_sim.agents.table import begin
@@ -117,6 +117,11 @@ class Residents:
         self.columns.familiarity[:] = np.divide(total, degree, out=np.zeros(len(degree)), where=degree > 0)
 
     # -- the month -------------------------------------------------------------------------------------------------
+
+    def probe(self, month: int) -> None:
+        """The same standard matter is put to everybody, to see what they would give; nothing comes of it."""
+        self._begin("probe")
+        self._run(probe.probe, self.columns, self.board, self.rules, *self._keys(month, Purpose.PROBE))
 
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""

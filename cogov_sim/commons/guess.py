@@ -35,9 +35,11 @@ def guess(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray((1.0 - hearing) * wants + hearing * np.nan_to_num(views))
 
 
-def guess_of_place(commons: Commons, assets: NDArray[Any], luck_key: NDArray[np.int64]) -> NDArray[np.float64]:
+def guess_of_place(
+    commons: Commons, assets: NDArray[Any], luck_key: NDArray[np.int64], draw: int = 0
+) -> NDArray[np.float64]:
     """What officials know without asking: the average of the community's type, with their error."""
-    noise = normals(commons.seed, Purpose.ESTIMATE, 0, luck_key)
+    noise = normals(commons.seed, Purpose.ESTIMATE, 0, luck_key, draw)
     factor = 1.0 + commons.scenario.government.estimate_noise * noise
     return np.asarray(commons.type_preferences[assets] * np.maximum(LEAST, factor))
 

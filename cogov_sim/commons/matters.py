@@ -76,6 +76,7 @@ FIELDS: dict[str, Field] = {
     "asset": Field(
         np.int32, NONE, "id", Text("asset it is about", "所涉资产"), shown="category, level, unit, community, kind"
     ),
+    "ordinal": Field(np.int16, 0, "1", Text("how-manieth matter of the asset it is", "该资产的第几件事项")),
     "cost": Field(np.int64, 0, "yuan", Text("cost, labour valued", "成本（劳动折价）")),
     "labour": Field(np.float64, 0, "h", Text("labour that residents can do", "居民可承担的劳动")),
     "land": Field(np.float64, 0, "m2", Text("ground that residents can give up for it", "居民可让出的土地")),
@@ -156,7 +157,8 @@ FIELDS: dict[str, Field] = {
 class Ledger:
     """All matters of a run, as columns that grow; ``ledger.cost[:ledger.n]`` and so on.
 
-    At most one matter is open for an asset at a time; ``open_matter[asset]`` is its number or -1.
+    At most one matter is open for an asset at a time; ``open_matter[asset]`` is its number or -1. ``raised[asset]`` is how many
+    were ever raised.
     """
 
     def __init__(self, assets: Assets, units: Units) -> None:
@@ -164,6 +166,7 @@ class Ledger:
         self.units = units
         self.n = 0
         self.open_matter: NDArray[np.int32] = np.full(assets.n, NONE, np.int32)
+        self.raised: NDArray[np.int16] = np.zeros(assets.n, np.int16)
         self._columns: dict[str, NDArray[Any]] = {
             name: np.full(256, field.empty, field.dtype) for name, field in FIELDS.items()
         }
@@ -194,6 +197,8 @@ class Ledger:
             self._grow()
         new = np.arange(start, self.n)
         self._columns["asset"][new] = assets
+        self.raised[assets] += 1
+        self._columns["ordinal"][new] = self.raised[assets]
         for name, value in values.items():
             self._columns[name][new] = value
         self.open_matter[assets] = new
@@ -216,8 +221,11 @@ class Ledger:
         return matters[self.stage[matters] == stage]
 
     def luck_key(self, matters: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The entity by which a matter draws its luck: its asset and the month it was raised, the same in every world."""
-        key: NDArray[np.int64] = self.asset[matters].astype(np.int64) * LONGEST_RUN + self.raised_month[matters]
+        """The entity by which a matter draws its luck: its asset, and the how-manieth it is, whenever it is raised.
+
+        So worlds share estimates, tenders and workmanship as long as they do the same things, in whatever month.
+        """
+        key: NDArray[np.int64] = self.asset[matters].astype(np.int64) * LONGEST_RUN + self.ordinal[matters]
         return key
 
     def own_value(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:

@@ -46,7 +46,7 @@ def spend_the_rest(commons: Commons) -> None:
 def _worth(commons: Commons) -> NDArray[np.float64]:
     """What a yuan's worth of work done in a hurry adds to each asset, in yuan."""
     assets, settings = np.arange(commons.society.assets.n), commons.scenario.government
-    estimate = guess_of_place(commons, assets, assets * LONGEST_RUN + commons.month)
+    estimate = guess_of_place(commons, assets, assets * LONGEST_RUN + commons.month, draw=2)  # no matter's own luck
     off = misjudged(estimate, commons.true_preferences)
     return np.asarray(settings.rush_efficiency * settings.workmanship * (1.0 - settings.misfit * off))
 

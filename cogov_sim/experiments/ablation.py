@@ -21,13 +21,8 @@ from cogov_sim.society import PRESETS
 #: Averages over months of equal numbers may differ by this much.
 ROUNDING = 1e-9
 
-#: The headline measures, and free riding among those who knew: it is missing where nobody is asked, but between two
-#: worlds in which people are asked it says more than free riding among all.
-MEASURES = tuple(
-    name
-    for headline in HEADLINES
-    for name in ((headline, f"{headline}_invited") if headline == "free_riding_rate" else (headline,))
-)
+#: The headline measures, and what those do who knew of a matter: it is missing where nobody is asked.
+MEASURES = (*HEADLINES, "knew_and_did_not_give")
 
 
 def variants(scenario: Scenario, base: Scenario) -> dict[str, tuple[Scenario, Scenario]]:

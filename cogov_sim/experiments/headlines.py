@@ -15,10 +15,10 @@ from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 
 #: What the two worlds are compared by, and which side wins: +1 where more is better, -1 where less is.
-#: ``free_riding_rate_invited`` is not among them: in the government-run world nobody is asked, so there is no difference.
+#: Free riding is asked of everybody with the same question (the probe): in the government-run world nobody may give.
 HEADLINES: dict[str, int] = {
     "participation": 1,
-    "free_riding_rate": -1,
+    "probe_free_riding": -1,
     "satisfaction": 1,
     "trust": 1,
     "performance": 1,
@@ -27,8 +27,16 @@ HEADLINES: dict[str, int] = {
     "outlay_per_head": -1,
     "residents_hours": -1,
 }
-#: What is hoped for, without what it costs; and without free riding, which is 100 % by definition where nobody may give.
-BENEFITS = ("participation", "satisfaction", "trust", "performance", "spirit", "violations_per_1000")
+#: What is hoped for, without what it costs.
+BENEFITS = (
+    "participation",
+    "probe_free_riding",
+    "satisfaction",
+    "trust",
+    "performance",
+    "spirit",
+    "violations_per_1000",
+)
 
 WINS, LOSES, OPEN, NO_DATA = "wins", "loses", "open", "no data"
 STATES = {

@@ -24,7 +24,7 @@ class Charter(Institution):
         "信任低处惩戒适得其反：不信任定规者的人违规更多。",
     )
     source = "Ostrom 1990, Governing the Commons (graduated sanctions); Herrmann et al. 2008, Science 319:1362"
-    expects = {"violations_per_1000": -1, "disputes_per_1000": -1, "free_riding_rate_invited": -1}
+    expects = {"violations_per_1000": -1, "disputes_per_1000": -1, "knew_and_did_not_give": -1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""

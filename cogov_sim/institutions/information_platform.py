@@ -24,7 +24,7 @@ class InformationPlatform(Institution):
         "信息过载：消息太多，每条都被忽略；少数人发言最多；老年人最少被覆盖。",
     )
     source = "writing persuades less than meeting: Balliet 2010, J. Conflict Res. 54:39; groups of at most 500: WeChat"
-    expects = {"participation_plan": 1, "belief": 1, "free_riding_rate_invited": -1}
+    expects = {"participation_plan": 1, "belief": 1, "knew_and_did_not_give": -1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""

@@ -23,7 +23,7 @@ class Recognition(Institution):
         "陌生人之间无效。",
     )
     source = "interaction with familiarity: Gaechter & Fehr 1999, JEBO 39:341; start value"
-    expects = {"participation_build": 1, "participation_manage": 1, "free_riding_rate_invited": -1}
+    expects = {"participation_build": 1, "participation_manage": 1, "knew_and_did_not_give": -1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""

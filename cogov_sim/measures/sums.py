@@ -34,6 +34,7 @@ def _sums_of_residents(commons: Commons) -> Sums:
     by_building = board.stats
     sums = {name: _pad(np.bincount(board.community, by_building[:, s], n)) for s, name in enumerate(STATS)}
     heads = board.last - board.first
+    sums["probe_nothing"], sums["probe_share"] = (_pad(np.bincount(board.community, x, n)) for x in board.probe.T)
     sums["residents"] = _pad(np.bincount(board.community, heads, n))
     sums["locals"] = sums["residents"] - sums["newcomers"]
     sums["locals_active"] = sums["active"] - sums["newcomers_active"]
@@ -87,15 +88,17 @@ def _sums_of_matters(commons: Commons) -> Sums:
     asset, total = get("asset"), _adder(commons)
     stage, cost = get("stage"), get("cost").astype(float)
     this_month = get("closed_month") == month
-    done = (stage == Stage.COMPLETED) & (get("closed_month") > month - YEAR)
+    past_year = get("closed_month") > max(0, month - YEAR)
+    done = (stage == Stage.COMPLETED) & past_year
     decided = (get("decided_by") != NONE) & (get("decided_month") > month - YEAR)
-    closed = (get("decided_by") != NONE) & (get("closed_month") > month - YEAR)
+    closed = (get("decided_by") != NONE) & past_year
     in_kind = ledger.in_kind(np.arange(ledger.n), commons.scenario.services)
     public = get("public_money").astype(float) + get("delegated_money")
     others = get("residents_money") + get("enterprise_money") + get("organisation_money") + in_kind
     others = others - get("surplus") - get("recovered")  # it counts where it is spent
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
+    fair = get("fair_share") * get("beneficiaries")
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
     return {
         "opened": total(get("raised_month") == month),
@@ -113,6 +116,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "gave_nothing": total(done, get("beneficiaries") - get("givers").astype(float)),
         "knew": total(done, get("knew")),
         "knew_gave_nothing": total(done, get("knew_gave_nothing")),
+        "fair_shares": total(closed, fair),
+        "carried": total(closed & (fair > 0.0), get("residents_money") + in_kind),
         "decided": total(decided, cost) + year_end,
         "decided_by_government": total(decided & (get("decided_by") == Decider.GOVERNMENT), cost) + year_end,
         "settled": total(decided),

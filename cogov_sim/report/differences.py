@@ -24,7 +24,7 @@ GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
             "participation_evaluate", "participation_share", "participation_newcomers", "effort_gini",
         ),
     ),
-    (Text("Free riding", "搭便车"), ("free_riding_rate", "free_riding_rate_invited", "laboratory_shortfall")),
+    (Text("Free riding", "搭便车"), ("probe_free_riding", "probe_giving", "realised_burden", "knew_and_did_not_give", "benefit_without_giving", "laboratory_shortfall")),
     (
         Text("Satisfaction", "满意"),
         (

@@ -311,7 +311,7 @@ def year_end(before: Before, commons: Any) -> None:
         bid = tender(commons.firms_of_street[street], scenario.enterprises, commons.seed, luck)
         full = assets.full_cost[mine] * scenario.services.cost_factor
         lacks = (1.0 - before.quality[mine]) * full
-        z = normals(commons.seed, Purpose.ESTIMATE, 0, mine * 16_384 + commons.month)
+        z = normals(commons.seed, Purpose.ESTIMATE, 0, mine * 16_384 + commons.month, 2)
         guess = commons.type_preferences[mine] * np.maximum(0.1, 1.0 + settings.estimate_noise * z)
         off = abs(guess - commons.true_preferences[mine]) / (guess + commons.true_preferences[mine])
         worth = settings.rush_efficiency * settings.workmanship * (1.0 - settings.misfit * off)
