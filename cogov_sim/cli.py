@@ -207,7 +207,7 @@ def compare(
     """用相同的种子比较几个世界，可续跑 / Compare worlds over the same seeds; resumes in --out."""
     from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments import compare as compare_worlds  # noqa: PLC0415
-    from cogov_sim.report.tables import comparison_table  # noqa: PLC0415
+    from cogov_sim.report.tables import comparison_table, two_by_two_table  # noqa: PLC0415
 
     try:
         comparison = compare_worlds(
@@ -223,6 +223,8 @@ def compare(
         _say_kept(out)
         raise typer.Exit(INTERRUPTED) from None
     terminal.show(comparison_table(comparison))
+    if (square := two_by_two_table(comparison)) is not None:
+        terminal.show(square)
     if out is None:
         say(
             Text(

@@ -17,6 +17,7 @@ from cogov_sim.experiments import folders
 from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.parts import KEYS
 from cogov_sim.experiments.store import RunKey, RunStore
+from cogov_sim.experiments.two_by_two import effects, texts
 from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
@@ -39,17 +40,25 @@ class World:
         title: its name for readers.
         fingerprint: identity of all its settings.
         hour_value: yuan at which an hour of residents' labour is counted.
+        institutions: ids of its institutions.
     """
 
     name: str
     title: Text
     fingerprint: str
     hour_value: float = 25.0
+    institutions: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, scenario: Any, name: str) -> World:
         """The world of a ``Scenario`` under a given name."""
-        return cls(name, _title(scenario, name), scenario.fingerprint, float(scenario.services.hour_value))
+        return cls(
+            name,
+            _title(scenario, name),
+            scenario.fingerprint,
+            float(scenario.services.hour_value),
+            frozenset(scenario.institutions),
+        )
 
 
 def _title(scenario: Any, name: str) -> Text:
@@ -137,7 +146,13 @@ class Comparison:
             raise UserError(f"{folder}: holds no comparison", f"{folder}：目录中没有比较结果")
         seeds, months, tables = manifest["seeds"], manifest["months"], manifest["scenarios"]
         worlds = [
-            World(name, Text(**table["title"]), table["fingerprint"], float(table["hour_value"]))
+            World(
+                name,
+                Text(**table["title"]),
+                table["fingerprint"],
+                float(table["hour_value"]),
+                frozenset(table["institutions"]),
+            )
             for name, table in tables.items()
         ]
         failed = [Failure(one["scenario"], one["seed"], months, Text(**one["message"])) for one in manifest["failed"]]
@@ -177,7 +192,7 @@ class Comparison:
             measure and world. The interval is missing where fewer than two seeds have a value.
         """
         values = self.by_seed(window)
-        pieces = [_estimate(_of(values, w.name)).assign(scenario=w.name) for w in self.worlds]
+        pieces = [estimate(_of(values, w.name)).assign(scenario=w.name) for w in self.worlds]
         return _labelled(pieces, ["measure", "scenario", "n", "mean", "low", "high"], self.measures)
 
     def paired(self, baseline: str | None = None, window: int = 12) -> pd.DataFrame:
@@ -203,7 +218,7 @@ class Comparison:
         for name in names:
             if name != base:
                 difference = _of(values, name) - _of(values, base)
-                table = _estimate(difference)
+                table = estimate(difference)
                 signs = np.sign(difference.to_numpy()) == np.sign(table["mean"].to_numpy())
                 same = pd.Series(signs.sum(axis=0), index=difference.columns)
                 differs = (table["n"] > 0) & (table["mean"] != 0.0)  # a difference of nothing has no sign
@@ -212,12 +227,21 @@ class Comparison:
         columns = ["measure", "scenario", "baseline", "n", "mean", "low", "high", "same_sign"]
         return _labelled(pieces, columns, self.measures)
 
+    def two_by_two(self, window: int = 12) -> pd.DataFrame:
+        """Main effects and interaction where the worlds are a two-by-two (``two_by_two.effects``); else an empty table."""
+        return effects(self, window=window)
+
+    @property
+    def steps(self) -> dict[str, Text]:
+        """What the effects of a two-by-two are, in words; empty where the worlds are none."""
+        return texts(self.worlds)
+
     def monthly(self, measure: str) -> pd.DataFrame:
         """Mean and 95 % interval over seeds of one measure: columns scenario, month, n, mean, low, high."""
         pieces = []
         for world in self.worlds:
             own = self.runs[self.runs["scenario"] == world.name]
-            table = _estimate(own.pivot(index="seed", columns="month", values=measure))
+            table = estimate(own.pivot(index="seed", columns="month", values=measure))
             pieces.append(table.rename_axis("month").reset_index().assign(scenario=world.name))
         return pd.concat(pieces, ignore_index=True)[["scenario", "month", "n", "mean", "low", "high"]]
 
@@ -233,11 +257,14 @@ class Comparison:
         return figures
 
     def write(self, out: str | Path) -> None:
-        """Write ``summary.csv``, ``paired.csv`` and ``figures/*.png`` to a folder."""
+        """Write ``summary.csv``, ``paired.csv``, ``figures/*.png``, and of a two-by-two ``two_by_two.csv``, to a folder."""
         folder = user_path(out)
         folders.make_writable(folder)
         with folders.writing(folder):
-            for name, table in (("summary.csv", self.summary()), ("paired.csv", self.paired())):
+            tables = {"summary.csv": self.summary(), "paired.csv": self.paired(), "two_by_two.csv": self.two_by_two()}
+            for name, table in tables.items():
+                if name == "two_by_two.csv" and table.empty:
+                    continue
                 # with a byte-order mark, so that spreadsheets show the Chinese labels
                 text = table.to_csv(index=False)
                 folders.write_whole(folder / name, partial(Path.write_text, data=text, encoding="utf-8-sig"))
@@ -254,7 +281,7 @@ def _of(values: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows.droplevel("scenario")
 
 
-def _estimate(values: pd.DataFrame) -> pd.DataFrame:
+def estimate(values: pd.DataFrame) -> pd.DataFrame:
     """Per column: number of values, mean, and bounds of the 95 % t-interval of the mean."""
     n = values.count()
     mean = values.mean()
@@ -264,7 +291,7 @@ def _estimate(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _labelled(pieces: list[pd.DataFrame], columns: list[str], measures: list[str]) -> pd.DataFrame:
-    """Tables of ``_estimate`` in one, ordered by measure, with unit and label in both languages."""
+    """Tables of ``estimate`` in one, ordered by measure, with unit and label in both languages."""
     if not pieces:
         return pd.DataFrame(columns=[*columns, "unit", "label"])
     table = pd.concat([piece.rename_axis("measure").reset_index() for piece in pieces], ignore_index=True)

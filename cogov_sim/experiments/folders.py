@@ -87,6 +87,8 @@ def _of_comparison(table: dict[str, Any]) -> bool:
     for world in worlds.values():
         texts += [*_texts(world, "title"), *(_of(world, key) for key in ("fingerprint", "code"))]
         numbers.append(_of(world, "hour_value"))
+        institutions = _of(world, "institutions")
+        texts += institutions if isinstance(institutions, list) else [None]
     for failure in failed:
         texts += [*_texts(failure, "message"), _of(failure, "scenario")]
         numbers.append(_of(failure, "seed"))

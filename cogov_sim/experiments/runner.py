@@ -239,6 +239,7 @@ def _manifest(store: RunStore, worlds: list[World], jobs: list[Job]) -> dict[str
                 "fingerprint": world.fingerprint,
                 "code": codes[world.fingerprint],
                 "hour_value": world.hour_value,
+                "institutions": sorted(world.institutions),
             }
             for world in worlds
         },

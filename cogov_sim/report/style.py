@@ -60,6 +60,13 @@ class ComparisonLike(Protocol):
     def counted(self) -> Text:
         """Over how many seeds, in words."""
 
+    @property
+    def steps(self) -> dict[str, Text]:
+        """What the effects of a two-by-two are, in words."""
+
+    def two_by_two(self, window: int = 12) -> pd.DataFrame:
+        """Main effects and interaction of four worlds."""
+
     def monthly(self, measure: str) -> pd.DataFrame:
         """Mean and interval by month."""
 

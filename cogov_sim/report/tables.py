@@ -109,6 +109,22 @@ def comparison_table(comparison: ComparisonLike) -> Table:
     return _beside(comparison) if few else _below(comparison)
 
 
+def two_by_two_table(comparison: ComparisonLike) -> Table | None:
+    """Main effects and interaction of the headline measures; None where the worlds are no two-by-two."""
+    table = comparison.two_by_two()
+    if table.empty:
+        return None
+    said = comparison.steps
+    columns = [Text("measure", "指标"), Text("unit", "单位"), *said.values()]
+    title = Text("Two by two: main effects and interaction", "二乘二：主效应与交互效应")
+    result = _table(*columns, title=title, numbers=range(2, len(columns)))
+    rows = {(row["measure"], row["effect"]): row for _, row in table.iterrows()}
+    for name in _headline(comparison.measures):
+        cells = [_estimate(rows[name, effect], factor_of(name), sign=True) for effect in said]
+        result.add_row(str(BY_NAME[name].text), _points(name), *cells)
+    return result
+
+
 def _headline(columns: Sequence[str]) -> list[str]:
     return [name for name in HEADLINE if name in columns]
 

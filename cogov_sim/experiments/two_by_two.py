@@ -1,0 +1,92 @@
+"""Four worlds that differ in two things: what each does by itself, and what they do together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cogov_sim.language import Text
+
+if TYPE_CHECKING:
+    from cogov_sim.experiments.comparison import Comparison, World
+
+#: The rows of a two-by-two, in order.
+FIRST, SECOND, INTERACTION = "first", "second", "interaction"
+
+
+def square(worlds: Sequence[World]) -> tuple[World, World, World, World] | None:
+    """Four worlds as a two-by-two: neither, only the first, only the second, both; None if they are none.
+
+    Two steps of institutions, each the same at either level of the other, lead from the baseline (the first world) to the
+    last. A step may add institutions and take others away. The first is that to the world which was named first.
+    """
+    if len(worlds) != 4 or any(not world.institutions for world in worlds):
+        return None
+    base, *others = worlds
+    for both in others:
+        one, two = (world for world in others if world is not both)
+        steps = _step(base, one), _step(base, two)
+        if steps == (_step(two, both), _step(one, both)) and NO_STEP not in steps:
+            return base, one, two, both
+    return None
+
+
+NO_STEP: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+
+def _step(one: World, other: World) -> tuple[frozenset[str], frozenset[str]]:
+    """Institutions that are added, and those that are taken away."""
+    return other.institutions - one.institutions, one.institutions - other.institutions
+
+
+def effects(comparison: Comparison, measures: Sequence[str] | None = None, window: int = 12) -> pd.DataFrame:
+    """Main effects and interaction of a two-by-two, seed by seed.
+
+    The main effect of a step is the mean of what it does at either level of the other; the interaction is what the first
+    does more where the second is there, too.
+
+    Args:
+        comparison: of four worlds.
+        measures: which; all that were recorded by default.
+        window: months at the end of the run over which each run is averaged first.
+
+    Returns:
+        Columns measure, effect (``FIRST``, ``SECOND`` or ``INTERACTION``), n (seeds with a value in all worlds), mean, low,
+        high (95 % t-interval); empty if the worlds are no two-by-two.
+    """
+    from cogov_sim.experiments.comparison import estimate  # noqa: PLC0415 - one of a pair of modules that need each other
+
+    found = square(comparison.worlds)
+    columns = ["measure", "effect", "n", "mean", "low", "high"]
+    if found is None:
+        return pd.DataFrame(columns=columns)
+    values = comparison.by_seed(window)[list(measures or comparison.measures)]
+    neither, one, two, both = (values.xs(world.name, level="scenario") for world in found)
+    contrasts = {
+        FIRST: ((one - neither) + (both - two)) / 2.0,
+        SECOND: ((two - neither) + (both - one)) / 2.0,
+        INTERACTION: (both - two) - (one - neither),
+    }
+    pieces = [
+        estimate(pd.DataFrame(contrast)).rename_axis("measure").reset_index().assign(effect=name)
+        for name, contrast in contrasts.items()
+    ]
+    table = pd.concat(pieces, ignore_index=True)
+    order = {name: rank for rank, name in enumerate(values.columns)}
+    return table.iloc[np.argsort(table["measure"].map(order).to_numpy(), kind="stable")][columns].reset_index(drop=True)
+
+
+def texts(worlds: Sequence[World]) -> dict[str, Text]:
+    """The three rows in words; empty where the worlds are no two-by-two."""
+    found = square(worlds)
+    if found is None:
+        return {}
+    neither, one, two, _ = (world.title for world in found)
+    return {
+        FIRST: Text(f"{one.en} instead of {neither.en}", f"{one.zh}而非{neither.zh}"),
+        SECOND: Text(f"{two.en} instead of {neither.en}", f"{two.zh}而非{neither.zh}"),
+        INTERACTION: Text("more of the first where the second is there too", "两者兼有时前者另增"),
+    }
