@@ -77,6 +77,7 @@ class Tally:
     rating: list[int] = field(default_factory=_per_service)
     raters: list[int] = field(default_factory=_per_service)
     givers: list[list[int]] = field(default_factory=lambda: [[0] * 3 for _ in range(CATEGORIES)])
+    probe: list[float] = field(default_factory=lambda: [0.0, 0.0])
     stats: list[float] = field(default_factory=lambda: [0.0] * len(STATS))
 
 

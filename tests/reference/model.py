@@ -17,6 +17,7 @@ from reference.discussion import Discussion
 from reference.home import Home, Tally
 from reference.luck import Luck
 from reference.person import Person
+from reference.probe import would_give
 from reference.tie import Tie
 
 #: What the model's columns say in numbers, and people in words.
@@ -99,6 +100,14 @@ class ReferenceResidents(Residents):
         for home in self.homes:
             home.face(self.board)
         return Luck(self.seed, month)
+
+    def probe(self, month: int) -> None:
+        """The standard matter is put to everybody."""
+        luck = self._look(month)
+        for home in self.homes:
+            answers = [would_give(person, luck) for person in home.people]
+            home.tally.probe = [sum(share < self.plain_rules.smallest_act for share in answers), sum(answers)]
+            home.write(self.board, "probe")
 
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
