@@ -100,7 +100,7 @@ def unit(x: Any) -> Any:
 def felt_need(weight: Any, quality: Any) -> Any:
     """Need for a service: five times the preference weight times what is missing, at most 1.
 
-    An average weight (0.1) and half the quality missing give a need of 0.25.
+    A weight of 0.1, a little above the average of 1/11, and half the quality missing give a need of 0.25.
     """
     return min(1.0, 5.0 * weight * (1.0 - quality))
 

@@ -33,7 +33,8 @@ class AwardGrant(Institution):
             "grant per yuan of own contribution",
             "奖补配比",
             unit="yuan/yuan",
-            source="(818 - 223) / 223 million yuan, xiamen.toml",
+            source="(818 - 223) / 223 million yuan, if all that residents did not raise in money was grant; labour and land not "
+            "counted; xiamen.toml: award_grants",
             low=0,
             high=5,
             term="match_rate",
@@ -43,7 +44,8 @@ class AwardGrant(Institution):
             "largest share of the cost that a grant pays",
             "奖补占成本上限",
             unit="share",
-            source="1 - 223 / 818, xiamen.toml",
+            source="1 - 223 / 818, if all that residents did not raise in money was grant; labour and land not counted; "
+            "xiamen.toml: award_grants",
             low=0,
             high=0.95,
             term="match_cap",

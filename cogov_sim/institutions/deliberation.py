@@ -110,7 +110,8 @@ class Deliberation(Institution):
             "share of those invited who must come",
             "会议有效所需到会比例（占受邀者）",
             unit="share",
-            source="start value; the half that the law asks of assemblies would hardly ever come",
+            source="start value; over half of all, or of all representatives (art. 9, Organic Law of Urban Residents' "
+            "Committees), would hardly ever come",
             low=0,
             high=1,
             term="quorum",
@@ -120,7 +121,7 @@ class Deliberation(Institution):
             "share of those present who must agree",
             "形成决议所需同意比例",
             unit="share",
-            source="start value",
+            source="over half of those present: art. 9, Organic Law of Urban Residents' Committees",
             low=0,
             high=1,
             term="majority",

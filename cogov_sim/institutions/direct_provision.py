@@ -28,7 +28,7 @@ class DirectProvision(Institution):
         "Poor fit with what people want, a backlog when money or hours run out, rising expectations.",
         "与居民偏好不符；钱与人手不足时积压；期望不断抬高。",
     )
-    source = "design: institutions.md; Haicang and Xiamen reforms 2013-2017"
+    source = "Haicang and Xiamen reforms 2013-2017; start value: the project's design, no published source"
     expects = {"government_share": 1, "participation": -1, "preference_match": -1}
 
     class Settings(InstitutionSettings):

@@ -22,7 +22,7 @@ class FunctionList(Institution):
         "Duties are moved without money (delegated = 0); money that bodies do not spend lies idle with them.",
         "只放事不放钱（下拨为 0）；组织不花的钱闲置。",
     )
-    source = "Haicang research summary 2014; design: institutions.md"
+    source = "Haicang research summary 2014; start value: the project's design, no published source"
     expects = {"settled_lowest_share": 1, "escalated_share": -1, "months_to_completion": -1}
 
     class Settings(InstitutionSettings):

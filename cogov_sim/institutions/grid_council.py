@@ -22,7 +22,7 @@ class GridCouncilInstitution(Institution):
         "It stalls without a convenor: when nobody with spirit and strength left takes over, the council is over.",
         "缺少召集人便停摆：无人有心有力接手时，理事会解散。",
     )
-    source = "Haicang research summary 2014; design: institutions.md"
+    source = "Haicang research summary 2014; start value: the project's design, no published source"
     expects = {"self_governed_share": 1, "settled_lowest_share": 1, "participation": 1}
 
     class Settings(InstitutionSettings):

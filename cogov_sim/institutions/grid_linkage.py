@@ -23,7 +23,7 @@ class GridLinkage(Institution):
         "Everything is passed up and the street's desk drowns; grid workers drown in forms, which take hours from the committee.",
         "凡事上交，街道受理积压；网格员忙于填表，挤占居委会工时。",
     )
-    source = "design: institutions.md"
+    source = "start value: the project's design, no published source"
     expects = {"months_to_completion": -1, "trust": 1}
 
     class Settings(InstitutionSettings):
@@ -81,7 +81,7 @@ class GridLinkage(Institution):
         )
         passing: float = setting(
             0.05, "chance that a committee passes up what it could not decide this month", "社区把当月未能决定的事项上交街道的概率",
-            unit="1/month", source="reporting is easy (街道吹哨、部门报到); start value", low=0, high=1, term="passing_up",
+            unit="1/month", source="reporting is easy; start value", low=0, high=1, term="passing_up",
         )  # fmt: skip
         forms: float = setting(
             0.03,

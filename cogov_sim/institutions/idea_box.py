@@ -23,7 +23,7 @@ class IdeaBox(Institution):
         "Wishes that nobody has hours for flood the queue and stay unanswered, and trust falls.",
         "心愿多而工时少：诉求积压、无人答复，信任下降。",
     )
-    source = "design: institutions.md"
+    source = "start value: the project's design, no published source"
     expects = {"participation_plan": 1, "voice": 1}
 
     class Settings(InstitutionSettings):

@@ -54,7 +54,7 @@ class InformationPlatform(Institution):
             "exchange in writing (face to face in deliberation: 0.5)",
             "文字交流程度（协商会面对面为 0.5）",
             unit="1",
-            source="0.4 of the exchange face to face, as in the laboratory; start value",
+            source="0.4 of face to face: effects of d 0.46 written and 1.21 face to face are 0.38, Balliet 2010; start value",
             low=0,
             high=1,
             term="written_talk",

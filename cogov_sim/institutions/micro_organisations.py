@@ -21,7 +21,7 @@ class MicroOrganisations(Institution):
         "They fade with their founder: whoever moves or burns out takes the group along.",
         "随发起人而散：发起人迁走或倦怠，组织即告终结。",
     )
-    source = "Haicang research summary 2014; design: institutions.md"
+    source = "Haicang research summary 2014; start value: the project's design, no published source"
     expects = {"familiarity": 1, "participation_share": 1}
 
     class Settings(InstitutionSettings):

@@ -23,7 +23,7 @@ class OneStopService(Institution):
         "The hours it takes are missing elsewhere: fewer residents are asked, fewer matters are seen through.",
         "占用的工时在别处短缺：动员居民少了，推进事项少了。",
     )
-    source = "design: institutions.md"
+    source = "start value: the project's design, no published source"
     expects = {"participation_plan": 1, "months_to_answer": -1, "trust": 1}
 
     class Settings(InstitutionSettings):

@@ -22,7 +22,7 @@ class OwnersCommitteeInstitution(Institution):
         "Apathy: owners do not pay; disputes with a company that keeps much of the fee for itself.",
         "业主冷漠、不缴费；物业公司截留费用，与业主冲突。",
     )
-    source = "Haicang research summary 2014; design: institutions.md"
+    source = "Haicang research summary 2014; start value: the project's design, no published source"
     expects = {"participation_manage": 1, "performance": 1, "property_fees": 1}
 
     class Settings(InstitutionSettings):
@@ -32,7 +32,9 @@ class OwnersCommitteeInstitution(Institution):
             0.5, "ease of founding a committee", "成立便利度", unit="1", source="start value", low=0, high=1, term="owners_committees"
         )  # fmt: skip
         fee: float = setting(
-            5.0, "property fee", "物业费", unit="yuan per owner and month", source="start value: what the upkeep of a building wears in a month here", low=0, high=1000, term="property_fee"
+            5.0, "property fee", "物业费", unit="yuan per owner and month",
+            source="start value: what the upkeep of a building at full quality wears in a month here (2.34 yuan a resident, "
+            "half of whom own)", low=0, high=1000, term="property_fee"
         )  # fmt: skip
         cross_appointment: float = setting(
             0.6, "how closely the company is watched (cross-appointment)", "交叉任职对物业的监督程度", unit="1", source="start value", low=0, high=1, term="company_oversight"

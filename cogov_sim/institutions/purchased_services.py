@@ -23,7 +23,10 @@ class PurchasedServices(Institution):
         "price rises.",
         "最低价中标、质量低下；机构只靠合同生存，断单即散，剩者寡而价高。",
     )
-    source = "design: institutions.md; xiamen.toml: 3,983 organisations, 10.5 per 10,000 residents"
+    source = (
+        "start value: the project's design, no published source; xiamen.toml: 3,983 organisations, "
+        "10.5 per 10,000 residents"
+    )
     expects = {"build_quality": 1, "performance": 1}
 
     class Settings(InstitutionSettings):

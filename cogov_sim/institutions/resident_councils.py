@@ -8,8 +8,8 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class ResidentCouncils(Institution):
-    """理事会：乡贤理事会（全市 509 个村（社区）中 290 个）、发展理事会（369 个）、村民议事会（202 个）。
-    Resident councils, in three kinds: worthies (in 290 of 509 units), who give first; development (369), which pools what
+    """理事会：乡贤理事会（全市 509 个村（社区）共 290 个）、发展理事会（369 个）、村民议事会（202 个）。
+    Resident councils, in three kinds: worthies (290 for 509 communities), who give first; development (369), which pools what
     is pledged; deliberative (202), which convenes. Any of them decides; where there are several, the one that convenes
     does. Their leaders come from among the residents, and favour their own building where they lack public spirit.
     """
@@ -31,15 +31,18 @@ class ResidentCouncils(Institution):
 
         worthies: float = setting(
             0.57, "ease of founding a council of worthies", "成立乡贤理事会的便利度", unit="1",
-            source="in 290 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1, term="worthies_councils",
+            source="290 councils over 509 units (xiamen.toml: worthies_councils), one in each at most; as an ease a "
+            "start value", low=0, high=1, term="worthies_councils",
         )  # fmt: skip
         development: float = setting(
             0.72, "ease of founding a development council", "成立发展理事会的便利度", unit="1",
-            source="in 369 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1, term="development_councils",
+            source="369 councils over 509 units (xiamen.toml: development_councils), one in each at most; as an ease a "
+            "start value", low=0, high=1, term="development_councils",
         )  # fmt: skip
         deliberative: float = setting(
             0.40, "ease of founding a deliberative council", "成立议事会的便利度", unit="1",
-            source="in 202 of 509 units: Xiamen 2017; as an ease a start value", low=0, high=1, term="deliberative_councils",
+            source="202 councils over 509 units (xiamen.toml: deliberative_councils), one in each at most; as an ease a "
+            "start value", low=0, high=1, term="deliberative_councils",
         )  # fmt: skip
         decision: float = setting(
             0.9,

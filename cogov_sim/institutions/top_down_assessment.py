@@ -45,7 +45,8 @@ class TopDownAssessment(Institution):
             "committee hours that one appraisal takes",
             "每次考评占用工时",
             unit="h per 1,000 residents",
-            source="with 26 a year a fifth of all hours: 0.5 without and 0.7 with them spans the 60-80 % of general knowledge; start value",
+            source="with 26 a year a fifth of all hours; with administration_share 0.5 that makes 0.70, the middle of the "
+            "60-80 % of general knowledge; start value",
             low=0,
             high=300,
         )
@@ -74,7 +75,8 @@ class TopDownAssessment(Institution):
             "violations last month that start a campaign",
             "触发整治的上月违规数",
             unit="per 1,000 residents",
-            source="start value: about half above what is usual, so that campaigns are the exception",
+            source="start value: about two thirds above what is usual under the government (24), so that campaigns "
+            "are the exception",
             low=1,
             high=1000,
         )

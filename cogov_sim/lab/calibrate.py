@@ -89,7 +89,7 @@ class Calibration:
             "k0": "published OLS on censored data: -0.024",
             "k1": "published OLS on censored data: 0.67",
             "k2": f"k1 times the published ratio of OLS weights, {K2_PER_K1:.3f}",
-            "sigma": "latent; published residual of the OLS: 0.26",
+            "sigma": "latent; residual of the OLS in three sessions: 0.26",
         }
         ends = {name: self.interval(name) for name in texts}
         constants = {

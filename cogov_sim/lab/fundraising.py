@@ -13,7 +13,7 @@ from cogov_sim.lab.session import Session, Situation, rules_of, subjects, types_
 from cogov_sim.scenario.behaviour import BehaviourSettings
 
 NEED = 0.25
-"""Felt need: that for a service of average weight, half of which is missing (see ``rules.felt_need``)."""
+"""Felt need: a weight of 0.1, a little above the average of 1/11, and half missing (see ``rules.felt_need``)."""
 EARLIER = 10
 """Letters that came before: by then beliefs hardly move."""
 BURDEN = 0.1

@@ -61,8 +61,9 @@ class BehaviourSettings(Section):
         "how far free riders respond to others and to social motives (1 = as others do)",
         "搭便车者对他人行为与社会动机的响应程度（1＝与他人相同）",
         unit="1",
-        source="start value; their schedules are flat at zero, and the share giving nothing in period 1 (0.21) is about their share (0.24) in "
-        + _FG,
+        source="start value; their schedules are flat at zero, and the share giving nothing in period 1 (0.21) is about their "
+        f"share (0.24) in {_FG}; at 0.1 the model has 0.32 giving nothing in period 1, at 0.6 0.22 (docs/calibration); "
+        "introduced for null test N2",
         low=0,
         high=1,
     )
@@ -153,12 +154,14 @@ class BehaviourSettings(Section):
         source="cheaper than attending; start value", low=-10, high=5,
     )  # fmt: skip
     approve_need: float = setting(
-        0.25, "voting: felt need from which a project is approved (an average service, half of it missing)",
-        "票决：赞成项目所需的最低需要（中等权重服务缺失一半）", unit="1", source=_START, low=0, high=1,
+        0.25,
+        "voting: felt need from which a project is approved (a weight of 0.1, a little above the average of 1/11, and half missing)",
+        "票决：赞成项目所需的最低需要（权重 0.1，略高于均值 1/11，且缺失一半）", unit="1", source=_START, low=0, high=1,
     )  # fmt: skip
     adopt_base: float = setting(
         -9.2, "taking up upkeep: intercept", "认领管护：截距", unit="logit",
-        source="0.26 % of residents adopted something (xiamen.toml: contributions); start value", low=-15, high=5,
+        source="0.26 % of residents adopted something (9,804, if each is a person; xiamen.toml: contributions); start value",
+        low=-15, high=5,
     )  # fmt: skip
     forward_base: float = setting(
         -3.0, "coming forward to give without being asked: intercept", "未经动员主动出力：截距", unit="logit",
@@ -194,11 +197,12 @@ class BehaviourSettings(Section):
     )  # fmt: skip
     choice_age: float = setting(
         0.35, "attending: per age band above the second", "参会：每高一个年龄组", unit="logit",
-        source="sign: Shanghai urban neighbourhood survey (turnout by age)", low=0, high=2,
+        source="sign: Shanghai urban neighbourhood survey (turnout by age, 0.6 a band); start value", low=0, high=2,
     )  # fmt: skip
     choice_party: float = setting(
         0.6, "attending: party member", "参会：党员", unit="logit",
-        source="sign: Shanghai urban neighbourhood survey (65.1 vs 48.4 %)", low=0, high=3,
+        source="turnout of 65.1 against 48.4 % is 0.69 (Shanghai urban neighbourhood survey); here for coming to a meeting; start "
+        "value", low=0, high=3,
     )  # fmt: skip
     quit_base: float = setting(
         0.03,
@@ -272,7 +276,8 @@ class BehaviourSettings(Section):
     # Expectation and satisfaction
     expectation_rate: float = setting(
         0.08, "alpha: how fast expectations follow performance", "期望追随绩效的速度 α", unit="1/month",
-        source="form: Van der Voet & van den Bekerom 2024; start value", low=0, high=1,
+        source="direction (expectations follow prior performance): Van der Voet & van den Bekerom 2024, Public Management "
+        "Review, doi 10.1080/14719037.2024.2392131; the partial adjustment and its rate: start value", low=0, high=1,
     )  # fmt: skip
     satisfaction_base: float = setting(
         0.25, "satisfaction: constant", "满意度：常数", unit="1", source=_START, low=0, high=1
@@ -282,15 +287,16 @@ class BehaviourSettings(Section):
     )
     disconfirmation_weight: float = setting(
         0.4, "satisfaction: wD, disconfirmation", "满意度：期望落差权重 wD", unit="1",
-        source="contested, 0 in range: Van Ryzin 2013; Grimmelikhuijsen & Porumbescu 2017", low=0, high=2,
+        source="contested, 0 in range: Van Ryzin 2013; Grimmelikhuijsen & Porumbescu 2017; start value", low=0, high=2,
     )  # fmt: skip
     loss_weight: float = setting(
         1.25, "satisfaction: how much more a shortfall counts than a surplus", "满意度：落差损失厌恶 λ", unit="1",
         source="losses weigh 2.25 times as much as gains: Tversky & Kahneman 1992, J. Risk Uncertainty 5:297", low=0, high=3,
     )  # fmt: skip
     voice_weight: float = setting(0.24, "satisfaction: wV, having a say", "满意度：话语权权重", unit="1",
-        source="set by the vote experiment: d = 0.5, the middle of 0.2-0.8, what is called small to large (Cohen 1988) for a "
-        "'dramatically higher' satisfaction (Olken 2010, APSR 104:243)", low=0, high=1,
+        source="set near the middle of what the vote experiment's effect may be (d of 0.2-0.8, row vote_size), small to large "
+        "(Cohen 1988), which the authors take for a 'dramatically higher' satisfaction (Olken 2010, APSR 104:243); start value",
+        low=0, high=1,
     )  # fmt: skip
     voice_memory: float = setting(
         0.1,
@@ -313,7 +319,7 @@ class BehaviourSettings(Section):
     )
     trust_bad_ratio: float = setting(
         2.0, "trust: how much more a bad own experience weighs", "信任：坏体验相对好体验的倍数", unit="1",
-        source="1-3: Zhu, Yao & Jiang 2023", low=1, high=3,
+        source="direction: Zhu, Yao & Jiang 2023 (n = 286); 1-3 is the range allowed; start value", low=1, high=3,
     )  # fmt: skip
     gather_hours: float = setting(
         3.0, "hours a month that members of a micro-organisation spend together", "微组织成员每月共同活动时间", unit="h",
@@ -354,7 +360,7 @@ class BehaviourSettings(Section):
     )
     spirit_rate: float = setting(
         0.004, "public spirit: rate at which it follows own participation", "共同精神：追随自身参与的速率", unit="1/month",
-        source="weak evidence, 0 in range: Casey 2018", low=0, high=0.1,
+        source="weak evidence, 0 in range: Casey 2018; start value", low=0, high=0.1,
     )  # fmt: skip
     fatigue_load: float = setting(
         1.0,
@@ -395,7 +401,8 @@ class BehaviourSettings(Section):
     )
     ballot_hours: float = setting(0.2, "hours to vote once", "投票一次的时间", unit="h", source=_START, low=0, high=10)
     upkeep_hours: float = setting(3.0, "monthly hours of an adopter", "认养者每月时间", unit="h",
-        source="21.9 h in three months of active volunteers, over all acts (2022 blue book); start value", low=0, high=40)  # fmt: skip
+        source="start value; for comparison 7.3 h a month of active volunteers over all acts (2022 blue book: 21.9 h in three "
+        "months)", low=0, high=40)  # fmt: skip
     judge_hours: float = setting(
         0.2, "hours to evaluate once", "评议一次的时间", unit="h", source=_START, low=0, high=10
     )

@@ -11,7 +11,7 @@ from cogov_sim.society.levels import Level
 from cogov_sim.society.units import Units
 
 HOUSEHOLDS_PER_GRID = 220
-"""Households a grid is laid out for; 100-400 is the range in the literature (data/xiamen.toml)."""
+"""Households a grid is laid out for; 100-400 is the range in the literature (data/xiamen.toml); start value."""
 SMALLEST_COMMUNITY = 150
 """Residents a further community needs, so that very small societies have one or two (start value)."""
 SIZE_SPREAD = 0.2

@@ -24,7 +24,7 @@ LAYER_DEGREE = np.array([5.4, 3.2, 2.1, 1.35])
 LAYER_CLOSENESS = np.array([0.50, 0.38, 0.32, 0.42])
 """Mean strength of a tie by layer (start values; long ties are kin, old neighbours and colleagues)."""
 ISOLATED_SHARE = 0.225
-"""Share of residents nearly isolated, at most one weak tie: 20-25 % (model.md section 3)."""
+"""Share of residents nearly isolated, at most one weak tie: within 20-25 % (start value)."""
 ISOLATED_NEWCOMER, ISOLATED_LOCAL = 1.10, 0.80
 """How much more often newcomers, and less often locals, are nearly isolated (start values)."""
 ISOLATED_STRENGTH = 0.3
