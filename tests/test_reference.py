@@ -230,7 +230,7 @@ def test_the_law_was_at_work() -> None:
     campaigns = [m.measures["campaign_share"] for m in months[1:]]
     assert 0.0 == min(campaigns) < max(campaigns)
     assert months[-1].measures["disputes_per_1000"] > 0.0
-    assert months[-1].ledger["misused"].sum() > 0 < by_kernels(LEARNED)[-1].ledger["recovered"].sum()
+    assert months[-1].ledger["misused"].sum() > months[-1].ledger["recovered"].sum() > 0
 
 
 def test_the_government_run_world_was_eventful_too() -> None:

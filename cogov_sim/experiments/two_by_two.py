@@ -26,8 +26,8 @@ def square(worlds: Sequence[World]) -> tuple[World, World, World, World] | None:
     if len(worlds) != 4 or any(not world.institutions for world in worlds):
         return None
     base, *others = worlds
-    for both in others:
-        one, two = (world for world in others if world is not both)
+    for place, both in enumerate(others):
+        one, two = others[:place] + others[place + 1 :]
         steps = _step(base, one), _step(base, two)
         if steps == (_step(two, both), _step(one, both)) and NO_STEP not in steps:
             return base, one, two, both

@@ -250,7 +250,8 @@ def _list_was_followed(before: Before, commons: Any, purse: int, decided: list[i
         share = commons.of_purses("saving")[purse]
         part = max(0, min(int(share * treasury.month_income[purse]), free, price - saved))
         free, saved = free - part, saved + part
-    for m in order:
+    begun = before.project_begun[purse][1] if purse < commons.n_communities else -1
+    for m in sorted(order, key=lambda m: m != begun):  # the project that was begun comes first
         there = free + (saved if m == target else 0)
         if m in decided:
             paid = int(ledger.public_money[m] + ledger.public_promised[m])
