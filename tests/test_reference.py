@@ -43,7 +43,7 @@ CHANGES = {
     LEARNED: ["behaviour=payoff_learning", "behaviour.service_value=30", "behaviour.confidence=1"],
     QUEUES: ["government.case_hours=6", "government.request_patience=4", "providers.per_1000=10"],
     LAWFUL: [
-        "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "organisations.dispute_hours=20",
+        "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "society.ties_kept=0.35", "organisations.dispute_hours=20",
         "institutions.supervisory_board.oversight=1", 'institutions.direct_provision.matter_levels=["street"]',
     ],
     VOTING: ["institutions.participatory_budget.every=6", "institutions.participatory_budget.budget_share=1.0"],

@@ -97,6 +97,8 @@ VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "as they are": (BOTH, []),
     "no promises": (("government_run", "government_run-campaign_promises"), []),
     "promises believed for ever": (BOTH, ["behaviour.promise_learning=0"]),
+    "first beliefs x 0.4": (BOTH, ["society.belief_factor=0.4"]),
+    "beliefs at the laboratory's pace": (BOTH, ["behaviour.month_sight=1", "behaviour.restart=0"]),
     "wD = 0": (BOTH, ["behaviour.disconfirmation_weight=0"]),
     "rush_efficiency = 0": (BOTH, ["government.rush_efficiency=0"]),
     "60 % free riders": (BOTH, ["society.free_rider_share=0.6"]),

@@ -25,7 +25,7 @@ STATS: tuple[str, ...] = (
     "satisfaction", "satisfaction_squared", "expectation", "performance", "performance_squared", "trust",
     "trust_squared", "efficacy", "spirit", "voice", "belief", "fatigue", "familiarity", "active", "active_plan",
     "active_build", "active_manage", "active_evaluate", "active_share", "newcomers", "newcomers_active", "party",
-    "party_active", "young", "young_active", "old", "old_active", "acts", "hours",
+    "party_active", "young", "young_active", "old", "old_active", "acts", "hours", "knowing",
 )  # fmt: skip
 
 

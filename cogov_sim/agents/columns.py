@@ -45,6 +45,8 @@ class Columns(NamedTuple):
     age_band: Annotated[I8, Row("n", "0-5", Text("age band", "年龄组"), STATIC)]
     party: Annotated[I8, Row("n", "0/1", Text("party member", "党员"), STATIC)]
     belief: Annotated[F32, Row("n", "share", Text("belief in others' contributions", "对他人贡献的信念"), KEPT)]
+    first_belief: Annotated[F32, Row("n", "share", Text("belief before anything was seen", "初始信念"), KEPT)]
+    has_seen: Annotated[I8, Row("n", "0/1", Text("has ever seen what others give", "是否见过他人的贡献"), KEPT)]
     habit: Annotated[F32, Row("n", "share", Text("usual contribution (payoff learning)", "习惯贡献（收益学习）"), KEPT)]
     aspiration: Annotated[F32, Row("n", "fair shares", Text("payoff aspired to (payoff learning)", "期望收益（收益学习）"), KEPT)]
     spirit: Annotated[F32, Row("n", "0-1", Text("public spirit", "共同精神"), KEPT)]

@@ -109,6 +109,7 @@ class Residents:
         self._set_familiarity()
         share.first_perception(self.columns, self.board)
         build.first_habit(self.columns, rules)
+        self.columns.first_belief[:] = self.columns.belief
 
     def _set_familiarity(self) -> None:
         degree = np.diff(self.network.indptr)

@@ -44,6 +44,7 @@ def public_goods(
     trust: float | None = None,
     endowments: str = "equal",
     schedules: Mapping[str, float] | None = None,
+    games: int = 1,
     behaviour: str | BehaviourSettings = "conditional",
     rng: int = 0,
 ) -> pd.DataFrame:
@@ -62,11 +63,12 @@ def public_goods(
         efficacy, trust: the same for all subjects, 0-1; None for the middle.
         endowments: "equal" or "unequal" (half and one and a half times the mean, in turn).
         schedules: shares of "conditional", "free_rider", "hump"; the rest are others. None for the published shares.
+        games: how many games of so many periods the same people play one after the other; each new one is a restart.
         behaviour: "conditional", "payoff_learning", or settings with constants of one's own.
         rng: seed.
 
     Returns:
-        One row a subject and period: period, group, member, type, endowment, belief, contribution, payoff. Beliefs,
+        One row a subject and period: period (counted through all games), group, member, type, endowment, belief, contribution, payoff. Beliefs,
         contributions (those of one's own will) and payoffs in tokens.
 
     Raises:
@@ -92,7 +94,13 @@ def public_goods(
                             recognition=recognition, reward=reward, sanction=sanction, match=match_rate, levy=forced,
                             met=communication == "face_to_face"),
     )  # fmt: skip
-    return pd.concat([_period(session, matching) for _ in range(periods)], ignore_index=True)
+    whole("games", games, 1, 100)
+    frames = []
+    for game in range(games):
+        if game > 0:
+            session.restart()
+        frames += [_period(session, matching) for _ in range(periods)]
+    return pd.concat(frames, ignore_index=True)
 
 
 def _need(mpcr: float, match_rate: float) -> float:

@@ -124,7 +124,10 @@ class Session:
         familiarity: float = 0.0,
     ) -> None:
         n = len(columns.belief)
-        self.rules = rules_of(behaviour)._replace(forward_base=np.inf)  # a subject is put the question
+        whole = rules_of(behaviour)
+        # a subject is put the question; a period is what beliefs in the laboratory are measured by; games begin when told to
+        self.rules = whole._replace(forward_base=np.inf, month_sight=1.0, restart=0.0)
+        self.restart_share = whole.restart
         self.columns, self.situation, self.rng = columns, situation, rng
         self.group_size, self.groups, self.mpcr = group_size, n // group_size, mpcr
         self.endowments = endowments
@@ -136,6 +139,7 @@ class Session:
         columns.familiarity[:] = familiarity
         columns.performance[:] = mpcr * group_size * columns.belief / max(1e-9, self.rules.service_value)
         build.first_habit(columns, self.rules)
+        columns.first_belief[:] = columns.belief
         self.board = self._board()
         self.network = self._network()
         self._attitudes = {name: getattr(columns, name).copy() for name in ATTITUDES}
@@ -196,6 +200,11 @@ class Session:
             for name, values in self._attitudes.items():
                 getattr(columns, name)[:] = values
         return tokens
+
+    def restart(self) -> None:
+        """A new game begins: beliefs return part of the way to what they were before anything was seen."""
+        belief = self.columns.belief
+        belief += np.float32(self.restart_share) * (self.columns.first_belief - belief)
 
     def _pot(self, tokens: NDArray[np.int64]) -> NDArray[np.float64]:
         """What everybody's group has gathered, in tokens, levy and match included."""

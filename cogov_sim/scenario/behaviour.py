@@ -98,6 +98,16 @@ class BehaviourSettings(Section):
         0.57, "belief: weight of the old belief", "信念：旧信念权重", unit="1", source=_FG, low=0, high=1
     )
     d2: float = setting(0.415, "belief: weight of what was seen", "信念：所见权重", unit="1", source=_FG, low=0, high=1)
+    month_sight: float = setting(
+        0.25, "belief: what a month's sight of neighbours weighs, relative to a laboratory period", "信念：一个月的所见相当于一轮实验的权重", unit="1",
+        source="a period shows what every partner did in the one thing there was to do; a month shows some acts of some people, in matters that "
+        "differ; start value", low=0, high=1,
+    )  # fmt: skip
+    restart: float = setting(
+        0.5, "belief: how far it returns to first beliefs when a new matter begins", "信念：新事项开始时向初始信念回复的程度", unit="share",
+        source="sign: contributions jump back when a game starts anew, with the same partners too (Andreoni 1988, J. Public Economics 37:291; "
+        "Croson 1996, Economics Letters 53:25); start value", low=0, high=1,
+    )  # fmt: skip
     # Contribution: the terms of the situation (all zero in the laboratory)
     need_weight: float = setting(
         0.1, "felt need; a match of 1:1 doubles it, more adds nothing", "感到的需要（1:1 配比使其加倍，更高不再增加）", unit="share",

@@ -53,6 +53,9 @@ class SocietySettings(Section):
         0.4, "mean public spirit on day one", "初始共同精神均值", unit="1", source=_START, low=0, high=1
     )
 
+    belief_factor: float = setting(
+        1.0, "multiplier of first beliefs about what others give", "初始信念的倍数", unit="1", source="user", low=0, high=2
+    )
     turnover_factor: float = setting(
         1.0,
         "multiplier of how many residents move in a year",

@@ -108,7 +108,7 @@ def build_population(settings: SocietySettings, units: Units, seed: int) -> Popu
         schedule_type=types,
         schedule_intercept=intercept,
         schedule_slope=slope,
-        belief=draw_beliefs(n, seed),
+        belief=np.minimum(np.float32(1.0), draw_beliefs(n, seed) * np.float32(settings.belief_factor)),
         preferences=_preferences(units, age_band, seed),
         income=_income(units, community, kind, seed),
         free_time=_free_time(kind, age_band, seed),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cogov_sim.checks import Check, interval, joined
+from cogov_sim.lab import public_goods
 from cogov_sim.language import Text
 from cogov_sim.validation import field_regularities, form_regularities
 from cogov_sim.validation.effects import Games, Target, nothing, ranged, signed, soft
@@ -19,6 +20,8 @@ from cogov_sim.validation.effects import Games, Target, nothing, ranged, signed,
 ZELMER = "Zelmer 2003, Exp. Econ. 6:299"
 BALLIET = "Balliet 2010, J. Conflict Res. 54:39"
 INCENTIVES = "Balliet et al. 2011, Psychol. Bull. 137:594"
+RESTART = "Andreoni 1988, J. Public Economics 37:291; Croson 1996, Economics Letters 53:25"
+PERIODS = 10
 HALF = 0.5
 """Strength of rewards and sanctions, the middle of their range: no source says what the terms' unit is worth."""
 MANY = 800
@@ -37,6 +40,7 @@ def laboratory_parts(seeds: int = 40) -> list[Callable[[], list[Check]]]:
     games = Games(seeds)
     return [
         lambda: signs(games),
+        lambda: restart(games),
         lambda: talk(games),
         lambda: incentives(games),
         lambda: approval(games),
@@ -67,6 +71,28 @@ def signs(games: Games) -> list[Check]:
         signed(Target("zelmer_endowments", Text("Unequal endowments (10 and 30 of mean 20)", "禀赋不均（均值 20，分别为 10 与 30）"), minus, ZELMER),
                games.effect({"endowments": "unequal"}, groups=MANY), TOKENS, sign=-1),
     ]  # fmt: skip
+
+
+def restart(games: Games) -> list[Check]:
+    """Contributions jump back when a game starts anew, with the very same partners (Andreoni 1988; Croson 1996)."""
+
+    def jump(seed: int) -> float:
+        frame = public_goods(rng=seed, matching="partners", periods=PERIODS, games=2)
+        means = frame.groupby("period")["contribution"].mean()
+        return float(means.loc[PERIODS + 1] - means.loc[PERIODS])
+
+    sample = np.array([jump(seed) for seed in games.seeds])
+    said = Text(
+        "a new game of the same partners: its first period minus the last one before", "同伙伴新一局：首轮减上一局末轮"
+    )
+    return [
+        signed(
+            Target("restart", Text("A game that starts anew", "重新开局"), Text("positive", "正"), RESTART),
+            sample,
+            TOKENS,
+            said,
+        )
+    ]
 
 
 def talk(games: Games) -> list[Check]:

@@ -50,6 +50,7 @@ class Citizen(mesa.Agent):
         self.schedule_slope = float(day_one["schedule_slope"])
         self.income, self.free_time = float(day_one["income"]), float(day_one["free_time"])
         self.belief, self.spirit = float(day_one["belief"]), float(day_one["spirit"])
+        self.first_belief, self.has_seen = self.belief, False
         self.efficacy, self.trust = float(day_one["efficacy"]), float(day_one["trust"])
         self.preferences: list[float] = day_one["preferences"].tolist()
         self.ties: list[tuple[Citizen, Tie]] = []
@@ -157,6 +158,7 @@ class Citizen(mesa.Agent):
         for draw, (name, (mean, sd)) in enumerate(strangers.items()):
             z = luck.normal(Purpose.NEWCOMER, self.number, draw)
             setattr(self, name, single(unit(mean + sd * z)))
+        self.first_belief, self.has_seen = self.belief, False
         self.inclination = 1.0
         self.expectation = self.performance
         self.voice = self.fatigue = 0.0
@@ -234,7 +236,9 @@ class Citizen(mesa.Agent):
         if self.given is not None:
             drifted = self.inclination + rules.schedule_drift * (self.seen - self.given)
             self.inclination = single(min(MOST_INCLINATION, max(LEAST_INCLINATION, drifted)))
-        self.belief = single(unit(rules.d0 + rules.d1 * self.belief + rules.d2 * self.seen))
+        as_in_the_laboratory = unit(rules.d0 + rules.d1 * self.belief + rules.d2 * self.seen)
+        self.belief = single(self.belief + rules.month_sight * (as_in_the_laboratory - self.belief))
+        self.has_seen = True
 
     def _learn_from_payoff(self) -> None:
         """Whoever did better than hoped for makes this month's contribution more usual; who did worse, less."""
@@ -270,12 +274,14 @@ class Citizen(mesa.Agent):
             "old": self.age_band >= 4,
         }
         active = any(by_stage.values())
-        plain = ("satisfaction", "expectation", "performance", "trust", "efficacy", "spirit", "voice", "belief",
+        plain = ("satisfaction", "expectation", "performance", "trust", "efficacy", "spirit", "voice",
                  "fatigue", "familiarity", "acts", "hours")  # fmt: skip
         return {
             **{name: getattr(self, name) for name in plain},
             **{f"{name}_squared": getattr(self, name) ** 2 for name in ("satisfaction", "performance", "trust")},
             "active": active,
+            "belief": self.belief if self.has_seen else 0.0,
+            "knowing": self.has_seen,
             **by_stage,
             **groups,
             **{f"{name}_active": belongs and active for name, belongs in groups.items()},

@@ -114,7 +114,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "familiarity", *self.strangers, "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
+        self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
                       "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:
@@ -195,7 +195,17 @@ class ReferenceResidents(Residents):
                 person.consider_matters(luck, month)
             home.write(self.board, "money", "minutes", "land_given", "new_givers", "faced")
         self._publish(
-            "given", "shown", "load", "knew", "gave", "joint", "total_money", "total_land", "total_hours", *ACTED
+            "given",
+            "shown",
+            "load",
+            "belief",
+            "knew",
+            "gave",
+            "joint",
+            "total_money",
+            "total_land",
+            "total_hours",
+            *ACTED,
         )
 
     def keep(self, month: int) -> None:
@@ -251,7 +261,7 @@ class ReferenceResidents(Residents):
             home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]
             home.write(self.board, "stats")
         self._publish("familiarity", "seen", "trust", "voice", "waits", "need", "need_category", "performance", "expectation",
-                      "satisfaction", "inclination", "belief", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
+                      "satisfaction", "inclination", "belief", "has_seen", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
         self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
 
     def supporters(self, founder: int, first: int, last: int, owners: bool = False) -> list[int]:

@@ -167,13 +167,19 @@ class Person(Citizen):
             first_heard = (approached == HEARS or self.attended) and k not in self.knew
             asked = approached in (BY_STAFF, BY_NEIGHBOUR)
             if first_heard or asked:
-                self.knew.add(k)
+                self._begin_anew(k)
             if asked or (first_heard and self._comes_forward(k, luck)):
                 given.append(self._contribute(k, matter, approached, luck, month))
         if given:
             self.given = single(sum(given) / len(given))
             if not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
                 self.shown = self.given
+
+    def _begin_anew(self, k: int) -> None:
+        """A matter is known from now on; where it is new, belief in others goes part of the way back to where it began."""
+        if k not in self.knew:
+            self.belief = single(self.belief + self.rules.restart * (self.first_belief - self.belief))
+        self.knew.add(k)
 
     def _comes_forward(self, k: int, luck: Luck) -> bool:
         """Having heard of a matter, take it up without being asked."""

@@ -136,6 +136,8 @@ def give(
                 j = which[q]
                 i = first + j
                 asked = NEIGHBOUR if hear[j] < by_neighbour else (STAFF if hear[j] < by_anyone else NOBODY)
+                if columns.knew[i] & bit == 0:  # a new matter is a restart
+                    columns.belief[i] += rules.restart * (np.float64(columns.first_belief[i]) - columns.belief[i])
                 columns.knew[i] |= bit
                 need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
                 if asked == NOBODY:

@@ -37,6 +37,8 @@ def settle(
             # someone of the same kind, but without history, friends or duties, takes the place
             for q, state in enumerate((columns.belief, columns.spirit, columns.efficacy, columns.trust)):
                 state[i] = unit(newcomers[q, 0] + newcomers[q, 1] * normal_from_uniform(uniform(keys[1], i, q)))
+            columns.first_belief[i] = columns.belief[i]
+            columns.has_seen[i] = 0
             columns.familiarity[i] *= MOVED_TIES
             columns.inclination[i] = 1.0
             columns.expectation[i] = columns.performance[i]

@@ -161,7 +161,10 @@ def drift(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> Non
             moved = columns.inclination[i] + rules.schedule_drift * (seen - columns.given[i])
             columns.inclination[i] = min(1.5, max(0.0, moved)) if learns else np.float64(columns.inclination[i])
             belief = np.float64(columns.belief[i])
-            columns.belief[i] = unit(rules.d0 + rules.d1 * belief + rules.d2 * seen) if seen >= 0.0 else belief
+            learnt = unit(rules.d0 + rules.d1 * belief + rules.d2 * seen)
+            sight = rules.month_sight if seen >= 0.0 else 0.0
+            columns.belief[i] = sight * learnt + (1.0 - sight) * belief
+            columns.has_seen[i] = columns.has_seen[i] | (seen >= 0.0)
         if rules.payoff_learning:
             learn_from_payoffs(first, last, columns, rules)
         for i in range(first, last):
@@ -180,6 +183,7 @@ def drift(b0: int, b1: int, columns: Columns, board: Board, rules: Rules) -> Non
 @kernel(inline=True)
 def _count_feelings(first: Any, last: Any, columns: Columns, stats: Any) -> None:
     s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = s12 = hours = 0.0
+    knowing = 0
     for i in range(first, last):
         satisfaction = np.float64(columns.satisfaction[i])
         performance = np.float64(columns.performance[i])
@@ -194,13 +198,15 @@ def _count_feelings(first: Any, last: Any, columns: Columns, stats: Any) -> None
         s7 += columns.efficacy[i]
         s8 += columns.spirit[i]
         s9 += columns.voice[i]
-        s10 += columns.belief[i]
+        s10 += columns.belief[i] * columns.has_seen[i]
+        knowing += columns.has_seen[i]
         s11 += columns.fatigue[i]
         s12 += columns.familiarity[i]
         hours += columns.hours[i]
     for q, total in enumerate((s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12)):
         stats[q] = total
     stats[28] = hours
+    stats[29] = knowing
 
 
 @kernel(inline=True)
