@@ -53,7 +53,7 @@ def known(scenario: Any, seed: int, months: int) -> pd.DataFrame:
     frame["trust"] += -0.3 * ("disclosure" in own) + 0.001 * own_luck.normal()
     frame["participation"] -= 0.01 * len([key for key in own if key != "deburdening"])
     if "building_groups" not in own:
-        frame["free_riding_rate_invited"] = math.nan
+        frame["knew_and_did_not_give"] = math.nan
     return frame
 
 
@@ -131,7 +131,7 @@ def test_no_effect_is_told_from_one_that_nobody_can_tell(table: pd.DataFrame) ->
     nothing = row(table, "scenario", "deburdening", "spirit")
     assert (nothing["mean"], nothing["p"], nothing["evidence"]) == (0.0, 1.0, "nothing")
     assert row(table, "scenario", "deburdening", "satisfaction")["evidence"] in ("open", "likely")
-    assert row(table, "base", "adoption", "free_riding_rate_invited")["evidence"] == "no data"
+    assert row(table, "base", "adoption", "knew_and_did_not_give")["evidence"] == "no data"
 
 
 def test_hypotheses_are_held_against_what_came(table: pd.DataFrame) -> None:
@@ -148,8 +148,8 @@ def test_hypotheses_are_held_against_what_came(table: pd.DataFrame) -> None:
         assert {m: e for m, e in zip(rows["measure"], rows["expected"], strict=True)} == dict(expects)
 
 
-def test_all_headline_measures_are_there_and_free_riding_among_those_who_knew(table: pd.DataFrame) -> None:
-    assert set(MEASURES) == {*HEADLINES, "free_riding_rate_invited"} and len(MEASURES) == len(HEADLINES) + 1
+def test_all_headline_measures_are_there_and_what_those_do_who_knew(table: pd.DataFrame) -> None:
+    assert set(MEASURES) == {*HEADLINES, "knew_and_did_not_give"} and len(MEASURES) == len(HEADLINES) + 1
     for _, rows in table.groupby(["institution", "place"]):
         assert set(MEASURES) <= set(rows["measure"]) and rows["measure"].is_unique
     assert set(labelled(table)["unit"]) <= {m.unit for m in ALL_MEASURES}

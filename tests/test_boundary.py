@@ -17,7 +17,7 @@ from matplotlib.text import Text as Drawn
 from cogov_sim import Scenario
 from cogov_sim.checks import interval
 from cogov_sim.experiments.boundary import FREE_RIDERS, TRUST, Axis, axis, cell_changes, plane, sentence
-from cogov_sim.experiments.headlines import HEADLINES, differences, state
+from cogov_sim.experiments.headlines import BENEFITS, HEADLINES, differences, state
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text, UserError
@@ -290,7 +290,7 @@ def test_regions_are_tested_at_a_level_that_they_share(table: pd.DataFrame) -> N
     found = region_table(run(arms(region_cells(), design), design))
     lost = found[found["surely"] & (found["measure"] == "satisfaction")]
     assert set(lost["region"]) == {"free_riders", "low_trust", "low_trust_and_spirit"}
-    assert len(found) == 12 * 6 and set(found["region"]) == set(REGIONS)
+    assert len(found) == 12 * len(BENEFITS) and set(found["region"]) == set(REGIONS)
     assert len(region_cells(short=True)) == len(REGIONS)
 
 

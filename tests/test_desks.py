@@ -335,9 +335,14 @@ def test_what_has_become_small_is_sent_back_even_without_linkage() -> None:
 
 def test_the_street_answers_those_who_spoke() -> None:
     """Staff have no hours for requests; what the desk dispatches still answers as many as spoke up about it."""
-    busy = ["government.case_hours=40", "government.administration_share=0.95", "services.need_threshold=1"]
-    silent = run(world("direct_provision").changed(*busy, "government.desk_hours=0"), months=12, residents=1000)
-    heard = run(world("direct_provision").changed(*busy, "government.desk_hours=1000"), months=12, residents=1000)
+    busy = [
+        "government.case_hours=40",
+        "government.administration_share=0.95",
+        "services.need_threshold=1",
+        "government.street_limit=5",
+    ]
+    silent = run(world("direct_provision").changed(*busy, "government.desk_hours=0"), months=12, residents=3000)
+    heard = run(world("direct_provision").changed(*busy, "government.desk_hours=1000"), months=12, residents=3000)
     assert silent.commons.requests.answered.sum() < heard.commons.requests.answered.sum()
     assert silent.latest["voice"] < heard.latest["voice"]
 

@@ -54,7 +54,13 @@ class SocietySettings(Section):
     )
 
     belief_factor: float = setting(
-        1.0, "multiplier of first beliefs about what others give", "初始信念的倍数", unit="1", source="user", low=0, high=2
+        1.0,
+        "multiplier of first beliefs about what others give",
+        "初始信念的倍数",
+        unit="1",
+        source="user",
+        low=0,
+        high=2,
     )
     turnover_factor: float = setting(
         1.0,
