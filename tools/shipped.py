@@ -23,6 +23,7 @@ from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments import Comparison, compare
 from cogov_sim.experiments.folders import write_files
 from cogov_sim.experiments.stress import measure_failures
+from cogov_sim.experiments.two_by_two import FIRST, INTERACTION, SECOND
 from cogov_sim.experiments.worlds import Design
 from cogov_sim.lab import public_goods, strategy_method
 from cogov_sim.origin import model_code, versions
@@ -77,6 +78,7 @@ SEEDS, MONTHS, WORKERS = 20, 60, 2
 #: Measures of the README's table: its words, decimals; percentages and points where decimals are None.
 TABLE: dict[str, tuple[str, str, int | None]] = {
     "participation": ("participation in a year", "一年内参与率", None),
+    "probe_free_riding": ("would give nothing to the same question", "同一问题下不愿出力者", None),
     "satisfaction": ("satisfaction (0-100)", "满意度（0-100）", 1),
     "performance": ("perceived performance (0-1)", "感知绩效（0-1）", 3),
     "trust": ("trust in government (0-1)", "政府信任（0-1）", 3),
@@ -84,11 +86,14 @@ TABLE: dict[str, tuple[str, str, int | None]] = {
     "outlay_per_head": ("public outlay, yuan per head and month", "人均每月公共支出（元）", 1),
     "matters_completed": ("matters completed per 1,000 residents and month", "每千人每月完成事项", 3),
     "preference_match": ("preference match of what was built (0-1)", "建成事项的偏好契合度（0-1）", 3),
-    "belief": ("belief in others' contributions (0-1)", "对他人贡献的信念（0-1）", 3),
     "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
 }
 MEASURES = (*TABLE, "residents_money")
 BOTH = ("government_run", "co_governance")
+FOUR = ("government_run", "good_government", "co_governance_plain", "co_governance")
+SILENT = "institutions.campaign_promises.publicity=0"
+#: The two-by-twos of the README's first table: what is changed in all four worlds.
+SQUARES: dict[str, list[str]] = {"without publicity": [SILENT], "with publicity": []}
 
 FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
 
@@ -120,7 +125,18 @@ def headlines() -> dict[str, bytes]:
         if name == "as they are":
             drawn = draw_all(comparison)
             files = {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
-    return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode()}
+    return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode(), "two_by_two.csv": _squares()}
+
+
+def _squares() -> bytes:
+    """Main effects and interaction of who decides and how well it is administered, without publicity and with it."""
+    found = []
+    for name, changes in SQUARES.items():
+        print(f"two by two, {name} ...", flush=True)
+        comparison = compare(list(FOUR), seeds=SEEDS, months=MONTHS, workers=WORKERS, changes=changes)
+        table = comparison.two_by_two()
+        found.append(table[table["measure"].isin(MEASURES)].assign(variant=name))
+    return pd.concat(found).to_csv(index=False).encode()
 
 
 def failures() -> dict[str, bytes]:
@@ -150,32 +166,56 @@ def _rows(name: str, comparison: Comparison) -> pd.DataFrame:
     return table.loc[list(MEASURES)].rename_axis("measure").reset_index()
 
 
+def _quoted(chinese: bool, measure: str, mean: float, low: float, high: float) -> str:
+    """A difference with its interval, as the READMEs have it."""
+    decimals = TABLE[measure][2]
+    factor, digits = (100.0, 1) if decimals is None else (1.0, decimals)
+    unit = "" if decimals is not None else " 个百分点" if chinese else " points"
+    return f"{factor * mean:+.{digits}f}{unit} [{factor * low:.{digits}f}, {factor * high:.{digits}f}]"
+
+
+def square_table(chinese: bool) -> list[str]:
+    """The rows of the README's first table, from ``two_by_two.csv``: who decides, administration, both; and with publicity."""
+    kept = pd.read_csv(DOCS / "two_by_two.csv").set_index(["variant", "measure", "effect"])
+    columns = [("without publicity", effect) for effect in (SECOND, FIRST, INTERACTION)] + [("with publicity", SECOND)]
+    rows = []
+    for measure, (en, zh, _) in TABLE.items():
+        cells = (kept.loc[(variant, measure, effect), ["mean", "low", "high"]] for variant, effect in columns)
+        rows.append(
+            f"| {zh if chinese else en} | " + " | ".join(_quoted(chinese, measure, *cell) for cell in cells) + " |"
+        )
+    return rows
+
+
 def table(chinese: bool) -> list[str]:
-    """The rows of the README's table, from ``headlines.csv``."""
+    """The rows of the README's second table, from ``headlines.csv``."""
     kept = pd.read_csv(DOCS / "headlines.csv").set_index(["variant", "measure"]).loc["as they are"]
-    points = "个百分点" if chinese else "points"
     rows = []
     for measure, (en, zh, decimals) in TABLE.items():
         row = kept.loc[measure]
-        factor, digits = (100.0, 1) if decimals is None else (1.0, decimals)
-        first, second, difference, low, high = (
-            factor * row[key] for key in ("first_mean", "second_mean", "difference", "low", "high")
-        )
-        unit = ("", "") if decimals is not None else (" %", f" {points}")
-        rows.append(
-            f"| {zh if chinese else en} | {first:.{digits}f}{unit[0]} | {second:.{digits}f}{unit[0]} "
-            f"| {difference:+.{digits}f}{unit[1]} [{low:.{digits}f}, {high:.{digits}f}] | {100 * row['same_sign']:.0f} % |"
-        )
+        factor, digits, unit = (100.0, 1, " %") if decimals is None else (1.0, decimals, "")
+        first, second = (f"{factor * row[key]:.{digits}f}{unit}" for key in ("first_mean", "second_mean"))
+        difference = _quoted(chinese, measure, row["difference"], row["low"], row["high"])
+        rows.append(f"| {zh if chinese else en} | {first} | {second} | {difference} | {100 * row['same_sign']:.0f} % |")
     return rows
+
+
+#: The tables of a README, in order; each follows a rule of its own columns.
+TABLES: tuple[Callable[[bool], list[str]], ...] = (square_table, table)
+RULE = "|---|---|---|---|---|\n"
 
 
 def write_tables() -> None:
     """Put the rows into both READMEs, in place of those that stand there."""
     for name, chinese in (("README.md", False), ("README.zh-CN.md", True)):
         path = DOCS.parent / name
-        before, rule, rest = path.read_text(encoding="utf-8").partition("|---|---|---|---|---|\n")
-        after = rest[re.match(r"(\|.*\n)*", rest).end() :]  # type: ignore[union-attr]
-        path.write_text("".join([before, rule, *(f"{row}\n" for row in table(chinese)), after]), encoding="utf-8")
+        first, *rest = path.read_text(encoding="utf-8").split(RULE)
+        parts = [first]
+        for place, after in enumerate(rest):
+            left = after[re.match(r"(\|.*\n)*", after).end() :]  # type: ignore[union-attr]
+            rows = TABLES[place](chinese) if place < len(TABLES) else []
+            parts.append("".join(f"{row}\n" for row in rows) + left if rows else after)
+        path.write_text(RULE.join(parts), encoding="utf-8")
 
 
 # ---------------------------------------------------------------- all that is shipped
@@ -210,7 +250,9 @@ class Shipped:
 
 PARTS: dict[str, Shipped] = {
     "headlines": Shipped(
-        headlines, "python tools/shipped.py headlines", ("headlines.csv", "images/comparison.png", "images/paired.png")
+        headlines,
+        "python tools/shipped.py headlines",
+        ("headlines.csv", "two_by_two.csv", "images/comparison.png", "images/paired.png"),
     ),
     "ablation": Shipped(
         _cogov("ablate", "co_governance", "--seeds", "12", "--workers", str(WORKERS), "--ship", str(DOCS)),
