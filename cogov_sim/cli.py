@@ -202,12 +202,19 @@ def compare(
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
     residents: _Residents = None,
     changes: _Set = None,
+    by: Annotated[
+        str | None, typer.Option(help="按居民分组：kind、income、age、newcomer、owner / by groups of residents")
+    ] = None,
     out: _Out = None,
 ) -> None:
     """用相同的种子比较几个世界，可续跑 / Compare worlds over the same seeds; resumes in --out."""
     from cogov_sim.experiments import RunsFailed  # noqa: PLC0415
     from cogov_sim.experiments import compare as compare_worlds  # noqa: PLC0415
-    from cogov_sim.report.tables import comparison_table, two_by_two_table  # noqa: PLC0415
+    from cogov_sim.experiments.by_group import check_by  # noqa: PLC0415
+    from cogov_sim.report.tables import by_group_table, comparison_table, two_by_two_table  # noqa: PLC0415
+
+    if by is not None:
+        check_by(by)
 
     try:
         comparison = compare_worlds(
@@ -225,6 +232,8 @@ def compare(
     terminal.show(comparison_table(comparison))
     if (square := two_by_two_table(comparison)) is not None:
         terminal.show(square)
+    if by is not None:
+        terminal.show(by_group_table(comparison.by(by), by))
     if out is None:
         say(
             Text(

@@ -22,6 +22,7 @@ from cogov_sim.experiments.headlines import NO_DATA, differences
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, Design, arms
 from cogov_sim.language import UserError
+from cogov_sim.measures.groups import Groups
 from cogov_sim.scenario import Scenario
 from cogov_sim.validation import collect
 
@@ -203,13 +204,22 @@ def test_a_plane_has_a_hole_where_no_run_was_complete() -> None:
 class Stumbling:
     """In place of the model: measures as of ``stand_in``, but the run of seed 2 fails."""
 
+    residents = None
+
     def __init__(self, scenario: Any, rng: int) -> None:
-        self.scenario, self.seed = scenario, rng
+        self.scenario, self.seed, self.month = scenario, rng, 0
 
     def run(self, months: int) -> None:
         if self.seed == 2:
             raise ArithmeticError("stumbled")
-        self.measures = stand_in(self.scenario, self.seed, months)
+        self.month += months
+
+    def step(self) -> None:
+        self.run(1)
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        return stand_in(self.scenario, self.seed, self.month)
 
     def close(self) -> None:
         pass
@@ -218,6 +228,8 @@ class Stumbling:
 @pytest.fixture
 def stumbling(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("cogov_sim.model.CoGovModel", Stumbling)
+    monkeypatch.setattr(Groups, "__init__", lambda self, residents: None)
+    monkeypatch.setattr(Groups, "month", lambda self: {})
     yield
 
 

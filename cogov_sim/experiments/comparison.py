@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from cogov_sim.experiments import folders
+from cogov_sim.experiments.by_group import by_group
 from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.parts import KEYS
 from cogov_sim.experiments.store import RunKey, RunStore
@@ -21,6 +22,7 @@ from cogov_sim.experiments.two_by_two import effects, texts
 from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.measures.groups import BY
 from cogov_sim.scenario.institution import institution_text
 
 if TYPE_CHECKING:
@@ -171,15 +173,35 @@ class Comparison:
     @property
     def measures(self) -> list[str]:
         """Names of the measures that were recorded."""
-        return [column for column in self.runs.columns if column not in KEYS]
+        return [column for column in self.runs.columns if column not in KEYS and "." not in column]
 
     def by_seed(self, window: int = 12) -> pd.DataFrame:
         """Every measure averaged over the last ``window`` months; one row per (scenario, seed).
 
         Months in which a measure is missing are left out of its average.
         """
+        return self.late(self.measures, window)
+
+    def late(self, columns: Sequence[str], window: int = 12) -> pd.DataFrame:
+        """The same of any recorded columns."""
         late = self.runs[self.runs["month"] > self.months - window]
-        return late.groupby(["scenario", "seed"], sort=False)[self.measures].mean()
+        return late.groupby(["scenario", "seed"], sort=False)[list(columns)].mean()
+
+    def baseline(self, name: str | None = None) -> str:
+        """The world that others are compared with: the first, or the one named; UserError if it is not in the comparison."""
+        names = [world.name for world in self.worlds]
+        if name is not None and name not in names:
+            raise UserError(
+                f"'{name}' is not in this comparison; it has {', '.join(names)}",
+                f"比较中没有“{name}”；可选：{'、'.join(names)}",
+            )
+        return name or names[0]
+
+    def by(self, by: str, baseline: str | None = None) -> pd.DataFrame:
+        """Who bears it, and where: differences of hours, money and satisfaction by ``"kind"``, ``"income"``, ``"age"``,
+        ``"newcomer"`` or ``"owner"`` (``by_group.by_group``).
+        """
+        return by_group(self, by, baseline)
 
     def summary(self, window: int = 12) -> pd.DataFrame:
         """Mean and 95 % t-interval over seeds of every measure in every world.
@@ -206,13 +228,7 @@ class Comparison:
             Columns measure, scenario, baseline, n (seeds with a value in both), mean, low, high, same_sign
             (share of those seeds whose difference has the sign of the mean), unit, label.
         """
-        base = baseline or self.worlds[0].name
-        names = [world.name for world in self.worlds]
-        if base not in names:
-            raise UserError(
-                f"'{base}' is not in this comparison; it has {', '.join(names)}",
-                f"比较中没有“{base}”；可选：{'、'.join(names)}",
-            )
+        base, names = self.baseline(baseline), [world.name for world in self.worlds]
         values = self.by_seed(window)
         pieces = []
         for name in names:
@@ -257,14 +273,14 @@ class Comparison:
         return figures
 
     def write(self, out: str | Path) -> None:
-        """Write ``summary.csv``, ``paired.csv``, ``figures/*.png``, and of a two-by-two ``two_by_two.csv``, to a folder."""
+        """Write ``summary.csv``, ``paired.csv``, ``by_group.csv``, ``figures/*.png``, and of a two-by-two ``two_by_two.csv``."""
         folder = user_path(out)
         folders.make_writable(folder)
         with folders.writing(folder):
-            tables = {"summary.csv": self.summary(), "paired.csv": self.paired(), "two_by_two.csv": self.two_by_two()}
-            for name, table in tables.items():
-                if name == "two_by_two.csv" and table.empty:
-                    continue
+            groups = pd.concat([self.by(by) for by in BY], ignore_index=True)
+            tables = {"summary.csv": self.summary(), "paired.csv": self.paired()}
+            further = {"two_by_two.csv": self.two_by_two(), "by_group.csv": groups}
+            for name, table in {**tables, **{name: table for name, table in further.items() if len(table)}}.items():
                 # with a byte-order mark, so that spreadsheets show the Chinese labels
                 text = table.to_csv(index=False)
                 folders.write_whole(folder / name, partial(Path.write_text, data=text, encoding="utf-8-sig"))

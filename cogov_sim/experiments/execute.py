@@ -21,6 +21,9 @@ from cogov_sim.language import Text, asked_to_end
 #: Simulates one run: (scenario, seed, months) -> monthly measures with a column ``month``.
 Simulate = Callable[[Any, int, int], pd.DataFrame]
 
+#: Months at a run's end in which groups of residents are looked at.
+LAST = 12
+
 #: How many workers may die under one run before it is held responsible for it.
 ALLOWED_DEATHS = 20
 
@@ -48,13 +51,19 @@ class Job:
 
 
 def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
-    """One run of the model; its monthly measures, one row a month."""
-    from cogov_sim.model import CoGovModel  # noqa: PLC0415 - compiled kernels only where something is run
+    """One run of the model; its monthly measures, one row a month, and in its last twelve what groups of residents bear."""
+    from cogov_sim.measures.groups import Groups  # noqa: PLC0415 - compiled kernels only where something is run
+    from cogov_sim.model import CoGovModel  # noqa: PLC0415
 
     model = CoGovModel(scenario=scenario, rng=seed)
     try:
-        model.run(months=months)
-        return model.measures.copy()
+        model.run(months=max(0, months - LAST))
+        groups, rows = Groups(model.residents), []
+        for _ in range(min(LAST, months)):
+            model.step()
+            rows.append(groups.month())
+        measures = model.measures.copy()
+        return measures.join(pd.DataFrame(rows, index=measures.index[len(measures) - len(rows) :]))
     finally:
         model.close()
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME, HEADLINE
+from cogov_sim.measures.groups import BY, QUANTITIES
 from cogov_sim.report.evidence import ALL, BASE, MARKS, SCENARIO, VERDICTS, Effect, by_place, place_texts
 from cogov_sim.report.labels import difference_number, factor_of, number, unit_of
 from cogov_sim.scenario.institution import institution_text
@@ -122,6 +123,21 @@ def two_by_two_table(comparison: ComparisonLike) -> Table | None:
     for name in _headline(comparison.measures):
         cells = [_estimate(rows[name, effect], factor_of(name), sign=True) for effect in said]
         result.add_row(str(BY_NAME[name].text), _points(name), *cells)
+    return result
+
+
+def by_group_table(table: pd.DataFrame, by: str) -> Table:
+    """Who bears it: ``Comparison.by``, a row a group and world, a column a quantity: the difference with its interval."""
+    quantities = {name: one for name, one in QUANTITIES.items() if name in set(table["quantity"])}
+    heads = [Text(f"{text.en} ({unit})", f"{text.zh}（{unit}）") for text, unit in quantities.values()]
+    title = Text(f"By {BY[by].text.en}: difference from the first world", f"按{BY[by].text.zh}：与第一个世界之差")
+    result = _table(BY[by].text, Text("world", "世界"), *heads, title=title, numbers=range(2, len(heads) + 2))
+    before = ""
+    for (group, world), rows in table.groupby(["group", "scenario"], sort=False):
+        own = {str(row["quantity"]): row for _, row in rows.iterrows()}
+        cells = [_estimate(own[name], 1.0, sign=True) if name in own else "–" for name in quantities]
+        result.add_row("" if group == before else str(group), str(world), *cells)
+        before = str(group)
     return result
 
 

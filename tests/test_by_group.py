@@ -1,0 +1,75 @@
+"""Who bears it, and where: groups of residents, whose rows add up to the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from cogov_sim import Scenario
+from cogov_sim.cli import app
+from cogov_sim.experiments import Comparison
+from cogov_sim.experiments.execute import LAST, simulate
+from cogov_sim.language import UserError
+from cogov_sim.measures.groups import BY, QUANTITIES, column
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+SIZE = ["--seeds", "2", "--months", "14", "--residents", "1500"]
+
+
+@pytest.fixture(scope="module")
+def run() -> pd.DataFrame:
+    """One run of co-governance, as a comparison keeps it."""
+    return simulate(Scenario.load("co_governance", changes=["society.residents=2000"]), 1, 18)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_groups_add_up_to_the_whole(run: pd.DataFrame, by: str) -> None:
+    """Everybody is in one group; hours and satisfaction of all groups together are those of the measures."""
+    late, n = run.tail(LAST), len(BY[by].groups)
+    people = late[[column(by, g, "people") for g in range(n)]].to_numpy()
+    assert (people.sum(axis=1) == 2000).all()
+    for quantity, measure in (("hours", "residents_hours"), ("satisfaction", "satisfaction")):
+        each = late[[column(by, g, quantity) for g in range(n)]].to_numpy()
+        np.testing.assert_allclose(np.nansum(each * people, axis=1) / 2000, late[measure], rtol=1e-5)
+
+
+def test_money_is_a_share_of_income_and_the_fifths_are_fifths(run: pd.DataFrame) -> None:
+    late = run.tail(LAST)
+    assert all((late[column("income", g, "people")] == 400).all() for g in range(5))
+    shares = late[[column("income", g, "money") for g in range(5)]].mean()
+    assert ((shares > 0.0) & (shares < 0.1)).all()
+
+
+def test_only_the_last_year_is_looked_at_and_no_group_is_a_measure(run: pd.DataFrame) -> None:
+    name = column("kind", 0, "hours")
+    assert run[name].isna().sum() == 18 - LAST and run[name].notna().sum() == LAST
+    short = simulate(Scenario.load("government_run", changes=["society.residents=1000"]), 1, 3)
+    assert len(short) == 3 and short[column("owner", 1, "satisfaction")].notna().all()
+
+
+def test_the_command_shows_and_keeps_them(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = CliRunner().invoke(
+        app, ["compare", "government_run", "co_governance", *SIZE, "--by", "income", "--out", str(out)]
+    )
+    assert done.exit_code == 0 and BY["income"].groups[0].en in done.output
+    kept, comparison = pd.read_csv(out / "by_group.csv"), Comparison.load(out)
+    assert set(kept["by"]) == set(BY) and set(kept["quantity"]) == set(QUANTITIES) - {"people"}
+    assert not any("." in name for name in comparison.measures)
+    table = comparison.by("income")
+    assert len(table) == 5 * 3 and (table["scenario"] == "co_governance").all() and (table["n"] == 2).all()
+    poorest = table.iloc[0]
+    assert poorest["mean"] == pytest.approx(poorest["scenario_mean"] - poorest["baseline_mean"])
+    swapped = comparison.by("income", baseline="co_governance")
+    assert swapped["mean"].tolist() == pytest.approx((-table["mean"]).tolist())
+
+
+def test_what_is_no_way_to_tell_residents_apart_is_one_sentence(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["compare", "government_run", "co_governance", *SIZE, "--by", "sex"])
+    assert done.exit_code == 2 or isinstance(done.exception, UserError)
+    assert not list(tmp_path.iterdir())
