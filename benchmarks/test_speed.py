@@ -132,3 +132,13 @@ def test_month_with_all_institutions(benchmark: Any) -> None:
     before = statistics.median(seconds(first.step) for _ in range(24))
     benchmark.pedantic(now.step, rounds=24, iterations=1)
     report(benchmark, "all institutions over the first ten", ratio=benchmark.stats.stats.median / before)
+
+
+@pytest.mark.parametrize("world", ["government_run", "co_governance"])
+def test_public_work_beside_residents(benchmark: Any, world: str) -> None:
+    """All of a month of 100,000 residents over their kernels alone: what matters, bodies, purses and measures cost on top."""
+    model = CoGovModel(scenario=world, rng=1, residents=100_000).run(WARM_UP)
+    kernels = statistics.median(seconds_of_residents(model) for _ in range(12))
+    benchmark.pedantic(model.step, rounds=24, iterations=1)
+    whole = benchmark.stats.stats.median
+    report(benchmark, f"a month of {world} over its kernels", ratio=whole / kernels, month_ms=1e3 * whole)
