@@ -17,7 +17,7 @@ from cogov_sim.language import Text
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.validation.effects import Target, exact, signed
 
-ZHU = "Zhu, Yao & Jiang 2023 (Xiamen, n = 286)"
+ZHU = "direction: Zhu, Yao & Jiang 2023 (Xiamen, n = 286); 1-3 is the range allowed"
 XU = "Xu & Yao 2015, APSR 109:371"
 FORM = Text("form of the rule", "规则形式")
 SERVICE = 0
@@ -48,7 +48,7 @@ def expectation() -> list[Check]:
     shipped, zero = lost.values()
     return [
         exact(Target("expectation", Text("Expectation after a month: largest deviation from E + alpha (P - E)", "一月后的期望与 E + α (P - E) 的最大偏差"),
-                     Text("0", "0"), "Van der Voet & van den Bekerom 2024"), off, 0.0, 1e-6, "1", FORM),
+                     Text("0", "0"), "direction: Van der Voet & van den Bekerom 2024, Public Management Review, doi 10.1080/14719037.2024.2392131"), off, 0.0, 1e-6, "1", FORM),
         Check("disconfirmation", Text("Satisfaction lost when services fall short of expectation by 0.1", "服务低于期望 0.1 时满意度的损失"),
               Text("contested: the weight may be 0", "有争议：权重可为 0"), "Van Ryzin 2013; Grimmelikhuijsen & Porumbescu 2017", "free",
               shipped, np.nan, np.nan, "points of 100", "reported",

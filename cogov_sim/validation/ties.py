@@ -13,7 +13,7 @@ from cogov_sim.validation.rows import About, Field, number, row
 WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     f"{kept:.0%} of ties": (CO, (f"society.ties_kept={kept}",)) for kept in (0.5, 0.1, 0.0)
 }
-OUTCOMES = ("performance", "satisfaction", "participation_build", "belief")
+OUTCOMES = ("performance", "satisfaction", "participation_build", "probe_giving")
 
 
 def ties(field: Field) -> list[Check]:
