@@ -48,6 +48,7 @@ class Columns(NamedTuple):
     first_belief: Annotated[F32, Row("n", "share", Text("belief before anything was seen", "初始信念"), KEPT)]
     has_seen: Annotated[I8, Row("n", "0/1", Text("has ever seen what others give", "是否见过他人的贡献"), KEPT)]
     habit: Annotated[F32, Row("n", "share", Text("usual contribution (payoff learning)", "习惯贡献（收益学习）"), KEPT)]
+    first_habit: Annotated[F32, Row("n", "share", Text("contribution one began with (payoff learning)", "初始贡献（收益学习）"), KEPT)]
     aspiration: Annotated[F32, Row("n", "fair shares", Text("payoff aspired to (payoff learning)", "期望收益（收益学习）"), KEPT)]
     spirit: Annotated[F32, Row("n", "0-1", Text("public spirit", "共同精神"), KEPT)]
     efficacy: Annotated[F32, Row("n", "0-1", Text("efficacy", "效能感"), KEPT)]

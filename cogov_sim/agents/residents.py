@@ -108,8 +108,7 @@ class Residents:
         self.board.hassle[:] = rules.hassle
         self._set_familiarity()
         share.first_perception(self.columns, self.board)
-        build.first_habit(self.columns, rules)
-        self.columns.first_belief[:] = self.columns.belief
+        build.begin_on_day_one(self.columns, rules)
 
     def _set_familiarity(self) -> None:
         degree = np.diff(self.network.indptr)
@@ -127,7 +126,7 @@ class Residents:
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
         self._begin("settle")
-        self._run(settle.settle, month, self.columns, self.board, self._keys(month, Purpose.MOVE, Purpose.NEWCOMER),
+        self._run(settle.settle, month, self.columns, self.board, self.rules, self._keys(month, Purpose.MOVE, Purpose.NEWCOMER),
                   self._newcomers)  # fmt: skip
 
     def speak(self, month: int) -> None:

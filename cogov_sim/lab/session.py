@@ -138,8 +138,7 @@ class Session:
         columns.income[:] = self.income * endowments
         columns.familiarity[:] = familiarity
         columns.performance[:] = mpcr * group_size * columns.belief / max(1e-9, self.rules.service_value)
-        build.first_habit(columns, self.rules)
-        columns.first_belief[:] = columns.belief
+        build.begin_on_day_one(columns, self.rules)
         self.board = self._board()
         self.network = self._network()
         self._attitudes = {name: getattr(columns, name).copy() for name in ATTITUDES}
@@ -202,9 +201,10 @@ class Session:
         return tokens
 
     def restart(self) -> None:
-        """A new game begins: beliefs return part of the way to what they were before anything was seen."""
-        belief = self.columns.belief
-        belief += np.float32(self.restart_share) * (self.columns.first_belief - belief)
+        """A new game begins: beliefs and habits return part of the way to what they were before anything was seen."""
+        columns, share = self.columns, np.float32(self.restart_share)
+        columns.belief[:] += share * (columns.first_belief - columns.belief)
+        columns.habit[:] += share * (columns.first_habit - columns.habit)
 
     def _pot(self, tokens: NDArray[np.int64]) -> NDArray[np.float64]:
         """What everybody's group has gathered, in tokens, levy and match included."""

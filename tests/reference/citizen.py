@@ -50,7 +50,6 @@ class Citizen(mesa.Agent):
         self.schedule_slope = float(day_one["schedule_slope"])
         self.income, self.free_time = float(day_one["income"]), float(day_one["free_time"])
         self.belief, self.spirit = float(day_one["belief"]), float(day_one["spirit"])
-        self.first_belief, self.has_seen = self.belief, False
         self.efficacy, self.trust = float(day_one["efficacy"]), float(day_one["trust"])
         self.preferences: list[float] = day_one["preferences"].tolist()
         self.ties: list[tuple[Citizen, Tie]] = []
@@ -77,7 +76,9 @@ class Citizen(mesa.Agent):
         response = rules.free_rider_response if self.schedule_type == FREE_RIDER else 1.0
         if rules.payoff_learning:
             response = 1.0
+        self.first_belief, self.has_seen = self.belief, False
         self.habit = single(unit(rules.k0 + rules.k1 * response * self.belief + rules.k2 * self._schedule(self.belief)))
+        self.first_habit = self.habit
         self.aspiration = single(rules.service_value * self.performance - self.habit)
 
     def _schedule(self, belief: float) -> float:
@@ -158,7 +159,7 @@ class Citizen(mesa.Agent):
         for draw, (name, (mean, sd)) in enumerate(strangers.items()):
             z = luck.normal(Purpose.NEWCOMER, self.number, draw)
             setattr(self, name, single(unit(mean + sd * z)))
-        self.first_belief, self.has_seen = self.belief, False
+        self._first_habit()
         self.inclination = 1.0
         self.expectation = self.performance
         self.voice = self.fatigue = 0.0
@@ -246,8 +247,9 @@ class Citizen(mesa.Agent):
         if not rules.payoff_learning or self.given is None:
             return
         surprise = rules.service_value * self.performance - self.given - self.aspiration
-        self.habit = single(unit(self.habit + rules.learning_rate * surprise * (self.given - self.habit)))
-        self.aspiration = single(self.aspiration + rules.aspiration_rate * surprise)
+        pace = rules.month_sight
+        self.habit = single(unit(self.habit + pace * rules.learning_rate * surprise * (self.given - self.habit)))
+        self.aspiration = single(self.aspiration + pace * rules.aspiration_rate * surprise)
 
     def _follow_own_acts(self) -> None:
         """Efficacy comes to rest; public spirit is a habit that follows own participation, month by month."""

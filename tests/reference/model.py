@@ -59,7 +59,17 @@ class ReferenceResidents(Residents):
         self.plain_rules = rules
         self._tie_up()
         self.strangers = {name: self._spread(name) for name in ("belief", "spirit", "efficacy", "trust")}
-        self._publish("familiarity", "need", "need_category", "performance", "expectation", "habit", "aspiration")
+        self._publish(
+            "familiarity",
+            "need",
+            "need_category",
+            "performance",
+            "expectation",
+            "habit",
+            "aspiration",
+            "first_belief",
+            "first_habit",
+        )
 
     def _unit_bounds(self, b: int) -> list[tuple[int, int]]:
         """For each kind of body, residents [first, last) of the building, grid or community for which it would be."""
@@ -114,7 +124,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
+        self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "first_habit", "habit", "aspiration", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
                       "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act")  # fmt: skip
 
     def speak(self, month: int) -> None:

@@ -159,27 +159,37 @@ class Person(Citizen):
     def consider_matters(self, luck: Luck, month: int) -> None:
         """Consider each open matter of the own units; others may see how much was given to them on average."""
         self.load, self.given, self.shown = self.hours, None, None
-        given = []
+        given, begins = [], False
         for k, matter in self.home.matters.items():
             if k in self.gave:
                 continue  # one gives once
             approached = self._approached(k, matter, luck)
             first_heard = (approached == HEARS or self.attended) and k not in self.knew
             asked = approached in (BY_STAFF, BY_NEIGHBOUR)
+            is_new = (first_heard or asked) and k not in self.knew
+            believed, usual = self.belief, self.habit
+            if is_new:  # a matter is met like the first one, in part
+                self.belief, self.habit = (
+                    self._anew(self.belief, self.first_belief),
+                    self._anew(self.habit, self.first_habit),
+                )
             if first_heard or asked:
-                self._begin_anew(k)
+                self.knew.add(k)
             if asked or (first_heard and self._comes_forward(k, luck)):
                 given.append(self._contribute(k, matter, approached, luck, month))
+            self.belief, self.habit = believed, usual
+            begins = begins or is_new
+        if begins:
+            self.belief = single(self._anew(self.belief, self.first_belief))
+            self.habit = single(self._anew(self.habit, self.first_habit))
         if given:
             self.given = single(sum(given) / len(given))
             if not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
                 self.shown = self.given
 
-    def _begin_anew(self, k: int) -> None:
-        """A matter is known from now on; where it is new, belief in others goes part of the way back to where it began."""
-        if k not in self.knew:
-            self.belief = single(self.belief + self.rules.restart * (self.first_belief - self.belief))
-        self.knew.add(k)
+    def _anew(self, now: float, at_first: float) -> float:
+        """Part of the way back to what it was before anything was seen."""
+        return now + self.rules.restart * (at_first - now)
 
     def _comes_forward(self, k: int, luck: Luck) -> bool:
         """Having heard of a matter, take it up without being asked."""

@@ -35,14 +35,31 @@ SPARE_GROUND = 20.0  # square metres that a household has to give up (start valu
 SPARE_INCOME = 0.1  # share of income that a household can give without feeling it
 
 
+@kernel(inline=True)
+def without_history(columns: Columns, rules: Rules, i: Any) -> None:
+    """Resident ``i`` has seen nothing yet: what is believed now is the first belief. Payoff learning begins used to what one
+    would give in the laboratory, and hopes for its payoff.
+    """
+    kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
+    schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
+    columns.first_belief[i] = belief
+    columns.has_seen[i] = 0
+    columns.first_habit[i] = unit(laboratory_response(rules, kind, belief, schedule))
+    columns.habit[i] = columns.first_habit[i]
+    columns.aspiration[i] = rules.service_value * columns.performance[i] - columns.habit[i]
+
+
 @kernel
-def first_habit(columns: Columns, rules: Rules) -> None:
-    """Residents begin payoff learning used to what they would give in the laboratory, and hope for its payoff."""
+def begin_on_day_one(columns: Columns, rules: Rules) -> None:
+    """Everybody begins without a history."""
     for i in range(columns.belief.shape[0]):
-        kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
-        schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
-        columns.habit[i] = unit(laboratory_response(rules, kind, belief, schedule))
-        columns.aspiration[i] = rules.service_value * columns.performance[i] - columns.habit[i]
+        without_history(columns, rules, i)
+
+
+@kernel(inline=True)
+def anew(rules: Rules, now: Any, at_first: Any) -> Any:
+    """A belief or habit at the start of a new matter: part of the way back to what it was before anything was seen."""
+    return now + rules.restart * (at_first - now)
 
 
 @kernel(inline=True)
@@ -91,7 +108,8 @@ def give(
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
     of it, else nothing; those who were at a meeting this month heard of all. Whoever has only heard of it comes forward
-    by a choice of the own, once, or does nothing, which nobody takes for a refusal. Whoever moved in this
+    by a choice of the own, once, or does nothing, which nobody takes for a refusal. A new matter is met with a belief part of the
+    way back to the first one; after a month with new matters, be they one or more, so is the belief itself. Whoever moved in this
     month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model, 'Contribution', explains them.
 
     Args:
@@ -101,6 +119,7 @@ def give(
     size = largest(b0, b1, board.first, board.last)
     hear, gift, faced = np.empty(size), np.empty(size), np.empty(size, np.int64)
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
+    renewed = np.empty(size, np.bool_)
     for b in range(b0, b1):
         c = board.community[b]
         recognition, hassle = board.recognition[c], board.hassle[c]
@@ -114,7 +133,7 @@ def give(
             i = first + j
             columns.shown[i] = STRANGER if columns.moved[i] else -1.0
             columns.load[i] = columns.hours[i]
-            gift[j], faced[j] = 0.0, 0
+            gift[j], faced[j], renewed[j] = 0.0, 0, False
         for k in range(CATEGORIES):
             if board.matter[b, k] < 0:
                 continue
@@ -136,8 +155,11 @@ def give(
                 j = which[q]
                 i = first + j
                 asked = NEIGHBOUR if hear[j] < by_neighbour else (STAFF if hear[j] < by_anyone else NOBODY)
+                belief, habit = np.float64(columns.belief[i]), np.float64(columns.habit[i])
                 if columns.knew[i] & bit == 0:  # a new matter is a restart
-                    columns.belief[i] += rules.restart * (np.float64(columns.first_belief[i]) - columns.belief[i])
+                    belief = anew(rules, belief, np.float64(columns.first_belief[i]))
+                    habit = anew(rules, habit, np.float64(columns.first_habit[i]))
+                    renewed[j] = True
                 columns.knew[i] |= bit
                 need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
                 if asked == NOBODY:
@@ -146,10 +168,9 @@ def give(
                         continue
                 faced[j] += 1
                 kind = columns.schedule_type[i]
-                belief = np.float64(columns.belief[i])
                 laboratory = intention(
                     rules, kind, belief, columns.inclination[i], columns.schedule_intercept[i],
-                    columns.schedule_slope[i], np.float64(columns.habit[i]),
+                    columns.schedule_slope[i], habit,
                 )  # fmt: skip
                 noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[1], i, k))
                 board.faced[b, 0] += 1.0
@@ -158,7 +179,7 @@ def give(
                     # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
                     laboratory = intention(
                         rules, kind, belief + rules.d2 * board.example[b, k] * (1.0 - belief), columns.inclination[i],
-                        columns.schedule_intercept[i], columns.schedule_slope[i], np.float64(columns.habit[i]),
+                        columns.schedule_intercept[i], columns.schedule_slope[i], habit,
                     )  # fmt: skip
                 income = np.float64(columns.income[i])
                 fair = board.fair[b, k] * income / board.income[b, k]
@@ -184,6 +205,10 @@ def give(
                 columns.joint[i] = board.matter[b, k]
                 board.new_givers[b, k] += 1
         seen = board.visibility[b]
+        for q in range(picked(renewed, n, which)):
+            i = first + which[q]
+            columns.belief[i] = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
+            columns.habit[i] = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
         for j in range(n):
             i = first + j
             columns.given[i] = gift[j] / faced[j] if faced[j] > 0 else -1.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import Columns
-from cogov_sim.agents.kernels.build import intention
+from cogov_sim.agents.kernels.build import anew, intention
 from cogov_sim.agents.rules import NEIGHBOUR, Rules, responsiveness, situation_of_giving, unit
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import Key
@@ -20,7 +20,7 @@ BURDEN = 0.1  # its fair share relative to spare monthly means (the same)
 def probe(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key: Key) -> None:
     """Put the standard matter to each resident, through the very rule of contribution; it leaves no trace in anybody.
 
-    A neighbour asks, who shows no example; every term of an institution is neutral; the noise is one draw that all worlds
+    It is a new matter. A neighbour asks, who shows no example; every term of an institution is neutral; the noise is one draw that all worlds
     share. ``board.probe`` counts those who would give less than the smallest act, and sums what all would give.
 
     Args:
@@ -30,10 +30,17 @@ def probe(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key: K
     for b in range(b0, b1):
         for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             kind = columns.schedule_type[i]
+            belief = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
+            habit = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
             laboratory = intention(
-                rules, kind, np.float64(columns.belief[i]), columns.inclination[i], columns.schedule_intercept[i],
-                columns.schedule_slope[i], np.float64(columns.habit[i]),
-            )  # fmt: skip
+                rules,
+                kind,
+                belief,
+                columns.inclination[i],
+                columns.schedule_intercept[i],
+                columns.schedule_slope[i],
+                habit,
+            )
             situation = situation_of_giving(
                 rules, kind, NEED, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
                 np.float64(columns.familiarity[i]), NEIGHBOUR, 0.0, 0.0, 0.0, 0.0, rules.hassle, BURDEN,

@@ -6,7 +6,8 @@ import numpy as np
 
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES, Columns
-from cogov_sim.agents.rules import unit
+from cogov_sim.agents.kernels.build import without_history
+from cogov_sim.agents.rules import Rules, unit
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import Key, Matrix
 from cogov_sim.draws import normal_from_uniform, uniform
@@ -14,14 +15,14 @@ from cogov_sim.draws import normal_from_uniform, uniform
 
 @kernel
 def settle(
-    b0: int, b1: int, month: int, columns: Columns, board: Board, keys: tuple[Key, Key], newcomers: Matrix
+    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key], newcomers: Matrix
 ) -> None:
     """Households move out by chance; a dwelling draws the same kind of people, but strangers.
 
     Args:
         b0, b1: buildings [b0, b1).
         month: this month.
-        columns, board: the residents and what they face.
+        columns, board, rules: the residents, what they face, and the constants of their rules.
         keys: keys of (MOVE, NEWCOMER).
         newcomers: float64 [4, 2], mean and standard deviation of belief, spirit, efficacy and trust on day one, from
             which those who move in are drawn.
@@ -37,8 +38,7 @@ def settle(
             # someone of the same kind, but without history, friends or duties, takes the place
             for q, state in enumerate((columns.belief, columns.spirit, columns.efficacy, columns.trust)):
                 state[i] = unit(newcomers[q, 0] + newcomers[q, 1] * normal_from_uniform(uniform(keys[1], i, q)))
-            columns.first_belief[i] = columns.belief[i]
-            columns.has_seen[i] = 0
+            without_history(columns, rules, i)
             columns.familiarity[i] *= MOVED_TIES
             columns.inclination[i] = 1.0
             columns.expectation[i] = columns.performance[i]

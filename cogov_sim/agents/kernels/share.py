@@ -142,8 +142,9 @@ def learn_from_payoffs(first: Any, last: Any, columns: Columns, rules: Rules) ->
         given = np.float64(columns.given[i])
         if given >= 0.0:
             surprise = rules.service_value * columns.performance[i] - given - columns.aspiration[i]
-            columns.habit[i] = unit(columns.habit[i] + rules.learning_rate * surprise * (given - columns.habit[i]))
-            columns.aspiration[i] += rules.aspiration_rate * surprise
+            rate = rules.month_sight * rules.learning_rate
+            columns.habit[i] = unit(columns.habit[i] + rate * surprise * (given - columns.habit[i]))
+            columns.aspiration[i] += rules.month_sight * rules.aspiration_rate * surprise
 
 
 @kernel
