@@ -22,7 +22,7 @@ from cogov_sim.society import Society
 
 CITY = Scenario.load("co_governance", changes=["society.preset=haicang"])
 WARM_UP = 14  # months, until matters, meetings and bodies are as many as usual
-STAGES = ("settle", "speak", "attend", "give", "keep", "evaluate", "share")
+STAGES = ("probe", "settle", "speak", "attend", "give", "keep", "evaluate", "share")
 
 
 def best(work: Callable[[], Any], repeats: int = 5) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,9 @@ from typer.testing import CliRunner
 from cogov_sim import Scenario
 from cogov_sim.cli import app
 from cogov_sim.experiments import Comparison
+from cogov_sim.experiments.comparison import World
 from cogov_sim.experiments.execute import LAST, simulate
-from cogov_sim.language import UserError
+from cogov_sim.language import Text
 from cogov_sim.measures.groups import BY, QUANTITIES, column
 
 pytestmark = pytest.mark.usefixtures("compiled")
@@ -69,7 +72,18 @@ def test_the_command_shows_and_keeps_them(tmp_path: Path) -> None:
     assert swapped["mean"].tolist() == pytest.approx((-table["mean"]).tolist())
 
 
-def test_what_is_no_way_to_tell_residents_apart_is_one_sentence(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["compare", "government_run", "co_governance", *SIZE, "--by", "sex"])
-    assert done.exit_code == 2 or isinstance(done.exception, UserError)
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_no_way_to_tell_residents_apart_is_one_sentence(tmp_path: Path, language: str) -> None:
+    out = tmp_path / "out"
+    words = ["--lang", language, "compare", "government_run", "co_governance", *SIZE, "--by", "sex", "--out", str(out)]
+    done = subprocess.run([sys.executable, "-m", "cogov_sim", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and not out.exists(), "nothing was run"
+    assert "sex" in done.stderr and all(by in done.stderr for by in BY) and "Traceback" not in done.stderr
+    assert ("允许" in done.stderr) == (language == "zh")
+
+
+def test_a_measure_with_a_dot_in_its_name_stays_a_measure() -> None:
+    worlds = [World(name, Text(name, name), name) for name in ("a", "b")]
+    rows = [[w.name, w.name, "code", s, 2, m, 1.0, 2.0] for w in worlds for s in (1, 2) for m in (1, 2)]
+    names = ["scenario", "fingerprint", "code", "seed", "months", "month", "acts.head", column("income", 0, "hours")]
+    assert Comparison(worlds, [1, 2], 2, pd.DataFrame(rows, columns=names)).measures == ["acts.head"]

@@ -11,7 +11,7 @@ import pytest
 from test_docs import READMES, ROOT, text_of
 
 sys.path.insert(0, str(ROOT / "tools"))
-from shipped import DOCS, PARTS, RESULTS, RULE, TABLES, hashes, recorded
+from shipped import DOCS, PARTS, RESULTS, TABLES, hashes, recorded
 
 from cogov_sim.origin import model_code
 
@@ -51,11 +51,9 @@ def _results(readme: str) -> str:
 @pytest.mark.parametrize("readme", READMES)
 def test_the_table_of_a_readme_is_that_of_its_command(readme: str) -> None:
     """The two-by-two first, then the two worlds."""
-    _, *parts = _results(readme).split(RULE)
-    assert len(parts) == len(TABLES)
-    for part, rows in zip(parts, TABLES, strict=True):
-        there = [line for line in part.partition("\n\n")[0].splitlines() if line.startswith("|")]
-        assert there == rows("zh" in readme)
+    for rule, rows in TABLES.items():
+        (part,) = _results(readme).split(rule)[1:]
+        assert part.partition("\n\n")[0].splitlines() == rows("zh" in readme)
 
 
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
@@ -66,7 +64,8 @@ _QUOTED = re.compile(rf"({_NUMBER})(?: (?:points|%|个百分点|分))? \[({_NUMB
 def test_every_difference_that_a_readme_quotes_with_an_interval_was_found(readme: str) -> None:
     """Up to rounding, in one of the comparisons; shares of residents in points."""
     squares = pd.read_csv(DOCS / "two_by_two.csv").rename(columns={"mean": "difference"})
-    found = pd.concat([pd.read_csv(DOCS / "headlines.csv"), squares])
+    groups = pd.read_csv(DOCS / "by_group.csv").rename(columns={"mean": "difference"})
+    found = pd.concat([pd.read_csv(DOCS / "headlines.csv"), squares, groups])
     shares = found["measure"].isin(["participation", "probe_free_riding"])
     points = found[shares][["difference", "low", "high"]] * 100
     known = pd.concat([found[["difference", "low", "high"]], points]).to_numpy()

@@ -23,9 +23,10 @@ from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments import Comparison, compare
 from cogov_sim.experiments.folders import write_files
 from cogov_sim.experiments.stress import measure_failures
-from cogov_sim.experiments.two_by_two import FIRST, INTERACTION, SECOND
+from cogov_sim.experiments.two_by_two import FIRST_ALONE, INTERACTION, SECOND_ALONE, TOGETHER
 from cogov_sim.experiments.worlds import Design
 from cogov_sim.lab import public_goods, strategy_method
+from cogov_sim.measures.groups import BY
 from cogov_sim.origin import model_code, versions
 from cogov_sim.report.failing import FILE as FAILURES
 from cogov_sim.report.failing import PICTURE as FAILING
@@ -88,7 +89,7 @@ TABLE: dict[str, tuple[str, str, int | None]] = {
     "preference_match": ("preference match of what was built (0-1)", "建成事项的偏好契合度（0-1）", 3),
     "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
 }
-MEASURES = (*TABLE, "residents_money")
+MEASURES = (*TABLE, "residents_money", "realised_burden", "belief", "belief_known", "asked_share", "hours_institutions")
 BOTH = ("government_run", "co_governance")
 FOUR = ("government_run", "good_government", "co_governance_plain", "co_governance")
 SILENT = "institutions.campaign_promises.publicity=0"
@@ -100,7 +101,7 @@ FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
 #: The comparisons that the README quotes: two worlds, what is changed in both.
 VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "as they are": (BOTH, []),
-    "no promises": (("government_run", "government_run-campaign_promises"), []),
+    "without publicity": (BOTH, [SILENT]),
     "promises believed for ever": (BOTH, ["behaviour.promise_learning=0"]),
     "first beliefs x 0.4": (BOTH, ["society.belief_factor=0.4"]),
     "beliefs at the laboratory's pace": (BOTH, ["behaviour.month_sight=1", "behaviour.restart=0"]),
@@ -124,7 +125,9 @@ def headlines() -> dict[str, bytes]:
         rows.append(_rows(name, comparison))
         if name == "as they are":
             drawn = draw_all(comparison)
-            files = {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
+            groups = pd.concat([comparison.by(by) for by in BY])
+            files = {"by_group.csv": groups.to_csv(index=False).encode()}
+            files |= {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
     return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode(), "two_by_two.csv": _squares()}
 
 
@@ -175,9 +178,10 @@ def _quoted(chinese: bool, measure: str, mean: float, low: float, high: float) -
 
 
 def square_table(chinese: bool) -> list[str]:
-    """The rows of the README's first table, from ``two_by_two.csv``: who decides, administration, both; and with publicity."""
+    """The rows of the README's first table, from ``two_by_two.csv``: who decides, administration, more together, all; with publicity."""
     kept = pd.read_csv(DOCS / "two_by_two.csv").set_index(["variant", "measure", "effect"])
-    columns = [("without publicity", effect) for effect in (SECOND, FIRST, INTERACTION)] + [("with publicity", SECOND)]
+    silent = [("without publicity", effect) for effect in (SECOND_ALONE, FIRST_ALONE, INTERACTION, TOGETHER)]
+    columns = [*silent, ("with publicity", TOGETHER)]
     rows = []
     for measure, (en, zh, _) in TABLE.items():
         cells = (kept.loc[(variant, measure, effect), ["mean", "low", "high"]] for variant, effect in columns)
@@ -200,22 +204,23 @@ def table(chinese: bool) -> list[str]:
     return rows
 
 
-#: The tables of a README, in order; each follows a rule of its own columns.
-TABLES: tuple[Callable[[bool], list[str]], ...] = (square_table, table)
-RULE = "|---|---|---|---|---|\n"
+#: The tables of a README by the rule that stands above their rows.
+TABLES: dict[str, Callable[[bool], list[str]]] = {
+    "\n|---|---|---|---|---|---|\n": square_table,
+    "\n|---|---|---|---|---|\n": table,
+}
 
 
 def write_tables() -> None:
     """Put the rows into both READMEs, in place of those that stand there."""
     for name, chinese in (("README.md", False), ("README.zh-CN.md", True)):
         path = DOCS.parent / name
-        first, *rest = path.read_text(encoding="utf-8").split(RULE)
-        parts = [first]
-        for place, after in enumerate(rest):
-            left = after[re.match(r"(\|.*\n)*", after).end() :]  # type: ignore[union-attr]
-            rows = TABLES[place](chinese) if place < len(TABLES) else []
-            parts.append("".join(f"{row}\n" for row in rows) + left if rows else after)
-        path.write_text(RULE.join(parts), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        for rule, rows in TABLES.items():
+            before, _, rest = text.partition(rule)
+            after = rest[re.match(r"(\|.*\n)*", rest).end() :]  # type: ignore[union-attr]
+            text = "".join([before, rule, *(f"{row}\n" for row in rows(chinese)), after])
+        path.write_text(text, encoding="utf-8")
 
 
 # ---------------------------------------------------------------- all that is shipped
@@ -252,7 +257,7 @@ PARTS: dict[str, Shipped] = {
     "headlines": Shipped(
         headlines,
         "python tools/shipped.py headlines",
-        ("headlines.csv", "two_by_two.csv", "images/comparison.png", "images/paired.png"),
+        ("headlines.csv", "two_by_two.csv", "by_group.csv", "images/comparison.png", "images/paired.png"),
     ),
     "ablation": Shipped(
         _cogov("ablate", "co_governance", "--seeds", "12", "--workers", str(WORKERS), "--ship", str(DOCS)),

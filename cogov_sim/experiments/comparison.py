@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ from cogov_sim.experiments.two_by_two import effects, texts
 from cogov_sim.inputs import user_path
 from cogov_sim.language import Text, UserError
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.measures.groups import BY
+from cogov_sim.measures.groups import BY, COLUMNS
 from cogov_sim.scenario.institution import institution_text
 
 if TYPE_CHECKING:
@@ -42,14 +44,16 @@ class World:
         title: its name for readers.
         fingerprint: identity of all its settings.
         hour_value: yuan at which an hour of residents' labour is counted.
-        institutions: ids of its institutions.
+        institutions: its institutions, by id, with the identity of their settings; none where that is not known.
+        common: identity of all its settings but those of institutions.
     """
 
     name: str
     title: Text
     fingerprint: str
     hour_value: float = 25.0
-    institutions: frozenset[str] = frozenset()
+    institutions: Mapping[str, str] = field(default_factory=dict)
+    common: str = ""
 
     @classmethod
     def of(cls, scenario: Any, name: str) -> World:
@@ -59,8 +63,14 @@ class World:
             _title(scenario, name),
             scenario.fingerprint,
             float(scenario.services.hour_value),
-            frozenset(scenario.institutions),
+            {name: _identity(settings.model_dump(mode="json")) for name, settings in scenario.institutions.items()},
+            _identity(scenario.model_dump(mode="json", exclude={"institutions", "name", "title"})),
         )
+
+
+def _identity(settings: Any) -> str:
+    """A short hash of settings."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _title(scenario: Any, name: str) -> Text:
@@ -153,7 +163,8 @@ class Comparison:
                 Text(**table["title"]),
                 table["fingerprint"],
                 float(table["hour_value"]),
-                frozenset(table["institutions"]),
+                table.get("institutions", {}),
+                table.get("common", ""),
             )
             for name, table in tables.items()
         ]
@@ -173,7 +184,7 @@ class Comparison:
     @property
     def measures(self) -> list[str]:
         """Names of the measures that were recorded."""
-        return [column for column in self.runs.columns if column not in KEYS and "." not in column]
+        return [column for column in self.runs.columns if column not in KEYS and column not in COLUMNS]
 
     def by_seed(self, window: int = 12) -> pd.DataFrame:
         """Every measure averaged over the last ``window`` months; one row per (scenario, seed).

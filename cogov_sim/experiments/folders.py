@@ -87,8 +87,8 @@ def _of_comparison(table: dict[str, Any]) -> bool:
     for world in worlds.values():
         texts += [*_texts(world, "title"), *(_of(world, key) for key in ("fingerprint", "code"))]
         numbers.append(_of(world, "hour_value"))
-        institutions = _of(world, "institutions")
-        texts += institutions if isinstance(institutions, list) else [None]
+        institutions = _of(world, "institutions") or {}  # not in folders of before there were two-by-twos
+        texts += [_of(world, "common") or "", *(institutions.values() if isinstance(institutions, dict) else [None])]
     for failure in failed:
         texts += [*_texts(failure, "message"), _of(failure, "scenario")]
         numbers.append(_of(failure, "seed"))

@@ -239,7 +239,8 @@ def _manifest(store: RunStore, worlds: list[World], jobs: list[Job]) -> dict[str
                 "fingerprint": world.fingerprint,
                 "code": codes[world.fingerprint],
                 "hour_value": world.hour_value,
-                "institutions": sorted(world.institutions),
+                "institutions": dict(world.institutions),
+                "common": world.common,
             }
             for world in worlds
         },

@@ -53,8 +53,14 @@ QUANTITIES: dict[str, tuple[Text, str]] = {
 
 
 def column(by: str, group: int, quantity: str) -> str:
-    """Name of a group's column beside the measures of a run; names of measures hold no dot."""
+    """Name of a group's column beside the measures of a run."""
     return f"{by}.{group}.{quantity}"
+
+
+#: All of them.
+COLUMNS = frozenset(
+    column(by, g, quantity) for by, one in BY.items() for g in range(len(one.groups)) for quantity in QUANTITIES
+)
 
 
 class Groups:

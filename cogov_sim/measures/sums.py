@@ -98,7 +98,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
     others = others - get("surplus") - get("recovered")  # it counts where it is spent
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
-    fair = get("fair_share") * get("beneficiaries")
+    target = get("own_target").astype(float)
+    gathered = np.minimum(target, ledger.own_value(np.arange(ledger.n), commons.scenario.services))
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
     return {
         "opened": total(get("raised_month") == month),
@@ -116,8 +117,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "gave_nothing": total(done, get("beneficiaries") - get("givers").astype(float)),
         "knew": total(done, get("knew")),
         "knew_gave_nothing": total(done, get("knew_gave_nothing")),
-        "fair_shares": total(closed, fair),
-        "carried": total(closed & (fair > 0.0), get("residents_money") + in_kind),
+        "to_gather": total(closed, target),
+        "gathered": total(closed, gathered),
         "decided": total(decided, cost) + year_end,
         "decided_by_government": total(decided & (get("decided_by") == Decider.GOVERNMENT), cost) + year_end,
         "settled": total(decided),

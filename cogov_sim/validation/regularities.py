@@ -83,7 +83,8 @@ def restart(games: Games) -> list[Check]:
 
     sample = np.array([jump(seed) for seed in games.seeds])
     said = Text(
-        "a new game of the same partners: its first period minus the last one before", "同伙伴新一局：首轮减上一局末轮"
+        "a new game of the same partners: its first period minus the last one before; the rule (restart) puts the sign in",
+        "同伙伴新一局：首轮减上一局末轮；正号由规则（restart）设定",
     )
     return [
         signed(

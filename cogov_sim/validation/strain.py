@@ -73,12 +73,17 @@ def _benefit(field: Field, measure: str) -> Check:
     gain = float(field.effect("few", "few, government", measure).mean())
     about = About(
         f"N10_{measure}",
-        Text(f"What strain takes from co-governance's gain in {text.en}", f"重负使共治在{text.zh}上的增益减少"),
+        Text(
+            f"{text.en} where nobody stands in for bodies: under strain minus usual",
+            f"无人代行时的{text.zh}：重负减常态",
+        ),
         Text("benefits shrink: below 0", "收益缩小：小于 0"),
         DESIGN,
         "null",
     )
-    note = Text(f"gain without strain: {number(gain)}", f"无重负时的增益：{number(gain)}")
+    note = Text(
+        f"without strain, against the government-run world: {number(gain)}", f"无重负时与政府包办之差：{number(gain)}"
+    )
     return row(about, field.effect("strained", "few", measure), BY_NAME[measure].unit, below, note)
 
 
