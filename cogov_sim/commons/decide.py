@@ -101,7 +101,7 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_]) -> Agenda:
     level[by_government] = Level.COMMUNITY
     moved = ~(up | waits_for_a_hand)
     lies_at(commons, waiting[moved], level[moved])
-    purse = np.where(up, commons.n_communities + assets.street[asset], assets.community[asset])
+    purse = commons.purses_of(waiting)
     return Agenda(
         _by(purse[by_government], waiting[by_government]),
         _by(taker[by_body], waiting[by_body]),

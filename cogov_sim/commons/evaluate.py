@@ -15,7 +15,6 @@ from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
 from cogov_sim.commons.tenders import pay_builders
 from cogov_sim.draws import Purpose, normals
-from cogov_sim.society import Level
 
 CRAFT_NOISE = 0.1  # spread of build quality (start value)
 AMATEUR = 0.1  # build quality lost where all is built by residents' own hands (start value)
@@ -123,19 +122,12 @@ def _count_votes(commons: Commons, done: NDArray[np.int64]) -> None:
         column[done] = sums(counted)
 
 
-def _purse(commons: Commons, m: int) -> int:
-    """The purse that promised public money to a matter."""
-    ledger, assets = commons.ledger, commons.society.assets
-    if ledger.level_now[m] <= Level.STREET:
-        return commons.treasury.street_purse(int(assets.street[ledger.asset[m]]))
-    return int(assets.community[ledger.asset[m]])
-
-
 def _pay_shares(commons: Commons, done: NDArray[np.int64]) -> None:
     """The public share that waited for the residents' part is paid now."""
     ledger = commons.ledger
-    for m in done[ledger.public_promised[done] > 0].tolist():
-        promised, purse = int(ledger.public_promised[m]), _purse(commons, m)
+    due = done[ledger.public_promised[done] > 0]
+    for m, purse in zip(due.tolist(), commons.purses_of(due).tolist(), strict=True):
+        promised = int(ledger.public_promised[m])
         commons.treasury.commit(purse, -promised)
         commons.treasury.pay(purse, promised, "projects")
         ledger.public_money[m] += promised
@@ -145,8 +137,8 @@ def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
     """A matter is given up: promises are released; its money goes to the body's next matter, or back to the givers."""
     ledger = commons.ledger
     commons.in_vain[ledger.asset[failed[~gathered(commons, failed)]]] = commons.month
-    for m, body in zip(failed.tolist(), bodies_of(commons, failed), strict=True):
-        purse = _purse(commons, m)
+    purses = commons.purses_of(failed).tolist()
+    for m, body, purse in zip(failed.tolist(), bodies_of(commons, failed), purses, strict=True):
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
         gifts = int(ledger.residents_money[m] + ledger.enterprise_money[m])
         refund_bodies(commons, m, body)

@@ -235,6 +235,12 @@ class Commons:
         within = np.arange(len(which)) - np.repeat(np.cumsum(n) - n, n)
         return first[which] + within, self.society.assets.category[asset][which], which
 
+    def purses_of(self, matters: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The purse that pays for each matter: the street's for what lies there, else the community's."""
+        asset = self.ledger.asset[matters]
+        up = self.ledger.level_now[matters] <= Level.STREET
+        return np.where(up, self.n_communities + self.society.assets.street[asset], self.purse_of_asset[asset])
+
     def of_community(self, values: NDArray[np.float64], assets: NDArray[Any]) -> NDArray[np.float64]:
         """A term per community (and level) looked up for assets; for a street's assets the mean over its communities."""
         return self._by_purse(values)[self.purse_of_asset[assets]]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cogov_sim.experiments.estimates import estimate, of_world
 from cogov_sim.language import UserError, cut
 from cogov_sim.measures.groups import BY, QUANTITIES, column
 
@@ -42,8 +43,6 @@ def by_group(comparison: Comparison, by: str, baseline: str | None = None) -> pd
     Raises:
         UserError: ``by`` is none of them, or the baseline is not in the comparison.
     """
-    from cogov_sim.experiments.comparison import estimate  # noqa: PLC0415 - one of a pair of modules that need each other
-
     grouping, base = BY[check_by(by)], comparison.baseline(baseline)
     wanted = {
         column(by, g, quantity): (text.both, quantity)
@@ -56,7 +55,7 @@ def by_group(comparison: Comparison, by: str, baseline: str | None = None) -> pd
     for world in comparison.worlds:
         if world.name == base:
             continue
-        one, other = (values.xs(name, level="scenario") for name in (base, world.name))
+        one, other = (of_world(values, name) for name in (base, world.name))
         table = estimate(pd.DataFrame(other - one)).assign(baseline_mean=one.mean(), scenario_mean=other.mean())
         pieces.append(table.rename_axis("column").reset_index().assign(scenario=world.name, baseline=base, by=by))
     columns = [*WHO_AND_WHAT, *NUMBERS, "unit"]

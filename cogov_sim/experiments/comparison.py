@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from cogov_sim.experiments import folders
 from cogov_sim.experiments.by_group import by_group
+from cogov_sim.experiments.estimates import estimate, of_world
 from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.parts import KEYS
 from cogov_sim.experiments.store import RunKey, RunStore
@@ -225,7 +225,7 @@ class Comparison:
             measure and world. The interval is missing where fewer than two seeds have a value.
         """
         values = self.by_seed(window)
-        pieces = [estimate(_of(values, w.name)).assign(scenario=w.name) for w in self.worlds]
+        pieces = [estimate(of_world(values, w.name)).assign(scenario=w.name) for w in self.worlds]
         return _labelled(pieces, ["measure", "scenario", "n", "mean", "low", "high"], self.measures)
 
     def paired(self, baseline: str | None = None, window: int = 12) -> pd.DataFrame:
@@ -244,7 +244,7 @@ class Comparison:
         pieces = []
         for name in names:
             if name != base:
-                difference = _of(values, name) - _of(values, base)
+                difference = of_world(values, name) - of_world(values, base)
                 table = estimate(difference)
                 signs = np.sign(difference.to_numpy()) == np.sign(table["mean"].to_numpy())
                 same = pd.Series(signs.sum(axis=0), index=difference.columns)
@@ -300,21 +300,6 @@ class Comparison:
     def __repr__(self) -> str:
         names = ", ".join(world.name for world in self.worlds)
         return f"Comparison({names}; {self.counted.en}, {self.months} months)"
-
-
-def _of(values: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of one world, by seed."""
-    rows: pd.DataFrame = values[values.index.get_level_values("scenario") == name]
-    return rows.droplevel("scenario")
-
-
-def estimate(values: pd.DataFrame) -> pd.DataFrame:
-    """Per column: number of values, mean, and bounds of the 95 % t-interval of the mean."""
-    n = values.count()
-    mean = values.mean()
-    spread: pd.Series = values.std(ddof=1) / np.sqrt(n.where(n > 1))
-    half = spread * stdtrit(n.where(n > 1, 2) - 1, 0.975)
-    return pd.DataFrame({"n": n, "mean": mean, "low": mean - half, "high": mean + half})
 
 
 def _labelled(pieces: list[pd.DataFrame], columns: list[str], measures: list[str]) -> pd.DataFrame:

@@ -139,7 +139,7 @@ STRESSES: tuple[Stress, ...] = (
     _s("deliberation", "nobody listens to another", "互不倾听", _MEET, "disagreement", 1, ("behaviour.confidence=0.05",), (), (_HEARD,)),
     _s("disclosure", "results are poor", "成果低劣", f"{_PROVISION}+disclosure", "trust", -1, ("government.workmanship=0.1",), (),
        (_set("disclosure", "report", 1),)),
-    _s("disclosure", "most give nothing, and all see it", "多数人不出力且人尽皆知", f"{_COUNCILS}+disclosure", "belief", -1,
+    _s("disclosure", "most give nothing, all see it and learn fast", "多数人不出力且人尽皆知、学得快", f"{_COUNCILS}+disclosure", "belief", -1,
        (_set("disclosure", "report", 1),), (_set("disclosure", "report", 0),), (_EASY, *_FREE_RIDERS, "behaviour.month_sight=1", "behaviour.restart=0")),
     _s("participatory_budget", "by number of votes", "按票数多少", _VOTE[0], "vote_project_yuan", 1,
        (), (_set("participatory_budget", "method", '"list"'),), (_VOTE[1],)),

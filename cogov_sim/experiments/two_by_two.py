@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cogov_sim.experiments.estimates import estimate, of_world
 from cogov_sim.language import Text
 
 if TYPE_CHECKING:
@@ -63,14 +64,12 @@ def effects(comparison: Comparison, measures: Sequence[str] | None = None, windo
         Columns measure, effect (one of ``EFFECTS``), n (seeds with a value in all worlds), mean, low,
         high (95 % t-interval); empty if the worlds are no two-by-two.
     """
-    from cogov_sim.experiments.comparison import estimate  # noqa: PLC0415 - one of a pair of modules that need each other
-
     found = square(comparison.worlds)
     columns = ["measure", "effect", "n", "mean", "low", "high"]
     if found is None:
         return pd.DataFrame(columns=columns)
     values = comparison.by_seed(window)[list(measures or comparison.measures)]
-    neither, one, two, both = (values.xs(world.name, level="scenario") for world in found)
+    neither, one, two, both = (of_world(values, world.name) for world in found)
     contrasts = {
         FIRST: ((one - neither) + (both - two)) / 2.0,
         SECOND: ((two - neither) + (both - one)) / 2.0,
