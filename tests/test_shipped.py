@@ -81,6 +81,26 @@ def test_every_difference_that_a_readme_quotes_with_an_interval_was_found(readme
         assert any(near), f"{readme}: {three}"
 
 
+@pytest.mark.parametrize("readme", READMES)
+def test_numbers_without_an_interval_were_found_too(readme: str) -> None:
+    """What comes together of the own part, what residents add, what it all uses, who is asked, what institutions take."""
+    rows = pd.read_csv(DOCS / "headlines.csv").set_index(["variant", "measure"]).loc["as they are"]
+    first, second = rows["first_mean"], rows["second_mean"]
+    text = _results(readme)
+    assert f"{100 * second['realised_burden']:.0f} %" in text
+    for number, unit in (
+        (f"{second['residents_money']:.1f}", "yuan|元"),
+        (f"{second['residents_hours']:.2f}", "hours|小时"),
+    ):
+        assert re.search(rf"{re.escape(number)} ({unit})", text), number
+    used = [
+        mean["outlay_per_head"] + mean["residents_money"] + 25.0 * mean["residents_hours"] for mean in (first, second)
+    ]
+    assert 1.75 < used[1] / used[0] < 2.0, "nearly twice"
+    assert 0.3 < second["hours_institutions"] < 0.36, "a third"
+    assert 0.75 < second["asked_share"] < 0.85, "four in five"
+
+
 def test_the_two_readmes_quote_the_same_numbers() -> None:
     english, chinese = (_QUOTED.findall(_results(readme)) for readme in READMES)
     assert [[number.lstrip("+") for number in three] for three in english] == [
