@@ -10,6 +10,7 @@ month to make a key, and once over key, entity and draw number, as SplitMix64 it
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,7 @@ def _mix_int(z: int) -> int:
     return z ^ (z >> 31)
 
 
+@lru_cache(maxsize=1024)
 def key(seed: int, purpose: int, month: int = 0) -> np.uint64:
     """The 64-bit key of all draws for one purpose in one month of one run.
 

@@ -228,6 +228,10 @@ class Ledger:
         key: NDArray[np.int64] = self.asset[matters].astype(np.int64) * LONGEST_RUN + self.ordinal[matters]
         return key
 
+    def luck_of(self, matter: int) -> int:
+        """The same for one matter."""
+        return int(self.asset[matter]) * LONGEST_RUN + int(self.ordinal[matter])
+
     def own_value(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:
         """Yuan that residents, enterprises and bodies put in so far, labour and land valued (at most what is wanted)."""
         minutes = np.minimum(self.residents_minutes[matters], (60.0 * self.labour[matters]).astype(np.int64))

@@ -45,13 +45,13 @@ def bid_of_provider(commons: Commons, m: int) -> Bid[Provider] | None:
     asset = int(ledger.asset[m])
     if not (commons.providers and IS_SERVICE[assets.category[asset]]):
         return None
-    luck = ledger.luck_key(np.array([m]))
+    luck = ledger.luck_of(m)
     bought = commons.of_community(commons.terms["purchasing"], np.array([asset]))[0]
-    if uniforms(commons.seed, Purpose.PURCHASE, 0, luck)[0] >= bought:
+    if uniforms(commons.seed, Purpose.PURCHASE, 0, np.array([luck]))[0] >= bought:
         return None
     street = int(assets.street[asset])
     bidders = [p for p in commons.providers.values() if p.street == street and p.may_bid()]
-    return tender(bidders, commons.scenario.enterprises, commons.seed, int(luck[0])) if bidders else None
+    return tender(bidders, commons.scenario.enterprises, commons.seed, luck) if bidders else None
 
 
 def award(commons: Commons, m: int, bid: Bid[Provider], value: float) -> None:

@@ -14,8 +14,7 @@ def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
     """The matter goes out to tender among the firms of its street."""
     ledger = commons.ledger
     street = int(commons.society.assets.street[ledger.asset[m]])
-    luck = int(ledger.luck_key(np.array([m]))[0])
-    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, luck)
+    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, ledger.luck_of(m))
 
 
 def price(commons: Commons, m: int) -> int:
