@@ -19,7 +19,7 @@ from cogov_sim.measures import MEASURES
 #: Bounds of the residents' columns; preferences and the rest are checked by hand.
 BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("belief", "spirit", "efficacy", "trust", "expectation", "performance", "voice", "fatigue",
-                     "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences", "habit"), (0.0, 1.0)),
+                     "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences", "habit", "first_belief", "first_habit", "has_seen"), (0.0, 1.0)),
     "satisfaction": (0.0, 100.0),
     "schedule_type": (0, 3),
     "inclination": (0.2, 1.5),

@@ -166,7 +166,7 @@ def test_an_institution_at_strength_0_has_no_effect_at_all() -> None:
     """In the model itself, on any measure, in either world; and one at work has some."""
     whole = world("direct_provision", "resident_councils", deliberation={"strength": 0.0}, adoption={"posts": 1.0})
     found = ablation(whole, "government_run", Design(seeds=2, months=13, residents=300))
-    idle = found[(found["institution"] == "deliberation") & (found["evidence"] != "no data")]
+    idle = found[(found["institution"] == "deliberation") & (found["n"] == 2)]  # of one seed nothing can be said
     assert len(idle) > len(MEASURES) and (idle["evidence"] == "nothing").all()
     assert (found.loc[found["institution"] == "adoption", "evidence"] != "nothing").any()
 

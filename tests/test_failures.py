@@ -259,7 +259,9 @@ def test_meetings_with_few_people_mislead() -> None:
 
     Who decides by it misjudges more, services suffer, and fewer have a say.
     """
-    calm, stressed = worlds(*HEARD, months=24), worlds(*HEARD, "behaviour.attend_base=-6.5", months=24)
+    calm, stressed = (
+        worlds(*HEARD, *more, months=24, residents=6000) for more in ((), ("behaviour.attend_base=-6.5",))
+    )
     assert (change(askew, calm, stressed) > 0).all()
     assert (change(misjudged, calm, stressed) > 0).all()
     assert (change("performance", calm, stressed) < 0).all()
@@ -337,8 +339,8 @@ def test_a_failed_inspection_leaves_costs_behind() -> None:
 
     What is withheld is missing from the asset, and people have less.
     """
-    calm = worlds(COUNCILS, EASY, months=24)
-    stressed = worlds(COUNCILS, EASY, "institutions.award_grant.acceptance=0.9", months=24)
+    calm = worlds(COUNCILS, EASY, months=24, residents=6000)
+    stressed = worlds(COUNCILS, EASY, "institutions.award_grant.acceptance=0.9", months=24, residents=6000)
     assert (change(lambda model: float(model.matters.unpaid_grant.sum()), calm, stressed) > 0).all()
     withheld = [model.matters.query("unpaid_grant > 0") for model in stressed]
     own = [matters.residents_money + matters.residents_hours + matters.organisation_money for matters in withheld]

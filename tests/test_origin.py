@@ -327,12 +327,20 @@ def do(scenario, seed, months):
 from cogov_sim.experiments.execute import simulate
 import cogov_sim.model
 class Model:
-    def __init__(self, scenario, rng): self.args = scenario, rng
+    residents = None
+    def __init__(self, scenario, rng): self.args, self.month = (scenario, rng), 0
     def run(self, months):
         shift = level if "warmth" in self.args[0].institutions else 0.0
-        self.measures = stand_in(*self.args, months).assign(trust=shift)
+        self.month += months
+        self.measures = stand_in(*self.args, self.month).assign(trust=shift)
+    def step(self): self.run(1)
     def close(self): pass
 cogov_sim.model.CoGovModel = Model
+import cogov_sim.measures.groups
+class Nobody:
+    def __init__(self, residents): pass
+    def month(self): return {}
+cogov_sim.measures.groups.Groups = Nobody
 import cogov_sim.report.figures; cogov_sim.report.figures.FIGURES = {}
 runs = quick([world("a"), warm], simulate=simulate, out=sys.argv[1], progress=True).runs
 print(*runs.groupby("scenario")["trust"].unique().map(list)["warm"])

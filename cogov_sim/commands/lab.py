@@ -76,6 +76,7 @@ def public_goods(
     trust: _Maybe = None,
     endowments: Annotated[str, typer.Option(help="equal, unequal")] = "equal",
     schedules: Annotated[str | None, typer.Option(metavar="TYPE=SHARE,...", help="类型比例，如 conditional=0.5,free_rider=0.5 / shares of types; the rest are others")] = None,
+    games: Annotated[int, typer.Option(help="同一批人先后进行的局数 / games that the same people play one after the other")] = 1,
     behaviour: _Behaviour = "conditional",
     rng: _Rng = 0,
     plot: _Plot = False,
@@ -88,13 +89,13 @@ def public_goods(
     from cogov_sim.society.datafiles import read_json  # noqa: PLC0415
 
     people = read_json("fischbacher_gachter_2010.json")["calibration_sessions"]
-    periods_of = frame.groupby("period")
+    periods_of, rounds = frame.groupby("period"), periods * games
     table = {
-        Text("period", "期"): [f"{number}" for number in range(1, periods + 1)],
+        Text("period", "期"): [f"{number}" for number in range(1, rounds + 1)],
         Text("contribution", "贡献"): _numbers(periods_of["contribution"].mean()),
-        Text("people: gave*", "人群贡献*"): _numbers(people["mean_contribution"], periods),
+        Text("people: gave*", "人群贡献*"): _numbers(people["mean_contribution"], rounds),
         Text("give nothing", "不贡献"): _shares_of(periods_of["contribution"].apply(lambda given: (given == 0).mean())),
-        Text("people: nothing*", "人群不贡献*"): _shares_of(people["share_zero"], periods),
+        Text("people: nothing*", "人群不贡献*"): _shares_of(people["share_zero"], rounds),
         Text("belief", "信念"): _numbers(periods_of["belief"].mean()),
         Text("payoff", "收益"): _numbers(periods_of["payoff"].mean()),
     }
