@@ -79,7 +79,7 @@ def _mix_int(z: int) -> int:
     return z ^ (z >> 31)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)  # those of one month
 def key(seed: int, purpose: int, month: int = 0) -> np.uint64:
     """The 64-bit key of all draws for one purpose in one month of one run.
 
