@@ -233,7 +233,7 @@ def compare(
     if (square := two_by_two_table(comparison)) is not None:
         terminal.show(square)
     if by is not None:
-        terminal.show(by_group_table(comparison.by(by), by))
+        terminal.show(by_group_table(comparison.by(by), by, {world.name: world.title for world in comparison.worlds}))
     if out is None:
         say(
             Text(

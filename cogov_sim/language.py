@@ -24,8 +24,8 @@ class Text:
 
     @property
     def both(self) -> str:
-        """Chinese and English together, for figures and tables that both kinds of reader see."""
-        return f"{self.zh} {self.en}"
+        """Chinese and English together, for figures and tables that both kinds of reader see; once where they are the same."""
+        return self.en if self.en == self.zh else f"{self.zh} {self.en}"
 
 
 def is_text(value: object) -> bool:

@@ -17,7 +17,7 @@ from PIL import Image
 from worlds import world
 
 from cogov_sim import Scenario
-from cogov_sim.experiments.ablation import MEASURES, ablation, judged, labelled, variants
+from cogov_sim.experiments.ablation import MEASURES, ROUNDING, ablation, judged, labelled, variants
 from cogov_sim.experiments.headlines import HEADLINES
 from cogov_sim.experiments.worlds import Design
 from cogov_sim.institutions import institutions
@@ -166,8 +166,9 @@ def test_an_institution_at_strength_0_has_no_effect_at_all() -> None:
     """In the model itself, on any measure, in either world; and one at work has some."""
     whole = world("direct_provision", "resident_councils", deliberation={"strength": 0.0}, adoption={"posts": 1.0})
     found = ablation(whole, "government_run", Design(seeds=2, months=13, residents=300))
-    idle = found[(found["institution"] == "deliberation") & (found["n"] == 2)]  # of one seed nothing can be said
-    assert len(idle) > len(MEASURES) and (idle["evidence"] == "nothing").all()
+    idle = found[(found["institution"] == "deliberation") & (found["evidence"] != "no data")]
+    assert len(idle) > len(MEASURES) and (idle["mean"].abs() <= ROUNDING).all()
+    assert (idle.loc[idle["n"] == 2, "evidence"] == "nothing").all(), "of one seed nothing can be said"
     assert (found.loc[found["institution"] == "adoption", "evidence"] != "nothing").any()
 
 

@@ -12,12 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from cogov_sim import Scenario
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.cli import app
 from cogov_sim.experiments import Comparison
 from cogov_sim.experiments.comparison import World
-from cogov_sim.experiments.execute import LAST, simulate
+from cogov_sim.experiments.execute import simulate
 from cogov_sim.language import Text
-from cogov_sim.measures.groups import BY, QUANTITIES, column
+from cogov_sim.measures.groups import BY, PEOPLE, QUANTITIES, column
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -33,8 +34,8 @@ def run() -> pd.DataFrame:
 @pytest.mark.parametrize("by", BY)
 def test_groups_add_up_to_the_whole(run: pd.DataFrame, by: str) -> None:
     """Everybody is in one group; hours and satisfaction of all groups together are those of the measures."""
-    late, n = run.tail(LAST), len(BY[by].groups)
-    people = late[[column(by, g, "people") for g in range(n)]].to_numpy()
+    late, n = run.tail(YEAR), len(BY[by].groups)
+    people = late[[column(by, g, PEOPLE) for g in range(n)]].to_numpy()
     assert (people.sum(axis=1) == 2000).all()
     for quantity, measure in (("hours", "residents_hours"), ("satisfaction", "satisfaction")):
         each = late[[column(by, g, quantity) for g in range(n)]].to_numpy()
@@ -42,15 +43,15 @@ def test_groups_add_up_to_the_whole(run: pd.DataFrame, by: str) -> None:
 
 
 def test_money_is_a_share_of_income_and_the_fifths_are_fifths(run: pd.DataFrame) -> None:
-    late = run.tail(LAST)
-    assert all((late[column("income", g, "people")] == 400).all() for g in range(5))
+    late = run.tail(YEAR)
+    assert all((late[column("income", g, PEOPLE)] == 400).all() for g in range(5))
     shares = late[[column("income", g, "money") for g in range(5)]].mean()
     assert ((shares > 0.0) & (shares < 0.1)).all()
 
 
 def test_only_the_last_year_is_looked_at_and_no_group_is_a_measure(run: pd.DataFrame) -> None:
     name = column("kind", 0, "hours")
-    assert run[name].isna().sum() == 18 - LAST and run[name].notna().sum() == LAST
+    assert run[name].isna().sum() == 18 - YEAR and run[name].notna().sum() == YEAR
     short = simulate(Scenario.load("government_run", changes=["society.residents=1000"]), 1, 3)
     assert len(short) == 3 and short[column("owner", 1, "satisfaction")].notna().all()
 
@@ -62,7 +63,7 @@ def test_the_command_shows_and_keeps_them(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0 and BY["income"].groups[0].en in done.output
     kept, comparison = pd.read_csv(out / "by_group.csv"), Comparison.load(out)
-    assert set(kept["by"]) == set(BY) and set(kept["quantity"]) == set(QUANTITIES) - {"people"}
+    assert set(kept["by"]) == set(BY) and set(kept["quantity"]) == set(QUANTITIES)
     assert not any("." in name for name in comparison.measures)
     table = comparison.by("income")
     assert len(table) == 5 * 3 and (table["scenario"] == "co_governance").all() and (table["n"] == 2).all()

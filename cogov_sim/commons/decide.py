@@ -77,9 +77,9 @@ def _free_hands(commons: Commons, there: Roster) -> NDArray[np.int64]:
 def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_]) -> Agenda:
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
-    A body whose hands are full (``busy``) settles nothing more. What nobody nearer can settle is passed up; what was passed up is returned as soon as somebody nearer can. The street's
-    desk sends back what a community can settle (``desk``). The government takes what bodies leave: also, for a year, what
-    residents were asked for in vain.
+    A body whose hands are full (``busy``) settles nothing more. What nobody nearer can settle is passed up; what was passed
+    up is returned as soon as somebody nearer can. The street's desk sends back what a community can settle (``desk``). The
+    government takes what bodies leave: also, for a year, what residents were asked for in vain.
     """
     ledger, assets = commons.ledger, commons.society.assets
     waiting = ledger.open(Stage.RAISED)
@@ -94,7 +94,8 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_]) -> Agenda:
     by_body = ~up & (taker != NONE) & ~(governed & in_vain)
     by_government = governed & ~by_body
     nobody = ~(up | by_body | by_government)
-    waits_for_a_hand = nobody & (settling_bodies(commons, there, waiting, luck) != NONE)
+    waits_for_a_hand = nobody.copy()
+    waits_for_a_hand[nobody] = settling_bodies(commons, there, waiting[nobody], luck[nobody]) != NONE
     self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0)
     level = assets.level[asset]
     level[by_body] = np.array([body.level for body in there.bodies], np.int8)[taker[by_body]]

@@ -220,7 +220,7 @@ class Ledger:
         matters = np.sort(self.open_matter[self.open_matter >= 0]).astype(np.int64)
         return matters[self.stage[matters] == stage]
 
-    def luck_key(self, matters: NDArray[np.int64]) -> NDArray[np.int64]:
+    def luck_key(self, matters: NDArray[np.int64] | int) -> NDArray[np.int64]:
         """The entity by which a matter draws its luck: its asset, and the how-manieth it is, whenever it is raised.
 
         So worlds share estimates, tenders and workmanship as long as they do the same things, in whatever month.
@@ -230,7 +230,7 @@ class Ledger:
 
     def luck_of(self, matter: int) -> int:
         """The same for one matter."""
-        return int(self.asset[matter]) * LONGEST_RUN + int(self.ordinal[matter])
+        return int(self.luck_key(matter))
 
     def own_value(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:
         """Yuan that residents, enterprises and bodies put in so far, labour and land valued (at most what is wanted)."""

@@ -37,25 +37,18 @@ class Listed(NamedTuple):
         matters: their numbers.
         wants, score: see ``government_ranking``.
         share: the public share of each matter's cost.
-        least: yuan of public money that each takes at least: that share, at cost.
-        urgent: whether a shock raised it.
     """
 
     matters: NDArray[np.int64]
     wants: NDArray[np.float64]
     score: NDArray[np.float64]
     share: NDArray[np.float64]
-    least: NDArray[np.float64]
-    urgent: NDArray[np.bool_]
 
 
 def provide(commons: Commons, lists: Mapping[int, Sequence[int]]) -> None:
     """Each purse goes down its list of waiting matters, by the government's guess at what people want and by what shows."""
     matters = np.array([m for mine in lists.values() for m in mine], np.int64)
-    wants, score = government_ranking(commons, matters)
-    share = public_shares(commons, matters)
-    urgent = commons.ledger.urgent[matters] > 0
-    listed = Listed(matters, wants, score, share, share * commons.ledger.cost[matters], urgent)
+    listed = Listed(matters, *government_ranking(commons, matters), public_shares(commons, matters))
     saving, first = commons.of_purses("saving"), 0
     for purse, mine in lists.items():
         rows, first = slice(first, first + len(mine)), first + len(mine)
@@ -72,7 +65,8 @@ def _provide(commons: Commons, listed: Listed, purse: int, saving: float) -> Non
     level = Level.COMMUNITY if purse < commons.n_communities else Level.STREET
     order = np.argsort(-listed.score, kind="stable")
     target = _save(commons, purse, listed.matters[order], saving)
-    matters, least, urgent = listed.matters.tolist(), listed.least.tolist(), listed.urgent.tolist()
+    matters, urgent = listed.matters.tolist(), commons.ledger.urgent[listed.matters].tolist()
+    least = (listed.share * commons.ledger.cost[listed.matters]).tolist()
     for q in _begun_first(commons, purse, listed.matters, order.tolist()):
         m = matters[q]
         if m != target and not urgent[q] and _out_of_reach(commons, purse, m, least[q]):

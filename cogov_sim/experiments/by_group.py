@@ -48,7 +48,6 @@ def by_group(comparison: Comparison, by: str, baseline: str | None = None) -> pd
         column(by, g, quantity): (text.both, quantity)
         for g, text in enumerate(grouping.groups)
         for quantity in QUANTITIES
-        if quantity != "people"
     }
     values = comparison.late([name for name in wanted if name in comparison.runs.columns])
     pieces = []
@@ -65,5 +64,5 @@ def by_group(comparison: Comparison, by: str, baseline: str | None = None) -> pd
     table = table[table["baseline_mean"].notna() | table["scenario_mean"].notna()]
     table["group"] = [wanted[name][0] for name in table["column"]]
     table["quantity"] = [wanted[name][1] for name in table["column"]]
-    table["unit"] = [QUANTITIES[name][1] for name in table["quantity"]]
+    table["unit"] = [QUANTITIES[name][1].en for name in table["quantity"]]
     return table[columns].reset_index(drop=True)

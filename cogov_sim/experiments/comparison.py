@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -63,14 +61,9 @@ class World:
             _title(scenario, name),
             scenario.fingerprint,
             float(scenario.services.hour_value),
-            {name: _identity(settings.model_dump(mode="json")) for name, settings in scenario.institutions.items()},
-            _identity(scenario.model_dump(mode="json", exclude={"institutions", "name", "title"})),
+            scenario.institution_fingerprints,
+            scenario.common_fingerprint,
         )
-
-
-def _identity(settings: Any) -> str:
-    """A short hash of settings."""
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _title(scenario: Any, name: str) -> Text:

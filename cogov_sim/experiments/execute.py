@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.experiments import parts
 from cogov_sim.experiments.failures import Fault
 from cogov_sim.experiments.signals import Arrivals
@@ -20,9 +21,6 @@ from cogov_sim.language import Text, asked_to_end
 
 #: Simulates one run: (scenario, seed, months) -> monthly measures with a column ``month``.
 Simulate = Callable[[Any, int, int], pd.DataFrame]
-
-#: Months at a run's end in which groups of residents are looked at.
-LAST = 12
 
 #: How many workers may die under one run before it is held responsible for it.
 ALLOWED_DEATHS = 20
@@ -57,9 +55,9 @@ def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
 
     model = CoGovModel(scenario=scenario, rng=seed)
     try:
-        model.run(months=max(0, months - LAST))
+        model.run(months=max(0, months - YEAR))
         groups, rows = Groups(model.residents), []
-        for _ in range(min(LAST, months)):
+        for _ in range(min(YEAR, months)):
             model.step()
             rows.append(groups.month())
         measures = model.measures.copy()

@@ -48,7 +48,7 @@ def _step(one: World, other: World) -> Step:
     return after - before, before - after
 
 
-def effects(comparison: Comparison, measures: Sequence[str] | None = None, window: int = 12) -> pd.DataFrame:
+def effects(comparison: Comparison, window: int = 12) -> pd.DataFrame:
     """Main and simple effects of a two-by-two, and the interaction, seed by seed.
 
     The main effect of a step is the mean of what it does without the other and with it; alone it is what it does without. The
@@ -57,7 +57,6 @@ def effects(comparison: Comparison, measures: Sequence[str] | None = None, windo
 
     Args:
         comparison: of four worlds.
-        measures: which; all that were recorded by default.
         window: months at the end of the run over which each run is averaged first.
 
     Returns:
@@ -68,7 +67,7 @@ def effects(comparison: Comparison, measures: Sequence[str] | None = None, windo
     columns = ["measure", "effect", "n", "mean", "low", "high"]
     if found is None:
         return pd.DataFrame(columns=columns)
-    values = comparison.by_seed(window)[list(measures or comparison.measures)]
+    values = comparison.by_seed(window)
     neither, one, two, both = (of_world(values, world.name) for world in found)
     contrasts = {
         FIRST: ((one - neither) + (both - two)) / 2.0,

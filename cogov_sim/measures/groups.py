@@ -43,13 +43,14 @@ BY: dict[str, Grouping] = {
     "owner": Grouping(Text("dwelling", "住房"), (Text("tenants", "租户"), Text("owners", "业主"))),
 }  # fmt: skip
 
-#: What is asked of each group, with its unit: sums over its residents, over what.
-QUANTITIES: dict[str, tuple[Text, str]] = {
-    "hours": (Text("hours given", "投入工时"), "h a head and month"),
-    "money": (Text("money and land given, of income", "出资与让地占收入"), "share"),
-    "satisfaction": (Text("satisfaction", "满意度"), "0-100"),
-    "people": (Text("residents", "居民"), "persons"),
+#: What is asked of each group, and its unit.
+QUANTITIES: dict[str, tuple[Text, Text]] = {
+    "hours": (Text("hours given", "投入工时"), Text("h a head and month", "小时/人·月")),
+    "money": (Text("money and land given, of income", "出资与让地占收入"), Text("share", "比例")),
+    "satisfaction": (Text("satisfaction", "满意度"), Text("0-100", "0-100")),
 }
+PEOPLE = "people"
+"""How many residents are in a group: what its quantities weigh in the whole."""
 
 
 def column(by: str, group: int, quantity: str) -> str:
@@ -59,7 +60,7 @@ def column(by: str, group: int, quantity: str) -> str:
 
 #: All of them.
 COLUMNS = frozenset(
-    column(by, g, quantity) for by, one in BY.items() for g in range(len(one.groups)) for quantity in QUANTITIES
+    column(by, g, name) for by, one in BY.items() for g in range(len(one.groups)) for name in (*QUANTITIES, PEOPLE)
 )
 
 
@@ -92,7 +93,7 @@ class Groups:
                     "hours": sums["hours"] / people,
                     "money": sums["spent"] / income,
                     "satisfaction": sums["satisfaction"] / people,
-                    "people": people,
+                    PEOPLE: people,
                 }
-            found |= {column(by, g, name): float(values[name][g]) for name in QUANTITIES for g in range(n)}
+            found |= {column(by, g, name): float(value[g]) for name, value in values.items() for g in range(n)}
         return found

@@ -126,17 +126,20 @@ def two_by_two_table(comparison: ComparisonLike) -> Table | None:
     return result
 
 
-def by_group_table(table: pd.DataFrame, by: str) -> Table:
-    """Who bears it: ``Comparison.by``, a row a group and world, a column a quantity: the difference with its interval."""
-    quantities = {name: one for name, one in QUANTITIES.items() if name in set(table["quantity"])}
-    heads = [Text(f"{text.en} ({unit})", f"{text.zh}（{unit}）") for text, unit in quantities.values()]
+def by_group_table(table: pd.DataFrame, by: str, titles: Mapping[str, Text]) -> Table:
+    """Who bears it: ``Comparison.by``, a row a group and world, a column a quantity: the difference with its interval.
+
+    ``titles``: the worlds' names for readers.
+    """
+    names = {text.both: text for text in BY[by].groups}
+    heads = [Text(f"{text.en} ({unit.en})", f"{text.zh}（{unit.zh}）") for text, unit in QUANTITIES.values()]
     title = Text(f"By {BY[by].text.en}: difference from the first world", f"按{BY[by].text.zh}：与第一个世界之差")
     result = _table(BY[by].text, Text("world", "世界"), *heads, title=title, numbers=range(2, len(heads) + 2))
     before = ""
     for (group, world), rows in table.groupby(["group", "scenario"], sort=False):
         own = {str(row["quantity"]): row for _, row in rows.iterrows()}
-        cells = [_estimate(own[name], 1.0, sign=True) if name in own else "–" for name in quantities]
-        result.add_row("" if group == before else str(group), str(world), *cells)
+        cells = [_estimate(own[name], 1.0, sign=True) if name in own else "–" for name in QUANTITIES]
+        result.add_row("" if group == before else str(names[str(group)]), str(titles[str(world)]), *cells)
         before = str(group)
     return result
 

@@ -74,6 +74,11 @@ class Title(Section):
     zh: Line = ""
 
 
+def _hash(settings: Any) -> str:
+    """A short hash of settings."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+
+
 class Scenario(Section):
     """One world to simulate. Frozen; build variants with ``changed``."""
 
@@ -166,10 +171,20 @@ class Scenario(Section):
     @property
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (names and titles do not)."""
-        table = self.table()
-        table.pop("name")
-        table.pop("title")
-        return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()[:16]
+        return _hash(self._settings())
+
+    @property
+    def common_fingerprint(self) -> str:
+        """The same of everything but institutions."""
+        return _hash({key: value for key, value in self._settings().items() if key != "institutions"})
+
+    @property
+    def institution_fingerprints(self) -> dict[str, str]:
+        """The same of the settings of each institution, by its id."""
+        return {key: _hash(settings) for key, settings in self._settings()["institutions"].items()}
+
+    def _settings(self) -> dict[str, Any]:
+        return {key: value for key, value in self.table().items() if key not in ("name", "title")}
 
     def rows(self) -> list[Row]:
         """Every resolved value with label, unit, source and the file that set it."""

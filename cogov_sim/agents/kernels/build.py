@@ -63,11 +63,13 @@ def anew(rules: Rules, now: Any, at_first: Any) -> Any:
 
 
 @kernel(inline=True)
-def intention(rules: Rules, kind: Any, belief: Any, inclination: Any, intercept: Any, slope: Any, habit: Any) -> Any:
-    """What one would give but for the situation and chance: by belief and schedule, or by habit where payoffs teach."""
+def intention(columns: Columns, rules: Rules, i: Any, belief: Any, habit: Any) -> Any:
+    """What resident ``i`` would give but for the situation and chance: by belief and schedule, or by habit where payoffs teach."""
     if rules.payoff_learning:
         return habit
-    return laboratory_response(rules, kind, belief, inclination * own_schedule(kind, intercept, slope, belief))
+    kind = columns.schedule_type[i]
+    schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
+    return laboratory_response(rules, kind, belief, columns.inclination[i] * schedule)
 
 
 @kernel(inline=True)
@@ -168,19 +170,14 @@ def give(
                         continue
                 faced[j] += 1
                 kind = columns.schedule_type[i]
-                laboratory = intention(
-                    rules, kind, belief, columns.inclination[i], columns.schedule_intercept[i],
-                    columns.schedule_slope[i], habit,
-                )  # fmt: skip
+                laboratory = intention(columns, rules, i, belief, habit)
                 noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[1], i, k))
                 board.faced[b, 0] += 1.0
                 board.faced[b, 2] += unit(laboratory + noise)
                 if asked == NEIGHBOUR:
                     # whoever asks has given first: one full contribution seen, at its usual weight in forming beliefs
-                    laboratory = intention(
-                        rules, kind, belief + rules.d2 * board.example[b, k] * (1.0 - belief), columns.inclination[i],
-                        columns.schedule_intercept[i], columns.schedule_slope[i], habit,
-                    )  # fmt: skip
+                    led = belief + rules.d2 * board.example[b, k] * (1.0 - belief)
+                    laboratory = intention(columns, rules, i, led, habit)
                 income = np.float64(columns.income[i])
                 fair = board.fair[b, k] * income / board.income[b, k]
                 yields = columns.owner[i] == 1 and board.land[b, k] == 1 and columns.total_land[i] < SPARE_GROUND

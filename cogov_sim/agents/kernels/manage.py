@@ -151,11 +151,8 @@ def pay_fees(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key
         for i in range(np.uint64(board.first[b]), np.uint64(board.last[b])):
             if not columns.owner[i]:
                 continue
-            kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
-            laboratory = intention(
-                rules, kind, belief, columns.inclination[i], columns.schedule_intercept[i], columns.schedule_slope[i],
-                np.float64(columns.habit[i]),
-            )  # fmt: skip
+            kind = columns.schedule_type[i]
+            laboratory = intention(columns, rules, i, np.float64(columns.belief[i]), np.float64(columns.habit[i]))
             situation = situation_of_giving(
                 rules, kind, felt_need(np.float64(columns.preferences[i, PROPERTY]), quality), columns.efficacy[i],
                 columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i], np.float64(columns.familiarity[i]),

@@ -32,15 +32,7 @@ def probe(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key: K
             kind = columns.schedule_type[i]
             belief = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
             habit = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
-            laboratory = intention(
-                rules,
-                kind,
-                belief,
-                columns.inclination[i],
-                columns.schedule_intercept[i],
-                columns.schedule_slope[i],
-                habit,
-            )
+            laboratory = intention(columns, rules, i, belief, habit)
             situation = situation_of_giving(
                 rules, kind, NEED, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
                 np.float64(columns.familiarity[i]), NEIGHBOUR, 0.0, 0.0, 0.0, 0.0, rules.hassle, BURDEN,
