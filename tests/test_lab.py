@@ -362,3 +362,10 @@ def test_figures_have_a_glyph_for_every_sign():
 
     signs = {ord(sign) for sign in Path(laboratory.__file__).read_text(encoding="utf-8") if sign > "~"}
     assert signs <= characters()
+
+
+def test_people_stand_beside_the_first_game_only(cogov):
+    """They played one game; what comes after it is compared with nobody."""
+    code, out, _ = cogov("lab", "public-goods", "--games", "2", "--periods", "3", "--groups", "10")
+    rows = [line.split() for line in out.splitlines() if line[:1].isdigit()]
+    assert code == 0 and [len(row) for row in rows] == [7, 7, 7, 5, 5, 5]

@@ -93,9 +93,9 @@ def public_goods(
     table = {
         Text("period", "期"): [f"{number}" for number in range(1, rounds + 1)],
         Text("contribution", "贡献"): _numbers(periods_of["contribution"].mean()),
-        Text("people: gave*", "人群贡献*"): _numbers(people["mean_contribution"], rounds),
+        Text("people: gave*", "人群贡献*"): _numbers(people["mean_contribution"][:periods], rounds),
         Text("give nothing", "不贡献"): _shares_of(periods_of["contribution"].apply(lambda given: (given == 0).mean())),
-        Text("people: nothing*", "人群不贡献*"): _shares_of(people["share_zero"], rounds),
+        Text("people: nothing*", "人群不贡献*"): _shares_of(people["share_zero"][:periods], rounds),
         Text("belief", "信念"): _numbers(periods_of["belief"].mean()),
         Text("payoff", "收益"): _numbers(periods_of["payoff"].mean()),
     }
