@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import math
+import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -43,7 +44,7 @@ def save(model: Any, path: Path) -> None:
     """
     pieces = _pieces(model)
     try:
-        temporary = path.with_name(path.name + ".part")
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
             with temporary.open("wb") as file:
                 file.writelines([MAGIC, _checksum(pieces), *pieces])
@@ -60,12 +61,7 @@ def restore(cls: Any, path: Path) -> Any:
     Raises:
         UserError: the file cannot be read, is damaged or no checkpoint, or was saved by other code or libraries.
     """
-    content = _read(path)
-    with _whole(path):
-        text, data = _split(content)
-        of_others = [name for name, here in _made_by().items() if text["made by"][name] != here]
-    if of_others:
-        raise _of_others(path, Text(", ".join(of_others), "、".join(of_others)))
+    text, data = _of_this_code(path)
     with _whole(path, UserError):
         scenario = Scenario.restored(text["scenario"], str(path))
     with _whole(path):
@@ -73,10 +69,49 @@ def restore(cls: Any, path: Path) -> Any:
     if not same_code:
         raise _of_others(path, Text("a plug-in", "插件"))
     with _whole(path):
-        model = cls(scenario=scenario, rng=text["seed"], threads=1)
-        model.pass_months(text["months"])
-        state.give(model, state.State(text["tree"], _arrays(text["arrays"], data)))
+        model = cls(scenario=scenario, rng=text["seed"], threads=1, from_day_one=True)
+        _fill(model, text, data)
     return model
+
+
+def history_file(model: Any, folder: Path) -> Path:
+    """Where a society on the eve of the reform is kept in a folder, by all that makes it what it is: society, behaviour and
+    old regime, seed, code and libraries. The reform is no part of it.
+    """
+    made = [_made_by(), model.scenario.common_fingerprint, model.seed, origin.code_of(model.scenario.old_regime)]
+    name = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:24]
+    return folder / f"history-{name}.checkpoint"
+
+
+def takes_up(model: Any, path: Path) -> bool:
+    """Whether a model on day one could be brought to the eve of its reform by what is kept at ``history_file``.
+
+    False where nothing is kept, or nothing that is whole: then it is simulated again.
+    """
+    try:
+        text, data = _of_this_code(path)
+    except UserError:
+        return False
+    with _whole(path):
+        _fill(model, text, data)
+    return True
+
+
+def _of_this_code(path: Path) -> tuple[dict[str, Any], memoryview]:
+    """The text and the arrays' bytes of a file that this code and these libraries have written; else UserError."""
+    content = _read(path)
+    with _whole(path):
+        text, data = _split(content)
+        of_others = [name for name, here in _made_by().items() if text["made by"][name] != here]
+    if of_others:
+        raise _of_others(path, Text(", ".join(of_others), "、".join(of_others)))
+    return text, data
+
+
+def _fill(model: Any, text: dict[str, Any], data: memoryview) -> None:
+    """Give a model on day one the months and the state of a checkpoint."""
+    model.pass_months(text["months"], text["ticks"])
+    state.give(model, state.State(text["tree"], _arrays(text["arrays"], data)))
 
 
 @contextlib.contextmanager
@@ -109,7 +144,8 @@ def _pieces(model: Any) -> list[Any]:
         "code": origin.run_code(model.scenario),
         "scenario": model.scenario.to_keep(),
         "seed": model.seed,
-        "months": model.month,
+        "months": model.commons.month,
+        "ticks": model.ticks,
         "arrays": [[a.dtype.str, list(a.shape), "C" if a.flags.c_contiguous else "F"] for a in kept.arrays],
         "tree": kept.tree,
     }

@@ -137,12 +137,13 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的运行 / replace an earlier run")] = False,
 ) -> None:
     """运行一个世界 / Run one world."""
-    from cogov_sim.experiments.worlds import check_money, resolve  # noqa: PLC0415
+    from cogov_sim.experiments.worlds import check_money, resolve, say_if_small  # noqa: PLC0415
     from cogov_sim.inputs import check_count, check_seed  # noqa: PLC0415
 
     months, seed = check_count("months", months), check_seed(seed)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
     check_money(loaded, loaded.name, months)
+    say_if_small([loaded])
     if out is not None:
         from cogov_sim.experiments.store import check_run_folder  # noqa: PLC0415
 

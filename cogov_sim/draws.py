@@ -71,6 +71,8 @@ class Purpose(IntEnum):
     PROPERTY = 61
     CYCLE = 62
     PROBE = 63
+    CALL = 64
+    ELECTION = 65
 
 
 def _mix_int(z: int) -> int:

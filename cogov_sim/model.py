@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from functools import partial
@@ -39,6 +40,9 @@ class CoGovModel(mesa.Model):
         seed: another name for ``rng``. From Mesa 3.5 on ``batch_run`` hands its own ``rng`` over by this name, and leaves
             alone an ``rng`` among the parameters.
         residents: shorthand for the scenario change ``society.residents``.
+        histories: a folder where burnt-in societies are kept: if the months before the reform were simulated for one like
+            this, they are not simulated again, else they are kept there.
+        from_day_one: begin on day one of the society, before its history, rather than on the eve of the reform.
         threads: threads for the residents' kernels; the result is the same for any number. None: as many as the
             machine has, for societies of more than 50,000 residents, else 1.
 
@@ -46,7 +50,8 @@ class CoGovModel(mesa.Model):
         UserError: for a scenario that cannot be read, for what is no seed, and for two seeds that differ.
 
     Attributes:
-        month: months simulated so far.
+        month: months of the reform simulated so far; before it, 0 and less: -36 on day one of a history of 36 months.
+        ticks: steps taken, as Mesa counts them: without the months before the reform.
         scenario, seed, society: what is simulated.
         commons: everything the stages work on.
         residents: the residents' columns; ``model.residents[17]``, ``model.residents.to_frame()``.
@@ -65,6 +70,8 @@ class CoGovModel(mesa.Model):
         seed: int | np.integer[Any] | None = None,
         residents: int | None = None,
         threads: int | None = None,
+        histories: str | Path | None = None,
+        from_day_one: bool = False,
     ) -> None:
         seed = _seed(rng, seed)
         super().__init__(rng=seed)
@@ -75,35 +82,57 @@ class CoGovModel(mesa.Model):
             else [f"society.residents={check_count('residents', residents, limits.FEWEST_RESIDENTS)}"]
         )
         self.scenario = Scenario.load(scenario, changes=changes)
-        self.month = 0
+        self.month, self.ticks = -self.scenario.history.months, 0
         self.society = Society.generate(self.scenario.society, self.scenario.enterprises, seed)
         rules = make_rules(self.scenario.behaviour, self.scenario.services, self.scenario.organisations)
         n = self.society.units.n_residents
         many = (os.cpu_count() or 1) if n > 50_000 else 1
         self.residents = self._make_residents(rules, many if threads is None else check_count("threads", threads))
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
-        self.institutions = self._make_institutions()
-        self.parts = self.new_parts()
-        self.timings: dict[str, float] = {part.name: 0.0 for part in self.parts}
+        self.timings: dict[str, float] = {}
         self._gauge = Gauge()
         self.datacollector = self.new_collector()
+        self._begin()
+        if self.month < 0 and not from_day_one:
+            self._live_through_history(None if histories is None else user_path(histories))
 
     def _make_residents(self, rules: Any, threads: int) -> Residents:
-        return Residents(self.society, rules, self.seed, threads)
+        return Residents(self.society, rules, self.seed, threads, self.scenario.history.months)
 
-    def _make_institutions(self) -> list[Institution]:
-        """The scenario's institutions, in the order of the registry, so that a scenario's own order changes nothing."""
-        chosen = self.scenario.institutions
-        people = self.society.units.population(Level.COMMUNITY)
-        return [
+    @property
+    def _chosen(self) -> dict[str, Any]:
+        """Settings of the institutions that there are this month: those of the old regime until month 1."""
+        return (
+            self.scenario.old_regime if self.month < 1 and self.scenario.history.months else self.scenario.institutions
+        )
+
+    def new_parts(self) -> tuple[Part, ...]:
+        """The parts of the month in such a world."""
+        return month_of(self._chosen)
+
+    def _begin(self) -> None:
+        """From now on there are other institutions, in the order of the registry, so that a scenario's own order changes
+        nothing, and the parts of the month in such a world.
+        """
+        chosen, people = self._chosen, self.society.units.population(Level.COMMUNITY)
+        self.institutions: list[Institution] = [
             institution(chosen[key], self.society.units.kind, people)
             for key, institution in institution_classes().items()
             if key in chosen
         ]
+        self.parts: tuple[Part, ...] = self.new_parts()
+        self.timings = {part.name: self.timings.get(part.name, 0.0) for part in self.parts}
 
-    def new_parts(self) -> tuple[Part, ...]:
-        """The parts of the month in such a world."""
-        return month_of(self.scenario.institutions)
+    def _live_through_history(self, folder: Path | None) -> None:
+        """To the eve of the reform; where it is kept, from there."""
+        kept = None if folder is None else checkpoint.history_file(self, folder)
+        if kept is not None and checkpoint.takes_up(self, kept):
+            return
+        while self.month < 0:
+            self._pass_month()
+        if kept is not None and kept.parent.is_dir():  # a worker on another machine need not see the folder
+            with contextlib.suppress(UserError):  # a full disk costs the next run some seconds, not this one its life
+                self.save(kept)
 
     def new_collector(self) -> mesa.DataCollector:
         """A collector of the month and every measure, with nothing collected."""
@@ -112,9 +141,16 @@ class CoGovModel(mesa.Model):
     # -- running -------------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One month: its parts in order."""
+        """One month: its parts in order. In month 1 the reform begins."""
+        self.ticks += 1
+        self._pass_month()
+
+    def _pass_month(self) -> None:
+        """The same without a tick of Mesa's clock, which counts what users step."""
         self.month += 1
-        self.commons.month = self.month
+        self.commons.month += 1
+        if self.month == 1 and self.scenario.history.months and self.parts:
+            self._begin()
         for part in self.parts:
             start = time.perf_counter()
             part.act(self)
@@ -143,13 +179,14 @@ class CoGovModel(mesa.Model):
     def _offer(self, means: Means) -> None:
         self.commons.terms.reset()
         for institution in self.institutions:
-            institution.offer(self.commons.terms, self.month, means)
+            institution.offer(self.commons.terms, self.month if self.month > 0 else self.commons.month, means)
         self.commons.terms.clip()
 
     def measure(self) -> None:
         """Take the month's measures."""
         self._gauge.measure(self.commons)
-        self.datacollector.collect(self)
+        if self.month > 0:
+            self.datacollector.collect(self)
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -160,8 +197,21 @@ class CoGovModel(mesa.Model):
 
     @property
     def measures(self) -> pd.DataFrame:
-        """All measures of the whole society, one row a month (``measures.definitions`` says what each is)."""
-        frame = pd.DataFrame(self._gauge.city, columns=["month", *(m.name for m in MEASURES)])
+        """All measures of the whole society, one row a month of the reform (``measures.definitions`` says what each is)."""
+        return self._measures(slice(self._before, None))
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """The same of the months before the reform, which end with month 0."""
+        return self._measures(slice(self._before))
+
+    @property
+    def _before(self) -> int:
+        """How many of the months measured are of the time before the reform."""
+        return sum(month["month"] < 1.0 for month in self._gauge.city)
+
+    def _measures(self, months: slice) -> pd.DataFrame:
+        frame = pd.DataFrame(self._gauge.city[months], columns=["month", *(m.name for m in MEASURES)])
         return frame.astype({"month": int})
 
     def measures_by(self, group: str) -> pd.DataFrame:
@@ -190,14 +240,14 @@ class CoGovModel(mesa.Model):
         names = [m.name for m in MEASURES if m.by_community]
         frames = [
             pd.DataFrame({"month": month, **fixed, **{name: rows[name][there] for name in names}})
-            for month, rows in enumerate(history, start=1)
+            for month, rows in enumerate(history[self._before :], start=1)
         ]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", *fixed, *names])
 
     @property
     def matters(self) -> pd.DataFrame:
-        """The ledger of matters, one row a matter."""
-        return self.commons.ledger.to_frame()
+        """The ledger of matters, one row a matter; months count from the reform, those before it 0 and less."""
+        return self.commons.ledger.to_frame(self.scenario.history.months)
 
     # -- keeping -------------------------------------------------------------------------------------------------------
 
@@ -220,17 +270,21 @@ class CoGovModel(mesa.Model):
         restored: CoGovModel = checkpoint.restore(cls, user_path(path))
         return restored
 
-    def pass_months(self, months: int) -> None:
-        """Let months pass in which nothing happens, so that Mesa's clock shows what a restored model's has to.
+    def pass_months(self, months: int, ticks: int) -> None:
+        """Let months pass in which nothing happens, the last of them ticks of Mesa's clock, so that it shows what a restored
+        model's has to.
 
         Raises:
-            ValueError: no number of months that a run can have.
+            ValueError: no numbers of months that a run can have.
         """
-        if months not in range(LONGEST_RUN):
-            raise ValueError(f"{months} months")
+        if months not in range(LONGEST_RUN) or ticks not in range(months + 1):
+            raise ValueError(f"{months} months, {ticks} ticks")
         self.parts = ()
-        self.run(months)
-        self.parts = self.new_parts()
+        for _ in range(months - ticks):
+            self._pass_month()
+        for _ in range(ticks):
+            self.step()
+        self._begin()
 
     def close(self) -> None:
         """Let go of all agents; for those who make thousands of models in one process and cannot wait for the collector."""

@@ -63,7 +63,12 @@ def run_code(scenario: Any, simulate: Callable[..., Any] | None = None) -> str:
         scenario: what is simulated.
         simulate: what does one run; a function, also with bound arguments, of whatever origin. None: the model alone.
     """
-    brought = [plugin for plugin in plugins_of(scenario.institutions) if not plugin.ours]
+    return code_of([*scenario.institutions, *scenario.old_regime], simulate)
+
+
+def code_of(institutions: Iterable[str], simulate: Callable[..., Any] | None = None) -> str:
+    """The same of a run in which there are these institutions."""
+    brought = [plugin for plugin in plugins_of(institutions) if not plugin.ours]
     tops = {_top(one) for plugin in brought for one in plugin.institutions}
     tops |= {plugin.module.partition(":")[0].partition(".")[0] for plugin in brought}
     found = [model_code(), *(word for top in sorted(tops - {_OURS}) for word in _theirs(top, None))]

@@ -11,7 +11,7 @@ from worlds import run
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.enterprises import business_cycle
-from cogov_sim.agents.kernels.build import SPARE_GROUND
+from cogov_sim.agents.kernels.gift import SPARE_GROUND
 from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.provide import managing_hours
 from cogov_sim.experiments.worlds import BARE

@@ -19,6 +19,7 @@ from cogov_sim.scenario import (
     BehaviourSettings,
     EnterpriseSettings,
     GovernmentSettings,
+    HistorySettings,
     OrganisationSettings,
     ProviderSettings,
     Section,
@@ -32,6 +33,7 @@ from cogov_sim.scenario.institution import settings_class
 
 READY = [name for name, _ in available()]
 SECTIONS: dict[str, type[Section]] = {
+    "history": HistorySettings,
     "society": SocietySettings,
     "services": ServiceSettings,
     "government": GovernmentSettings,

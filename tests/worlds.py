@@ -20,13 +20,14 @@ INSTITUTIONS: tuple[str, ...] = tuple(institution_classes())
 def world(*institutions: str, behaviour: dict[str, Any] | None = None, **settings: dict[str, Any]) -> Scenario:
     """A scenario of just these institutions; ``settings`` are those of an institution, by its id."""
     chosen = {key: settings_class(key)(**settings.get(key, {})) for key in (*institutions, *settings)}
-    return Scenario.model_validate({"institutions": chosen, "behaviour": behaviour or {}})
+    return Scenario.model_validate({"institutions": chosen, "behaviour": behaviour or {}, "history": {"months": 0}})
 
 
 def run(
     scenario: str | Path | Scenario, *, seed: int = 1, months: int = 8, residents: int = RESIDENTS, threads: int = 1
 ) -> CoGovModel:
-    """A model after some months."""
+    """A model after some months, without a history before them."""
+    scenario = Scenario.load(scenario, changes=["history.months=0"])
     return CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=threads).run(months=months)
 
 

@@ -144,7 +144,7 @@ def _squares() -> bytes:
 
 def failures() -> dict[str, bytes]:
     """How institutions fail: the table and the picture of the page of institutions."""
-    rows = measure_failures(Design(seeds=8, months=24, residents=2000, workers=WORKERS, progress=True))
+    rows = measure_failures(Design(seeds=8, months=24, residents=5000, workers=WORKERS, progress=True, history=0))
     return {FAILURES: rows.to_csv(index=False).encode(), FAILING: failures_figure(rows).small_png()}
 
 

@@ -25,7 +25,8 @@ STATS: tuple[str, ...] = (
     "satisfaction", "satisfaction_squared", "expectation", "performance", "performance_squared", "trust",
     "trust_squared", "efficacy", "spirit", "voice", "belief", "fatigue", "familiarity", "active", "active_plan",
     "active_build", "active_manage", "active_evaluate", "active_share", "newcomers", "newcomers_active", "party",
-    "party_active", "young", "young_active", "old", "old_active", "acts", "hours", "knowing",
+    "party_active", "young", "young_active", "old", "old_active", "acts", "hours", "knowing", "active_civic",
+    "told", "contacted", "busy", "carried",
 )  # fmt: skip
 
 
@@ -61,6 +62,8 @@ class _Board(NamedTuple):
     resolved: Annotated[U8, Row("bv", "0/1", Text("the meeting came to a resolution", "会议形成决议"), POSTED)]
     heard: Annotated[U8, Row("bv", "0/1", Text("something was decided in a month with a resolution", "形成决议的当月有事项获决定"), POSTED)]
     present: Annotated[I64, Row("bv", "persons", Text("people at the meeting", "到会人数"), POSTED)]
+    # civic life: elections of the committee, and calls to volunteer or donate
+    election: Annotated[U8, Row("c", "0/1", Text("the residents' committee is elected this month", "本月居委会换届选举"), POSTED)]
     # voting on a budget
     listed: Annotated[U8, Row("bk", "0/1", Text("the open matter is a project on the ballot", "该事项列入选票"), POSTED)]
     counted: Annotated[U8, Row("c", "0/1", Text("a vote of residents settled something this month", "本月由居民票决定案"), POSTED)]
@@ -95,6 +98,8 @@ class _Board(NamedTuple):
     voted: Annotated[I32, Row("b4", "persons", Text("voted; of them newcomers, over 60, party members", "投票；其中外来人口、60 岁以上、党员"), "vote")]
     votes: Annotated[I32, Row("bk", "persons", Text("approved the project", "赞成该项目"), "vote")]
     backing: Annotated[F64, Row("bk", "share", Text("summed preferences for it of those who voted", "投票者对它的偏好之和"), "vote")]
+    elected: Annotated[I32, Row("b3", "persons", Text("voted for the committee; of them over 60, party members", "居委会选举投票者；其中 60 岁以上、党员"), "elect")]
+    civic: Annotated[F64, Row("b4", "persons, h, yuan", Text("volunteered, their hours; donated, their money", "志愿者及其工时；捐款者及其金额"), "give")]
     money: Annotated[I64, Row("bk", "yuan", Text("money given", "出资"), "give")]
     minutes: Annotated[I64, Row("bk", "min", Text("labour given", "出工"), "give")]
     land_given: Annotated[I64, Row("bk", "0.01 m2", Text("ground given up", "让地"), "give")]

@@ -10,8 +10,10 @@ from cogov_sim.language import Text
 from cogov_sim.society.services import CATEGORIES as SERVICES
 
 CATEGORIES = len(SERVICES)
-STAGES = 5
-PLAN, BUILD, MANAGE, EVALUATE, SHARE = range(STAGES)
+STAGES = 6
+PLAN, BUILD, MANAGE, EVALUATE, SHARE, CIVIC = range(STAGES)
+"""The five stages of the month, and civic life that no reform brought: elections, volunteering, donations."""
+MONTHS = 12
 NEVER = -1000
 STRANGER = -2.0  # ``shown`` by those who moved in this month
 MOVED_TIES = 0.3  # what is left of a tie when one of the two moves out and a stranger moves in (start value)
@@ -28,9 +30,9 @@ Preferences: TypeAlias = Annotated[
 
 # fmt: off
 class Columns(NamedTuple):
-    """What a kernel may see of residents (n), some of it by service (k) or stage (s); each row as ``Row`` says.
+    """What a kernel may see of residents (n), some of it by service (k), stage (s) or month of the year (m); each row as ``Row`` says.
 
-    Two-dimensional columns lie service by service, stage by stage: kernels go along residents.
+    Two-dimensional columns lie service by service, stage by stage, month by month: kernels go along residents.
     """
 
     schedule_type: Annotated[I8, Row("n", "code", Text("type in the strategy method", "合作类型"), STATIC)]
@@ -76,6 +78,10 @@ class Columns(NamedTuple):
     moved: Annotated[I8, Row("n", "0/1", Text("moved in this month", "本月迁入"), "settle")]
     joint: Annotated[I32, Row("n", "id", Text("matter or meeting shared", "共同参与的事项"), "attend", -1)]  # last shared this month; -1: none
     last_act: Annotated[I16, Row("ns", "month", Text("month of last act per stage", "各阶段最近行动月"), KEPT, NEVER, "F")]
+    told: Annotated[I16, Row("n", "month", Text("month last told, asked or invited", "最近被告知、动员或邀请的月份"), KEPT, NEVER)]
+    took_part: Annotated[I16, Row("n", "month", Text("month last met, voted, kept up, held office, or gave 10 yuan or an hour", "最近参会、投票、管护、任职或出资10元/出力1小时的月份"), KEPT, NEVER)]
+    year_acts: Annotated[U8, Row("nm", "1", Text("acts in each month of the past year", "近一年各月行动数"), KEPT, 0, "F")]
+    year_hours: Annotated[U8, Row("nm", "0.1 h", Text("hours given in each month of the past year", "近一年各月投入"), KEPT, 0, "F")]
     acts: Annotated[U8, Row("n", "1", Text("acts this month", "本月行动数"), "speak")]
     hours: Annotated[F32, Row("n", "h", Text("hours given this month", "本月投入"), "speak")]
     spent: Annotated[F32, Row("n", "yuan", Text("money given this month", "本月出资"), "speak")]
@@ -95,4 +101,4 @@ STATE: tuple[str, ...] = tuple(name for name, (_, row) in rows(Columns).items() 
 
 def new_columns(n: int) -> Columns:
     """Columns of ``n`` residents as they are at the start: all zero but codes; nothing seen, kept up or shared yet."""
-    return Columns(**arrays(Columns, {"n": n, "k": CATEGORIES, "s": STAGES}, {}))
+    return Columns(**arrays(Columns, {"n": n, "k": CATEGORIES, "s": STAGES, "m": MONTHS}, {}))

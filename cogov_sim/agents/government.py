@@ -28,8 +28,8 @@ class City(Body):
         self.residents = residents
 
     def envelope(self, month: int) -> int:
-        """Public money of a month in whole yuan, growing from the first month on."""
-        growth = (1.0 + self.settings.envelope_growth) ** ((month - 1) / 12.0)
+        """Public money of a month in whole yuan, growing from month 1 on."""
+        growth = (1.0 + self.settings.envelope_growth) ** (max(0, month - 1) / 12.0)
         return round(self.settings.envelope * self.residents * growth)
 
     def distribute(self, month: int, districts: list[District], treasury: Treasury) -> None:

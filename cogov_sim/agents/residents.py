@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cogov_sim.agents.board import VENUES, Network, new_board
-from cogov_sim.agents.columns import CATEGORIES, COLUMN_TEXTS, MANAGE, SHARE, Columns, new_columns
-from cogov_sim.agents.kernels import build, evaluate, manage, meet, plan, probe, settle, share
+from cogov_sim.agents.columns import CATEGORIES, COLUMN_TEXTS, MANAGE, NEVER, SHARE, Columns, new_columns
+from cogov_sim.agents.kernels import build, civic, evaluate, gift, ladder, manage, meet, plan, probe, settle, share
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.rules import Rules
 from cogov_sim.agents.table import begin
@@ -69,14 +69,16 @@ class Residents:
         columns: one array a property, residents in the order of their buildings.
         board: what residents face and what they did this month, per building.
         network: their ties.
+        before: months before month 1, from which users count months.
     """
 
-    def __init__(self, society: Society, rules: Rules, seed: int, threads: int = 1) -> None:
+    def __init__(self, society: Society, rules: Rules, seed: int, threads: int = 1, before: int = 0) -> None:
         units = society.units
         self.society = society
         self.rules = rules
         self.seed = seed
         self.threads = threads
+        self.before = before
         self.columns = _columns(society)
         ties = society.ties
         self.network = Network(ties.indptr, ties.indices, np.array(ties.strength, np.float32), ties.strength)
@@ -108,7 +110,7 @@ class Residents:
         self.board.hassle[:] = rules.hassle
         self._set_familiarity()
         share.first_perception(self.columns, self.board)
-        build.begin_on_day_one(self.columns, rules)
+        gift.begin_on_day_one(self.columns, rules)
 
     def _set_familiarity(self) -> None:
         degree = np.diff(self.network.indptr)
@@ -181,10 +183,15 @@ class Residents:
         self._begin("vote")
         self._run(plan.vote, month, self.columns, self.board, self.rules, self._keys(month, Purpose.BALLOT))
 
+    def elect(self, month: int) -> None:
+        """Residents vote for their committee, where its term ends."""
+        self._begin("elect")
+        self._run(civic.elect, month, self.columns, self.board, self.rules, *self._keys(month, Purpose.ELECTION))
+
     def give(self, month: int) -> None:
-        """Residents contribute to open matters."""
+        """Residents contribute to open matters, and answer calls to volunteer or donate."""
         self._begin("give")
-        keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN)
+        keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN, Purpose.CALL)
         self._run(build.give, month, self.columns, self.board, self.rules, keys)
 
     def keep(self, month: int) -> None:
@@ -211,6 +218,7 @@ class Residents:
         self._run(share.meet_neighbours, self.columns, self.board, self.network, self.rules)
         self._run(share.perceive, self.columns, self.board, self.rules, self._keys(month, Purpose.ANSWER))
         self._run(share.drift, self.columns, self.board, self.rules)
+        self._run(ladder.climb, month, self.columns, self.board)
         self._run(share.count, month, self.columns, self.board)
 
     def supporters(self, founder: int, first: int, last: int, owners: bool = False) -> list[int]:
@@ -234,7 +242,7 @@ class Residents:
             columns.hours[i] += given
             columns.load[i] += given
             columns.total_hours[i] += given
-            columns.last_act[i, MANAGE] = month
+            columns.last_act[i, MANAGE] = columns.took_part[i] = month
 
     def gather(self, friends: dict[int, int], month: int) -> None:
         """Members of micro-organisations (resident: id of the occasion) do something together, for the fun of it."""
@@ -243,7 +251,7 @@ class Residents:
         occasion = np.fromiter(friends.values(), np.int32, len(friends))
         columns.acts[who] += 1
         columns.hours[who] += np.float32(self.rules.gather_hours)
-        columns.last_act[who, SHARE] = month
+        columns.last_act[who, SHARE] = columns.took_part[who] = month
         free = columns.joint[who] == -1
         columns.joint[who[free]] = occasion[free]
 
@@ -266,6 +274,10 @@ class Residents:
         kernel(0, mine, *args)
         for helper in helpers:
             helper.result()
+
+    def months(self, column: Any) -> Any:
+        """Months of a column as users count them; ``NEVER`` stays."""
+        return np.where(column == NEVER, column, column - self.before)
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -290,8 +302,12 @@ class Residents:
             if name == "preferences":
                 data |= {f"prefers_{SERVICES[k].id}": column[:, k].copy() for k in range(CATEGORIES)}
             elif name == "last_act":
-                stages = ("plan", "build", "manage", "evaluate", "share")
-                data |= {f"last_{stage}": column[:, s].copy() for s, stage in enumerate(stages)}
+                stages = ("plan", "build", "manage", "evaluate", "share", "civic")
+                data |= {f"last_{stage}": self.months(column[:, s]) for s, stage in enumerate(stages)}
+            elif COLUMN_TEXTS[name][1] == "month":
+                data[name] = self.months(column)
+            elif name in ("year_acts", "year_hours"):
+                data[name] = column.sum(axis=1, dtype=np.int64) * (0.1 if name == "year_hours" else 1)
             else:
                 data[name] = column.copy()
         return pd.DataFrame(data).rename_axis("resident")
@@ -315,6 +331,8 @@ class Resident:
         """The value of one column; AttributeError for an unknown one."""
         if name in COLUMN_TEXTS:
             value = getattr(self._residents.columns, name)[self.index]
+            if COLUMN_TEXTS[name][1] == "month":
+                value = self._residents.months(value)
             return value.copy() if isinstance(value, np.ndarray) else value.item()
         raise AttributeError(f"a resident has no {name!r}; there are {', '.join(COLUMN_TEXTS)}")
 

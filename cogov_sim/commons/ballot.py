@@ -28,6 +28,17 @@ class Rule(StrEnum):
     EQUAL_AND_GREEDY = "budget_completed"
 
 
+GOLDEN = (5.0**0.5 - 1.0) / 2.0
+
+
+def elect_committees(commons: Commons) -> None:
+    """Residents vote for their committee where its term ends: spread over the months, so that no year is an election year."""
+    term = commons.scenario.government.committee_term
+    began = np.floor(term * (np.arange(commons.n_communities) * GOLDEN % 1.0)).astype(np.int64)
+    commons.residents.board.election[:] = (commons.month + began) % term == 0
+    commons.residents.elect(commons.month)
+
+
 def vote(commons: Commons) -> None:
     """Set money aside; where a vote is due, residents vote and what the money buys is put under contract.
 

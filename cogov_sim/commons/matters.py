@@ -251,8 +251,12 @@ class Ledger:
         own = self.assets.level[self.asset[matters]]
         return np.where(self.level_now[matters] <= Level.STREET, np.int8(Level.STREET), own).astype(np.int8)
 
-    def to_frame(self) -> pd.DataFrame:
-        """The ledger as a data frame, one row a matter, codes spelt out."""
+    def to_frame(self, before: int = 0) -> pd.DataFrame:
+        """The ledger as a data frame, one row a matter, codes spelt out; missing months are those of what has not happened.
+
+        Args:
+            before: months before month 1, from which months are counted.
+        """
         asset = self.column("asset")
         community = self.assets.community[asset]
         kind = np.where(community >= 0, self.units.kind[np.maximum(community, 0)], NONE)
@@ -265,14 +269,16 @@ class Ledger:
         }
         for name, field in FIELDS.items():
             if name != "asset":
-                data[(field.shown or name).split(" ")[0]] = _shown(self.column(name), field)
+                data[(field.shown or name).split(" ")[0]] = _shown(self.column(name), field, before)
         return pd.DataFrame(data).rename_axis("matter")
 
 
-def _shown(column: NDArray[Any], field: Field) -> NDArray[Any] | list[str]:
+def _shown(column: NDArray[Any], field: Field, before: int) -> Any:
     """A column as the data frame has it."""
     if field.codes:
         return _named(column, field.codes)
+    if field.unit == "month":
+        return pd.arrays.IntegerArray(column.astype(np.int64) - before, column <= 0)
     return column.copy() if field.per == 1.0 else column / field.per
 
 

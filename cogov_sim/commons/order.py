@@ -9,6 +9,7 @@ from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
 DISPUTED = 0.1  # violations that end in a dispute (start value)
+CHANCE = 1.645  # standard deviations above the trigger that raise the alarm: by chance alone once in twenty months
 SETTLED = 0.2  # disputes that settle by themselves in a month (start value)
 
 
@@ -19,7 +20,7 @@ def _violations(commons: Commons) -> NDArray[np.float64]:
 
 
 def run_campaigns(commons: Commons) -> None:
-    """Where last month's violations raise the alarm a campaign begins: some months of a strong sanction, then nothing.
+    """Where last month's violations exceed the trigger by more than chance, a campaign begins: some months of a strong sanction, then nothing.
 
     It takes committee hours before everything that the committee chooses, and works at the share it gets.
     """
@@ -36,7 +37,10 @@ def campaigns(commons: Commons) -> tuple[NDArray[np.int64], NDArray[np.float64]]
     """Months that a campaign still lasts, this one included, and committee hours that it wants this month, per community."""
     settings, terms, left = commons.scenario.government, commons.terms, commons.campaign_months
     thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
-    alarmed = _violations(commons) / thousands * terms["alarm"] > 1.0
+    usual = np.divide(thousands, terms["alarm"], out=np.full(len(thousands), np.inf), where=terms["alarm"] > 0.0)
+    alarmed = _violations(commons) - usual > CHANCE * np.sqrt(
+        usual
+    )  # an excess, lest a small community be alarmed by chance
     months = np.where(alarmed & (left == 0) & (terms["campaign"] > 0.0), settings.campaign_months, left)
     return months, np.where(months > 0, terms["campaign"] * settings.campaign_hours * thousands, 0.0)
 

@@ -18,7 +18,7 @@ from cogov_sim.terms import FACED
 def hand_out_money(commons: Commons) -> None:
     """The city's envelope goes down per head: city, district, street, community."""
     commons.treasury.start_month()
-    commons.city.distribute(commons.month, commons.districts, commons.treasury)
+    commons.city.distribute(commons.reform_month, commons.districts, commons.treasury)
 
 
 def pay_and_staff_institutions(commons: Commons) -> None:

@@ -143,7 +143,7 @@ def upkeep_budgets(commons: Commons) -> NDArray[np.int64]:
     settings, units = commons.scenario.government, commons.society.units
     own = settings.street_share
     heads = [units.population(Level.COMMUNITY) * (1.0 - own), units.population(Level.STREET) * own]
-    monthly = settings.maintenance_share * commons.city.envelope(commons.month) / commons.city.residents
+    monthly = settings.maintenance_share * commons.city.envelope(commons.reform_month) / commons.city.residents
     return (monthly * np.concatenate(heads)).astype(np.int64)
 
 

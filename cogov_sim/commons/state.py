@@ -47,7 +47,7 @@ class Commons:
 
     Attributes:
         scenario, society, seed: what the run is about.
-        month: the month that is under way, 1 for the first.
+        month: the month that is under way, counted from day one, 1 for the first.
         residents, ledger, treasury, terms: the state.
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
         firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
@@ -196,6 +196,11 @@ class Commons:
         hours = settings.staff_per_1000 * people / 1000.0 * settings.staff_hours
         self.workstations = [Workstation(model, c, float(h) / 2.0) for c, h in enumerate(hours)]
         self.committees = [Committee(model, c, float(h) / 2.0, self.workstations[c]) for c, h in enumerate(hours)]
+
+    @property
+    def reform_month(self) -> int:
+        """The month that is under way, counted from the reform, 1 for its first; before it 0 and less."""
+        return self.month - self.scenario.history.months
 
     @property
     def quality(self) -> NDArray[np.float64]:

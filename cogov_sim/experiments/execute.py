@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import os
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -48,12 +51,17 @@ class Job:
         return RunKey(self.scenario.fingerprint, self.seed, self.months, self.code)
 
 
-def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
-    """One run of the model; its monthly measures, one row a month, and in its last twelve what groups of residents bear."""
+def simulate(scenario: Any, seed: int, months: int, histories: Path | None = None) -> pd.DataFrame:
+    """One run of the model; its monthly measures, one row a month, and in its last twelve what groups of residents bear.
+
+    Args:
+        scenario, seed, months: what is simulated.
+        histories: folder where societies on the eve of the reform are kept, so that worlds which share one pay for it once.
+    """
     from cogov_sim.measures.groups import Groups  # noqa: PLC0415 - compiled kernels only where something is run
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
 
-    model = CoGovModel(scenario=scenario, rng=seed)
+    model = CoGovModel(scenario=scenario, rng=seed, histories=histories)
     try:
         model.run(months=max(0, months - YEAR))
         groups, rows = Groups(model.residents), []
@@ -64,6 +72,37 @@ def simulate(scenario: Any, seed: int, months: int) -> pd.DataFrame:
         return measures.join(pd.DataFrame(rows, index=measures.index[len(measures) - len(rows) :]))
     finally:
         model.close()
+
+
+def sharing_histories(do: Simulate, folder: Path) -> Simulate:
+    """A simulation of one run that keeps what was before the reform in a folder, if it is one that can."""
+    with_folder: Callable[..., pd.DataFrame] = do
+    return partial(with_folder, histories=folder) if can_share_histories(do) else do
+
+
+def can_share_histories(do: Simulate) -> bool:
+    """Whether a simulation of one run takes a folder of histories."""
+    try:
+        return "histories" in inspect.signature(do).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+def in_order(jobs: list[Job], workers: int) -> list[Job]:
+    """The jobs so ordered that whoever needs a history finds it: of those that share one, which stand together, the first is
+    begun as many groups earlier as there are workers.
+    """
+    common = {
+        id(scenario): scenario.common_fingerprint
+        for scenario in {id(job.scenario): job.scenario for job in jobs}.values()
+    }
+    groups: dict[tuple[str, int], list[Job]] = {}
+    for job in jobs:
+        groups.setdefault((common[id(job.scenario)], job.seed), []).append(job)
+    several = list(groups.values())
+    ahead = [[first] for first, *_ in several] + [[]] * workers
+    after: list[list[Job]] = [[]] * workers + [rest for _, *rest in several]
+    return [job for early, late in zip(ahead, after, strict=True) for job in (*early, *late)]
 
 
 def attempt(do: Simulate, scenario: Any, seed: int, months: int) -> pd.DataFrame | Fault:

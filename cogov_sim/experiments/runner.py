@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -14,16 +15,27 @@ import pandas as pd
 from cogov_sim.compiled.first_use import prepare_all
 from cogov_sim.experiments import folders
 from cogov_sim.experiments.comparison import Comparison, World
-from cogov_sim.experiments.execute import Job, Simulate, execute, simulate
+from cogov_sim.experiments.execute import (
+    Job,
+    Simulate,
+    can_share_histories,
+    execute,
+    in_order,
+    sharing_histories,
+    simulate,
+)
 from cogov_sim.experiments.extension import refuse_other_settings
 from cogov_sim.experiments.failures import Failure, Fault, all_failed, summary
 from cogov_sim.experiments.progress import Progress
 from cogov_sim.experiments.store import ASIDE, RunKey, RunStore, tag
-from cogov_sim.experiments.worlds import Design, check_money, check_seeds, named, resolve
+from cogov_sim.experiments.worlds import Design, check_money, check_seeds, named, resolve, say_if_small
 from cogov_sim.inputs import check_count, user_path
 from cogov_sim.language import Text
 from cogov_sim.origin import model_code, run_code
 from cogov_sim.terminal import say
+
+HISTORIES = "histories"
+"""Where a comparison keeps its societies on the eve of the reform."""
 
 
 def compare(
@@ -68,6 +80,8 @@ def compare(
     months = check_count("months", months)
     workers = check_count("workers", workers)
     resolved = resolve(scenarios, residents=residents, changes=changes)
+    if progress:
+        say_if_small(scenario for _, scenario in resolved)
     worlds = named([World.of(scenario, name) for name, scenario in resolved])
     jobs = _jobs(resolved, seed_list, months, simulate)
     if out is None:
@@ -78,7 +92,15 @@ def compare(
         manifest = _manifest(store, worlds, jobs)
         _write_plan(store, resolved, manifest)
         with _accounted(store, manifest, jobs):
-            runs, failed = _finish(jobs, simulate, store, workers=workers, progress=progress, client=client)
+            runs, failed = _finish(
+                jobs,
+                simulate,
+                store,
+                workers=workers,
+                progress=progress,
+                client=client,
+                histories=store.folder / HISTORIES,
+            )
             manifest["failed"] = [_entry(failure) for failure in failed]
         comparison = Comparison(worlds, seed_list, months, runs, store.folder, failed)
         comparison.write(store.folder)
@@ -119,7 +141,14 @@ def _opened(out: Path, jobs: list[Job], *, progress: bool) -> Iterator[RunStore]
 
 
 def _finish(
-    jobs: list[Job], do: Simulate, store: RunStore | None, *, workers: int, progress: bool, client: Any = None
+    jobs: list[Job],
+    do: Simulate,
+    store: RunStore | None,
+    *,
+    workers: int,
+    progress: bool,
+    client: Any = None,
+    histories: Path | None = None,
 ) -> tuple[pd.DataFrame, list[Failure]]:
     """Do what is missing; return all runs that are complete, and those that failed.
 
@@ -131,11 +160,16 @@ def _finish(
     missing = [job for job in jobs if store is None or job.key not in store.done]
     if missing and _is_ours(do):
         prepare_all()
-    results = execute(missing, do, workers=workers, client=client)
     frames: list[pd.DataFrame] = []
     failed: list[Failure] = []
     try:
-        with Progress(len(missing), show=progress) as bar, contextlib.closing(results):
+        with contextlib.ExitStack() as stack:
+            if can_share_histories(do):
+                missing = in_order(missing, workers)
+                do = sharing_histories(do, _histories(stack, histories))
+            results = execute(missing, do, workers=workers, client=client)
+            bar = stack.enter_context(Progress(len(missing), show=progress))
+            stack.enter_context(contextlib.closing(results))
             for job, result in results:
                 if isinstance(result, Fault):
                     failed.append(Failure(job.name, job.seed, job.months, result.message, result.trace))
@@ -158,6 +192,17 @@ def _finish(
         for text in summary(failed, len(jobs), folder):
             say(text)
     return (pd.concat(frames, ignore_index=True) if store is None else store.runs(job.key for job in jobs)), failed
+
+
+def _histories(stack: contextlib.ExitStack, folder: Path | None) -> Path:
+    """A folder for what was before the reform: the one given, where it is kept, or one that goes with the stack."""
+    if folder is None:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cogov-", ignore_cleanup_errors=True)))
+    with folders.writing(folder):
+        folder.mkdir(exist_ok=True)
+        for unfinished in folder.glob("*.part"):
+            unfinished.unlink(missing_ok=True)
+    return folder
 
 
 def _is_ours(do: Simulate) -> bool:

@@ -40,6 +40,7 @@ class Design:
             is kept.
         simulate: what does one run.
         failures: runs under this design that failed; they are left out of what is returned.
+        history: months before the reform; None for each scenario's own number.
     """
 
     seeds: int | Sequence[int] = 6
@@ -50,6 +51,7 @@ class Design:
     out: Path | None = None
     simulate: Simulate = simulate
     failures: list[Failure] = field(default_factory=list, compare=False)
+    history: int | None = None
 
     @classmethod
     def of_page(
@@ -64,16 +66,17 @@ class Design:
         failures: list[Failure] | None = None,
     ) -> Design:
         """What the validation page wants: ``seeds`` runs of five years in the ready society; in the short form (for the
-        test suite) ``few`` runs of three years among 3,000 residents. Runs that fail are added to ``failures``.
+        test suite) ``few`` runs of two years after one of history, among 5,000 residents. Runs that fail are added to ``failures``.
         """
         failures = [] if failures is None else failures
         if short:
-            return cls(few, 36, 3000, workers, progress, simulate=simulate, failures=failures)
+            return cls(few, 24, 5000, workers, progress, simulate=simulate, failures=failures, history=12)
         return cls(seeds, 60, None, workers, progress, simulate=simulate, failures=failures)
 
     def world(self, source: Any, changes: Iterable[str] = ()) -> Scenario:
         """A scenario with changes, in this design's size; UserError as ``Scenario.load``."""
         size = [] if self.residents is None else [f"society.residents={self.residents}"]
+        size += [] if self.history is None else [f"history.months={self.history}"]
         return Scenario.load(source, changes=[*size, *changes])
 
 
@@ -191,6 +194,22 @@ def check_seeds(seeds: int | Iterable[int]) -> list[int]:
     if not listed:
         raise UserError("seeds is empty; give a count or a list of seeds", "种子列表为空；请给出个数或列表")
     return listed
+
+
+def say_if_small(worlds: Iterable[Scenario]) -> None:
+    """Say on standard error of a society that it is too small for its results to mean much, once for each size."""
+    sizes = {(world.society.preset, world.society.residents) for world in worlds}
+    for name, residents in sorted(sizes, key=str):
+        fewest = PRESETS[name].fewest_residents
+        if residents is not None and residents < fewest:
+            say(
+                Text(
+                    f"society.residents = {residents} is less than {fewest}, about two communities of their usual size ({name}): a single "
+                    f"smaller one stands for all, so that a run says little; take at least {fewest}, or many seeds",
+                    f"society.residents = {residents} 少于 {fewest}（“{name}”中约两个社区的通常规模）：只有一个偏小的社区代表全部，单次运行"
+                    f"说明不了什么；请至少取 {fewest}，或使用许多种子",
+                )
+            )
 
 
 def check_money(world: Scenario, name: str, months: int) -> None:

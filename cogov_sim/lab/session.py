@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import COMMUNITY_MEETING, Board, Network, new_board
 from cogov_sim.agents.columns import CATEGORIES, Columns, new_columns
-from cogov_sim.agents.kernels import build, plan, share
-from cogov_sim.agents.kernels.build import SPARE_INCOME
+from cogov_sim.agents.kernels import build, gift, plan, share
+from cogov_sim.agents.kernels.gift import SPARE_INCOME
 from cogov_sim.agents.rules import Rules, make_rules
 from cogov_sim.agents.table import begin
 from cogov_sim.draws import Purpose, key, uniforms
@@ -125,8 +125,10 @@ class Session:
     ) -> None:
         n = len(columns.belief)
         whole = rules_of(behaviour)
-        # a subject is put the question; a period is what beliefs in the laboratory are measured by; games begin when told to
-        self.rules = whole._replace(forward_base=np.inf, month_sight=1.0, restart=0.0)
+        # a subject is put the question, and no other; a period is what beliefs in the laboratory are measured by; games begin
+        # when told to
+        alone = {"volunteer_call": 0.0, "donation_call": 0.0}
+        self.rules = whole._replace(forward_base=np.inf, month_sight=1.0, restart=0.0, **alone)
         self.restart_share = whole.restart
         self.columns, self.situation, self.rng = columns, situation, rng
         self.group_size, self.groups, self.mpcr = group_size, n // group_size, mpcr
@@ -138,7 +140,7 @@ class Session:
         columns.income[:] = self.income * endowments
         columns.familiarity[:] = familiarity
         columns.performance[:] = mpcr * group_size * columns.belief / max(1e-9, self.rules.service_value)
-        build.begin_on_day_one(columns, self.rules)
+        gift.begin_on_day_one(columns, self.rules)
         self.board = self._board()
         self.network = self._network()
         self._attitudes = {name: getattr(columns, name).copy() for name in ATTITUDES}
@@ -182,7 +184,9 @@ class Session:
         """
         self.period += 1
         columns, board, rules, groups = self.columns, self.board, self.rules, self.groups
-        keys = tuple(key(self.rng, purpose, self.period) for purpose in (Purpose.HEAR, Purpose.GIVE, Purpose.SEEN))
+        keys = tuple(
+            key(self.rng, purpose, self.period) for purpose in (Purpose.HEAR, Purpose.GIVE, Purpose.SEEN, Purpose.CALL)
+        )
         for act in ("speak", "attend", "give"):
             begin(act, columns, board)
         columns.knew[:], columns.gave[:] = 0, 0  # a new matter every period

@@ -47,7 +47,7 @@ class Gauge:
         self.kinds.append(_measures(by_kind, self.kinds[-LONGEST:]))
         row = {name: float(value[0]) for name, value in _measures(whole, self.city).items()}
         row |= {name: formula.of(commons) for name, formula in OF_WHOLE.items()}
-        self.city.append({"month": float(commons.month), **{m.name: row[m.name] for m in MEASURES}})
+        self.city.append({"month": float(commons.reform_month), **{m.name: row[m.name] for m in MEASURES}})
 
 
 def _measures(sums: Sums, before: Sequence[Mapping[str, Values | float]]) -> Sums:

@@ -35,6 +35,8 @@ def _sums_of_residents(commons: Commons) -> Sums:
     sums = {name: _pad(np.bincount(board.community, by_building[:, s], n)) for s, name in enumerate(STATS)}
     heads = board.last - board.first
     sums["probe_nothing"], sums["probe_share"] = (_pad(np.bincount(board.community, x, n)) for x in board.probe.T)
+    for q, name in enumerate(("volunteers", "volunteer_hours", "donors", "donations")):
+        sums[name] = _pad(np.bincount(board.community, board.civic[:, q], n))
     sums["residents"] = _pad(np.bincount(board.community, heads, n))
     sums["locals"] = sums["residents"] - sums["newcomers"]
     sums["locals_active"] = sums["active"] - sums["newcomers_active"]
@@ -50,6 +52,10 @@ def _sums_of_residents(commons: Commons) -> Sums:
     for q, group in enumerate(("", "_newcomers", "_old", "_party")):
         sums[f"ballots{group}"] = _pad(np.bincount(board.community, board.voted[:, q], n))
         sums[f"voting{group}"] = sums[group[1:] or "residents"] * _pad(votes)
+    electing = board.election > 0
+    for q, group in enumerate(("residents", "old", "party")):
+        sums[f"elected_{group}"] = _pad(np.bincount(board.community, board.elected[:, q], n))
+        sums[f"electing_{group}"] = sums[group] * _pad(electing)
     record = commons.meetings.sum(axis=0)
     sums |= {f"met_{name}": _pad(record[:, q]) for q, name in enumerate(RECORD)}
     sums["met_turned_away"] = sums["met_set_out"] - sums["met_came"]

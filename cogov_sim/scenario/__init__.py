@@ -20,6 +20,7 @@ from cogov_sim.language import Text, UserError, cut, plain, shown
 from cogov_sim.scenario import files
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.scenario.fields import A_LINE, Line, Section, setting
+from cogov_sim.scenario.history import HistorySettings, institutions_of
 from cogov_sim.scenario.institution import (
     InstitutionSettings,
     institution_classes,
@@ -41,6 +42,7 @@ __all__ = [
     "BehaviourSettings",
     "EnterpriseSettings",
     "GovernmentSettings",
+    "HistorySettings",
     "InstitutionSettings",
     "OrganisationSettings",
     "ProviderSettings",
@@ -84,6 +86,7 @@ class Scenario(Section):
 
     name: Line = "custom"
     title: Title = Title()
+    history: HistorySettings = HistorySettings()
     society: SocietySettings = SocietySettings()
     services: ServiceSettings = ServiceSettings()
     government: GovernmentSettings = GovernmentSettings()
@@ -93,6 +96,7 @@ class Scenario(Section):
     behaviour: BehaviourSettings = BehaviourSettings()
     institutions: dict[str, SerializeAsAny[InstitutionSettings]] = Field(default_factory=dict)
     _layers: files.Layers = PrivateAttr(default_factory=files.Layers)
+    _old_regime: dict[str, InstitutionSettings] | None = PrivateAttr(default=None)
 
     @field_validator("institutions", mode="before")
     @classmethod
@@ -147,7 +151,23 @@ class Scenario(Section):
         values = _checked(layers, origin)
         scenario = cls(**values)
         scenario._layers = layers
+        try:
+            _ = scenario.old_regime
+        except UserError as error:
+            raise error.of(layers.set_by.get("history.regime", origin)) from error
         return scenario
+
+    @property
+    def old_regime(self) -> dict[str, InstitutionSettings]:
+        """Settings of the institutions that there are before month 1, by id; none without a history.
+
+        Raises:
+            UserError: the regime is no ready scenario.
+        """
+        if self._old_regime is None:
+            said = institutions_of(self.history.regime) if self.history.months else {}
+            self._old_regime = {key: settings_class(key)(**settings) for key, settings in said.items()}
+        return self._old_regime
 
     def table(self) -> dict[str, Any]:
         """All resolved values as plain nested dicts (unset optional values left out)."""
@@ -184,7 +204,12 @@ class Scenario(Section):
         return {key: _hash(settings) for key, settings in self._settings()["institutions"].items()}
 
     def _settings(self) -> dict[str, Any]:
-        return {key: value for key, value in self.table().items() if key not in ("name", "title")}
+        """All that can change a result: of the old regime what it is, and not its name."""
+        before = {
+            "months": self.history.months,
+            "institutions": {k: s.model_dump() for k, s in self.old_regime.items()},
+        }
+        return {key: value for key, value in self.table().items() if key not in ("name", "title")} | {"history": before}
 
     def rows(self) -> list[Row]:
         """Every resolved value with label, unit, source and the file that set it."""
@@ -243,6 +268,7 @@ def json_schema() -> dict[str, Any]:
 
 _SECTIONS: dict[str, type[Section]] = {
     "title": Title,
+    "history": HistorySettings,
     "society": SocietySettings,
     "services": ServiceSettings,
     "government": GovernmentSettings,

@@ -252,6 +252,11 @@ class GovernmentSettings(Section):
         low=0.01,
         high=10,
     )
+    committee_term: int = setting(
+        36, "months between two elections of a residents' committee; a third of the city's terms end each year",
+        "居委会每届任期（月）；全市每年约三分之一换届", unit="months",
+        source="Organic Law of Urban Residents' Committees, art. 8, until 2018: three years", low=1, high=120,
+    )  # fmt: skip
     estimate_noise: float = setting(
         0.3, "noise of the government's estimate of what people want", "政府估计居民偏好的误差", unit="share of the mean weight",
         source=_START, low=0, high=2,

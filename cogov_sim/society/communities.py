@@ -55,6 +55,11 @@ class Preset:
     residents_per_district: int
     streets: NDArray[np.int64]
 
+    @property
+    def fewest_residents(self) -> int:
+        """The smallest size whose results mean something: about two communities of the size that they usually have."""
+        return round(1.5 * self.residents / int(self.streets.sum()))
+
 
 def _community_type(row: dict[str, Any]) -> CommunityType:
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,12 +14,11 @@ from cogov_sim.society.units import Units
 
 HOUSEHOLDS_PER_GRID = 220
 """Households a grid is laid out for; 100-400 is the range in the literature (data/xiamen.toml); start value."""
-SMALLEST_COMMUNITY = 150
-"""Residents a further community needs, so that very small societies have one or two (start value)."""
 SIZE_SPREAD = 0.2
 """Standard deviation of the log size of communities of one type (start value)."""
 
 # Draw numbers of Purpose.SOCIETY, month 0; residents use 0-99 (population.py).
+_DRAW_COMMUNITY = 101  # entity: community of the preset
 _DRAW_COMMUNITY_SIZE = 100  # entity: community
 _DRAW_BUILDING_SIZE = 110  # entity: building
 
@@ -33,7 +34,7 @@ def lay_out(preset: Preset, residents: int, seed: int) -> Units:
     Returns:
         A complete tree: every unit has at least one child and one resident at every level below.
     """
-    kind, street, n_streets = _communities(preset, residents)
+    kind, street, n_streets = _communities(preset, residents, seed)
     people = _community_sizes(kind, residents, seed)
     sizes = [COMMUNITY_TYPES[k].building_size for k in kind]
     buildings = [_building_count(int(p), size) for p, size in zip(people, sizes, strict=True)]
@@ -69,42 +70,33 @@ def households_per_grid(units: Units) -> NDArray[np.float64]:
     return units.population(Level.GRID) / type_column("household_size", kind)
 
 
-def _priority(preset: Preset) -> list[tuple[int, int]]:
-    """The preset's communities as (type, street), ordered so that any first few of them resemble the whole.
+def _usual_sizes(preset: Preset, kind: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Residents that communities of each type in ``kind`` usually have: those of a preset have the preset's number in all."""
+    relative = type_column("relative_size", np.arange(preset.streets.shape[1]))
+    unit = preset.residents / (preset.streets.sum(axis=0) @ relative)
+    return np.asarray(unit * relative[kind])
 
-    Each type comes once, then the type furthest behind its share; of the streets that have it, the one
-    furthest behind.
+
+def _communities(preset: Preset, residents: int, seed: int) -> tuple[NDArray[np.int8], NDArray[np.int32], int]:
+    """Type and street of each community, sorted by street, and the number of streets.
+
+    As many whole copies of the preset as there are residents for, then communities drawn from it by chance, until one
+    more of the usual size would be further from the number of residents. So a small society is a small sample of
+    communities, not one of small communities.
     """
-    left = preset.streets.copy()
-    share = left.sum(axis=0) / left.sum()
-    taken, used = np.zeros(left.shape[1]), np.zeros(left.shape[0])
-    order: list[tuple[int, int]] = []
-    while left.any():
-        behind = share * (len(order) + 1) - taken + 10.0 * (taken == 0)
-        kind = int(np.argmax(np.where(left.any(axis=0), behind, -np.inf)))
-        progress = used / preset.streets.sum(axis=1)
-        street = int(np.argmin(np.where(left[:, kind] > 0, progress, np.inf)))
-        left[street, kind] -= 1
-        taken[kind] += 1
-        used[street] += 1
-        order.append((kind, street))
-    return order
-
-
-def _communities(preset: Preset, residents: int) -> tuple[NDArray[np.int8], NDArray[np.int32], int]:
-    """Type and street of each community, sorted by street, and the number of streets."""
-    order = _priority(preset)
-    scale = residents / preset.residents
-    n_types = len({kind for kind, _ in order})
-    count = max(1, round(len(order) * scale), min(n_types, residents // SMALLEST_COMMUNITY))
-    streets = preset.streets.shape[0]
-    wanted = min(count, max(min(streets, (count + 1) // 2), round(streets * scale)))
-    rows = [(order[i % len(order)], i // len(order)) for i in range(count)]
-    street = np.array([(s + copy * streets) % wanted for (_, s), copy in rows])
-    kind = np.array([k for (k, _), _ in rows], dtype=np.int8)
-    by_street = np.argsort(street, kind="stable")
-    names, street = np.unique(street[by_street], return_inverse=True)
-    return kind[by_street], street.astype(np.int32), len(names)
+    n_streets = preset.streets.shape[0]
+    every = np.argwhere(
+        np.repeat(preset.streets[:, :, None], preset.streets.max(), axis=2) > np.arange(preset.streets.max())
+    )
+    copies, left = divmod(residents, preset.residents)
+    drawn = every[np.argsort(uniforms(seed, Purpose.SOCIETY, 0, len(every), _DRAW_COMMUNITY), kind="stable")]
+    total = copies * preset.residents + np.concatenate([[0.0], np.cumsum(_usual_sizes(preset, drawn[:, 1]))])
+    further = int(np.argmin(np.abs(np.log(np.maximum(total, 1.0) / residents)))) if left else 0
+    rows = [(copy * n_streets + street, kind) for copy in range(copies) for street, kind, _ in every.tolist()]
+    rows += [(copies * n_streets + street, kind) for street, kind, _ in drawn[:further].tolist()]
+    street, kind = np.array(sorted(rows)).T
+    names, street = np.unique(street, return_inverse=True)
+    return kind.astype(np.int8), street.astype(np.int32), len(names)
 
 
 def _community_sizes(kind: NDArray[np.int8], residents: int, seed: int) -> NDArray[np.int64]:

@@ -88,7 +88,8 @@ def classes_of(model: Any) -> dict[str, type]:
 
 def given_with(model: Any) -> dict[str, Any]:
     """What a new model of the same scenario has too, by its place: the scenario's tables, and the terms there are."""
-    return dict(parts_of(model.scenario, "scenario")) | {"terms": model.commons.terms.rows}
+    regime = dict(parts_of(model.scenario.old_regime, "old_regime"))
+    return dict(parts_of(model.scenario, "scenario")) | regime | {"terms": model.commons.terms.rows}
 
 
 def parts_of(whole: Any, path: str) -> Iterator[tuple[str, Any]]:

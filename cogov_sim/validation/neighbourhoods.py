@@ -6,6 +6,7 @@ has only a proxy in the model; every row names it.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,12 +114,12 @@ WORLD_NAMES = {GOVERNMENT: Text("government-run", "政府包办"), CO: Text("co-
 # ---------------------------------------------------------------- a survey of one society
 
 
-def survey(scenario: Any, seed: int, months: int) -> pd.DataFrame:
+def survey(scenario: Any, seed: int, months: int, histories: Path | None = None) -> pd.DataFrame:
     """A run whose residents are asked at its end, about the last 12 months; earlier months are missing.
 
     Args, returns: as ``execute.simulate``; columns as in ``TARGETS``, shares in per cent.
     """
-    model = CoGovModel(scenario=scenario, rng=seed)
+    model = CoGovModel(scenario=scenario, rng=seed, histories=histories)
     try:
         model.run(max(0, months - 12))
         columns = model.residents.columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from cogov_sim.model import CoGovModel
 from cogov_sim.society import Level
 
 
-def observe(scenario: Any, seed: int, months: int) -> pd.DataFrame:
+def observe(scenario: Any, seed: int, months: int, histories: Path | None = None) -> pd.DataFrame:
     """One run; monthly measures and, beside them, for every month:
 
     - ``bodies``: bodies that decide, at its beginning; ``leaders_gave_up``: how many of them lost their leader
@@ -24,7 +25,7 @@ def observe(scenario: Any, seed: int, months: int) -> pd.DataFrame:
 
     Args, returns: as ``execute.simulate``.
     """
-    model = CoGovModel(scenario=scenario, rng=seed)
+    model = CoGovModel(scenario=scenario, rng=seed, histories=histories)
     rows = []
     try:
         for _ in range(months):

@@ -10,6 +10,7 @@ import mesa
 
 from cogov_sim.agents.columns import FREE_RIDER, HUMP, NEVER, STAGES
 from cogov_sim.draws import Purpose
+from reference import civic
 from reference.formulas import after_experience, felt_need, single, unit
 from reference.home import Home
 from reference.luck import Luck
@@ -95,6 +96,7 @@ class Citizen(mesa.Agent):
         self.knew: set[int] = set()
         self.gave: set[int] = set()
         self.last_act = [NEVER] * STAGES
+        civic.forget(self)
         self.effort = 0.0
         self.voiced = 0.0
         self.total_money = 0
@@ -275,13 +277,14 @@ class Citizen(mesa.Agent):
             "young": self.age_band <= 1,
             "old": self.age_band >= 4,
         }
-        active = any(by_stage.values())
+        rungs = civic.rungs(self, month)
+        active = rungs["active"]
         plain = ("satisfaction", "expectation", "performance", "trust", "efficacy", "spirit", "voice",
                  "fatigue", "familiarity", "acts", "hours")  # fmt: skip
         return {
             **{name: getattr(self, name) for name in plain},
             **{f"{name}_squared": getattr(self, name) ** 2 for name in ("satisfaction", "performance", "trust")},
-            "active": active,
+            **rungs,
             "belief": self.belief if self.has_seen else 0.0,
             "knowing": self.has_seen,
             **by_stage,

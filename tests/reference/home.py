@@ -69,6 +69,8 @@ class Tally:
     money: list[int] = field(default_factory=_per_service)
     minutes: list[int] = field(default_factory=_per_service)
     land_given: list[int] = field(default_factory=_per_service)
+    elected: list[int] = field(default_factory=lambda: [0] * 3)
+    civic: list[float] = field(default_factory=lambda: [0.0] * 4)
     fees: int = 0
     new_givers: list[int] = field(default_factory=_per_service)
     faced: list[float] = field(default_factory=lambda: [0.0] * 4)
@@ -155,6 +157,7 @@ class Home:
         }
         self.failed = _services(board.failed[b])
         self.counted = bool(board.counted[self.community])
+        self.election = bool(board.election[self.community])
         self.projects = [k for k in range(CATEGORIES) if board.listed[b, k]]
 
     def _open_matter(self, board: Any, k: int) -> OpenMatter:

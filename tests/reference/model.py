@@ -12,6 +12,7 @@ from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.draws import Purpose
 from cogov_sim.society import Level
+from reference import civic
 from reference.citizen import Citizen
 from reference.discussion import Discussion
 from reference.home import Home, Tally
@@ -33,7 +34,7 @@ ENCODED: dict[str, Any] = {
     "seen": lambda p: -1.0 if p.seen is None else p.seen,
     "joint": lambda p: -1 if p.joint is None else p.joint,
 }
-ACTED = ("acts", "hours", "spent", "last_act")
+ACTED = ("acts", "hours", "spent", "last_act", "took_part")
 
 
 class ReferenceResidents(Residents):
@@ -125,7 +126,7 @@ class ReferenceResidents(Residents):
         for person in self.people:
             person.settle(luck, self.strangers)
         self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "first_habit", "habit", "aspiration", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
-                      "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act")  # fmt: skip
+                      "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act", "told", "took_part", "year_acts", "year_hours")  # fmt: skip
 
     def speak(self, month: int) -> None:
         """People speak up; in each building whoever would found a body and has most supporters does."""
@@ -150,7 +151,7 @@ class ReferenceResidents(Residents):
         """Those invited come to meetings or stay away; those who come too late for a seat turn back."""
         luck = self._look(month)
         for person in self.people:
-            person.set_out(luck)
+            person.set_out(luck, month)
         for (venue, _), people in self._rooms().items():
             people.sort(key=lambda p: luck.uniform(Purpose.ARRIVE, p.number, venue))
             seats = people[0].home.seats[venue]
@@ -161,7 +162,7 @@ class ReferenceResidents(Residents):
                 person.sit_in(venue, month)
         for home in self.homes:
             home.write(self.board, "set_out", "came", "wishes")
-        self._publish("attended", "joint", *ACTED)
+        self._publish("attended", "joint", "told", *ACTED)
 
     def _rooms(self) -> dict[tuple[int, int | None], list[Person]]:
         """Who is at which meeting, by its kind and number."""
@@ -195,7 +196,17 @@ class ReferenceResidents(Residents):
             for person in home.people:
                 person.vote(luck, month)
             home.write(self.board, "voted", "votes", "backing")
-        self._publish("ballot", *ACTED)
+        self._publish("ballot", "told", *ACTED)
+
+    def elect(self, month: int) -> None:
+        """People vote for their committee, where its term ends."""
+        luck = self._look(month)
+        for home in self.homes:
+            home.tally.elected = Tally().elected
+            for person in home.people:
+                civic.elect(person, luck, month)
+            home.write(self.board, "elected")
+        self._publish("told", *ACTED)
 
     def give(self, month: int) -> None:
         """People consider the open matters of their units."""
@@ -203,8 +214,9 @@ class ReferenceResidents(Residents):
         for home in self.homes:
             for person in home.people:
                 person.consider_matters(luck, month)
-            home.write(self.board, "money", "minutes", "land_given", "new_givers", "faced")
+            home.write(self.board, "money", "minutes", "land_given", "new_givers", "faced", "civic")
         self._publish(
+            "told",
             "given",
             "shown",
             "load",
@@ -271,7 +283,7 @@ class ReferenceResidents(Residents):
             home.tally.stats = [float(sum(counts[name] for counts in counted)) for name in STATS]
             home.write(self.board, "stats")
         self._publish("familiarity", "seen", "trust", "voice", "waits", "need", "need_category", "performance", "expectation",
-                      "satisfaction", "inclination", "belief", "has_seen", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort")  # fmt: skip
+                      "satisfaction", "inclination", "belief", "has_seen", "habit", "aspiration", "efficacy", "spirit", "fatigue", "effort", "year_acts", "year_hours")  # fmt: skip
         self.network.strength[:] = [tie.strength for person in self.people for _, tie in person.ties]
 
     def supporters(self, founder: int, first: int, last: int, owners: bool = False) -> list[int]:

@@ -8,6 +8,7 @@ from cogov_sim.agents.board import DELIBERATIVE, GRID_COUNCIL, GROUP, MICRO, OWN
 from cogov_sim.agents.columns import BUILD, CATEGORIES, EVALUATE, FREE_RIDER, MANAGE, PLAN, SHARE
 from cogov_sim.draws import Purpose
 from cogov_sim.society.services import number_of
+from reference import civic
 from reference.citizen import Citizen
 from reference.formulas import after_experience, logistic, nearest, single, unit
 from reference.home import FinishedMatter, OpenMatter
@@ -84,13 +85,13 @@ class Person(Citizen):
             and (other.owner or not owners)
         ]
 
-    def set_out(self, luck: Luck) -> None:
+    def set_out(self, luck: Luck, month: int) -> None:
         """Set out for the meetings one is invited to, or stay at home."""
         self.attended, self.joint = set(), None
         for venue in range(VENUES):
             if self.home.meeting[venue] is None or not self._invited(venue, luck):
                 continue
-            rules = self.rules
+            rules, self.told = self.rules, month
             x = rules.attend_base + rules.choice_need * self.need + self.public_drive() + self.home.venue[venue]
             x += rules.choice_age * (self.age_band - 1) + rules.choice_party * self.party
             if luck.uniform(Purpose.ATTEND, self.number, 2 * venue + 1) < logistic(x):
@@ -111,6 +112,7 @@ class Person(Citizen):
             came[q] += int(counts)
         self.joint = self.home.meeting[venue]
         self.act(PLAN, month, self.rules.meeting_hours)
+        self.took_part = month
         wishes = self.home.tally.wishes[venue]
         for k, weight in enumerate(self.preferences):
             wishes[k] += weight
@@ -139,12 +141,14 @@ class Person(Citizen):
         home, rules = self.home, self.rules
         if not home.projects or luck.uniform(Purpose.BALLOT, self.number, 0) >= home.ballot:
             return
+        self.told = month
         needs = {k: self.need_for(k) for k in home.projects}
         most = max(needs.values())
         x = rules.ballot_base + rules.choice_need * most + self.public_drive()
         x += rules.choice_age * (self.age_band - 1) + rules.choice_party * self.party
         if luck.uniform(Purpose.BALLOT, self.number, 1) >= logistic(x):
             return
+        self.took_part = month
         self.act(PLAN, month, rules.ballot_hours)
         for q, counts in enumerate((1, self.newcomer, self.age_band >= 4, self.party)):
             home.tally.voted[q] += int(counts)
@@ -159,7 +163,7 @@ class Person(Citizen):
     def consider_matters(self, luck: Luck, month: int) -> None:
         """Consider each open matter of the own units; others may see how much was given to them on average."""
         self.load, self.given, self.shown = self.hours, None, None
-        given, begins = [], False
+        before, given, begins = self.hours, [], False
         for k, matter in self.home.matters.items():
             if k in self.gave:
                 continue  # one gives once
@@ -175,6 +179,7 @@ class Person(Citizen):
                 )
             if first_heard or asked:
                 self.knew.add(k)
+                self.told = month
             if asked or (first_heard and self._comes_forward(k, luck)):
                 given.append(self._contribute(k, matter, approached, luck, month))
             self.belief, self.habit = believed, usual
@@ -182,6 +187,9 @@ class Person(Citizen):
         if begins:
             self.belief = single(self._anew(self.belief, self.first_belief))
             self.habit = single(self._anew(self.habit, self.first_habit))
+        given += civic.answer_calls(self, luck, month)
+        if civic.has_given_enough(self, before):
+            self.took_part = month
         if given:
             self.given = single(sum(given) / len(given))
             if not self.moved and luck.uniform(Purpose.SEEN, self.number) < self.home.visibility:
@@ -321,6 +329,7 @@ class Person(Citizen):
         if self.keeps is not None:
             self.home.tally.keep_minutes[self.keeps] += nearest(60.0 * rules.upkeep_hours)
             self.act(MANAGE, month, rules.upkeep_hours)
+            self.took_part = month
             self.work(rules.upkeep_hours)
 
     def _consider_upkeep(self, luck: Luck) -> None:
@@ -374,11 +383,13 @@ class Person(Citizen):
     def gather(self, occasion: int, month: int) -> None:
         """Do something together with friends, for the fun of it."""
         self.act(SHARE, month, self.rules.gather_hours)
+        self.took_part = month
         if self.joint is None:
             self.joint = occasion
 
     def serve(self, hours: float, month: int) -> None:
         """Lead a body, or help its leader."""
+        self.took_part = month
         self.act(MANAGE, month, hours)
         self.work(hours)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import BUILD, CATEGORIES, STRANGER, Columns
+from cogov_sim.agents.kernels.civic import answer_calls
+from cogov_sim.agents.kernels.gift import SPARE_GROUND, anew, hand_over, intention, spare_means
 from cogov_sim.agents.rules import (
     NEIGHBOUR,
     NOBODY,
@@ -17,9 +17,7 @@ from cogov_sim.agents.rules import (
     chooses,
     drive,
     felt_need,
-    laboratory_response,
     largest,
-    own_schedule,
     picked,
     reached,
     responsiveness,
@@ -31,82 +29,18 @@ from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
-SPARE_GROUND = 20.0  # square metres that a household has to give up (start value)
-SPARE_INCOME = 0.1  # share of income that a household can give without feeling it
-
-
-@kernel(inline=True)
-def without_history(columns: Columns, rules: Rules, i: Any) -> None:
-    """Resident ``i`` has seen nothing yet: what is believed now is the first belief. Payoff learning begins used to what one
-    would give in the laboratory, and hopes for its payoff.
-    """
-    kind, belief = columns.schedule_type[i], np.float64(columns.belief[i])
-    schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
-    columns.first_belief[i] = belief
-    columns.has_seen[i] = 0
-    columns.first_habit[i] = unit(laboratory_response(rules, kind, belief, schedule))
-    columns.habit[i] = columns.first_habit[i]
-    columns.aspiration[i] = rules.service_value * columns.performance[i] - columns.habit[i]
-
-
-@kernel
-def begin_on_day_one(columns: Columns, rules: Rules) -> None:
-    """Everybody begins without a history."""
-    for i in range(columns.belief.shape[0]):
-        without_history(columns, rules, i)
-
-
-@kernel(inline=True)
-def anew(rules: Rules, now: Any, at_first: Any) -> Any:
-    """A belief or habit at the start of a new matter: part of the way back to what it was before anything was seen."""
-    return now + rules.restart * (at_first - now)
-
-
-@kernel(inline=True)
-def intention(columns: Columns, rules: Rules, i: Any, belief: Any, habit: Any) -> Any:
-    """What resident ``i`` would give but for the situation and chance: by belief and schedule, or by habit where payoffs teach."""
-    if rules.payoff_learning:
-        return habit
-    kind = columns.schedule_type[i]
-    schedule = own_schedule(kind, columns.schedule_intercept[i], columns.schedule_slope[i], belief)
-    return laboratory_response(rules, kind, belief, columns.inclination[i] * schedule)
-
-
-@kernel(inline=True)
-def spare_means(rules: Rules, yields: Any, labours: Any, income: Any, free_time: Any) -> Any:
-    """Yuan's worth that one can give a month without feeling it, by what one gives: land, labour, or money."""
-    in_kind = SPARE_GROUND * rules.land_value if yields else free_time * rules.hour_value
-    return in_kind if yields or labours else income * SPARE_INCOME
-
-
-@kernel(inline=True)
-def hand_over(
-    columns: Columns, board: Board, rules: Rules, b: Any, k: Any, i: Any, value: Any, yields: Any, labours: Any
-) -> None:
-    """Give a value in yuan as land, as labour, or as money, in whole yuan and at least one."""
-    if yields:
-        ground = value / rules.land_value
-        board.land_given[b, k] += np.int64(100.0 * ground + 0.5)
-        columns.total_land[i] += ground
-        columns.spent[i] += value
-    elif labours:
-        hours = value / rules.hour_value
-        board.minutes[b, k] += np.int64(60.0 * hours + 0.5)
-        columns.total_hours[i] += hours
-        columns.load[i] += hours
-        columns.hours[i] += hours
-    else:
-        yuan = max(np.int64(1), np.int64(value + 0.5))
-        board.money[b, k] += yuan
-        columns.total_money[i] += yuan
-        columns.spent[i] += yuan
+LEAST_MONEY, LEAST_HOURS = (
+    10.0,
+    1.0,
+)  # yuan or hours in a month from which giving counts as taking part (design: model.md 9.4)
 
 
 @kernel
 def give(
-    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key]
+    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key, Key]
 ) -> None:
     """Each resident meets the open matters of the own units; those who are asked, or come forward, give a share of the fair share.
+    Some are called to volunteer or to donate besides (``civic``).
 
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
     of it, else nothing; those who were at a meeting this month heard of all. Whoever has only heard of it comes forward
@@ -116,10 +50,10 @@ def give(
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
-        keys: keys of (HEAR, GIVE, SEEN).
+        keys: keys of (HEAR, GIVE, SEEN, CALL).
     """
     size = largest(b0, b1, board.first, board.last)
-    hear, gift, faced = np.empty(size), np.empty(size), np.empty(size, np.int64)
+    hear, gift, faced, hours = np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size)
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
     renewed = np.empty(size, np.bool_)
     for b in range(b0, b1):
@@ -135,6 +69,7 @@ def give(
             i = first + j
             columns.shown[i] = STRANGER if columns.moved[i] else -1.0
             columns.load[i] = columns.hours[i]
+            hours[j] = columns.hours[i]
             gift[j], faced[j], renewed[j] = 0.0, 0, False
         for k in range(CATEGORIES):
             if board.matter[b, k] < 0:
@@ -163,6 +98,7 @@ def give(
                     habit = anew(rules, habit, np.float64(columns.first_habit[i]))
                     renewed[j] = True
                 columns.knew[i] |= bit
+                columns.told[i] = month
                 need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
                 if asked == NOBODY:
                     initiative = rules.forward_base + rules.choice_need * need + drive(rules, columns, i, standing)
@@ -206,8 +142,11 @@ def give(
             i = first + which[q]
             columns.belief[i] = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
             columns.habit[i] = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
+        answer_calls(columns, board, rules, b, month, keys[3], gift, faced)
         for j in range(n):
             i = first + j
+            enough = columns.spent[i] >= LEAST_MONEY or columns.hours[i] - hours[j] >= LEAST_HOURS
+            columns.took_part[i] = month if enough else columns.took_part[i]
             columns.given[i] = gift[j] / faced[j] if faced[j] > 0 else -1.0
             perhaps[j] = faced[j] > 0 and columns.moved[i] == 0 and uniform(keys[2], i, 0) < seen
         for q in range(picked(perhaps, n, which)):

@@ -6,7 +6,7 @@ import numpy as np
 
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import CATEGORIES, MANAGE, Columns
-from cogov_sim.agents.kernels.build import SPARE_INCOME, intention
+from cogov_sim.agents.kernels.gift import SPARE_INCOME, intention
 from cogov_sim.agents.rules import (
     NOBODY,
     Rules,
@@ -87,6 +87,7 @@ def keep(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Ru
             columns.load[i] += rules.upkeep_hours
             columns.total_hours[i] += rules.upkeep_hours
             columns.last_act[i, MANAGE] = month
+            columns.took_part[i] = month
 
 
 @kernel

@@ -54,6 +54,7 @@ def sit(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rul
                 columns.acts[i] += 1
                 columns.hours[i] += rules.meeting_hours
                 columns.last_act[i, PLAN] = month
+                columns.took_part[i] = month
 
 
 @kernel

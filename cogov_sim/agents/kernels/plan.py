@@ -170,9 +170,9 @@ def attend(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: 
                 i = first + j
                 x[j] = call_to_take_part(rules, columns, i, base, columns.need[i], standing)
                 u[j] = uniform(keys[0], i, 2 * v + 1)
-                perhaps[j] = (
-                    may_choose(x[j], u[j]) and uniform(keys[0], i, 2 * v) < invited + more * columns.newcomer[i]
-                )
+                asked = uniform(keys[0], i, 2 * v) < invited + more * columns.newcomer[i]
+                columns.told[i] = month if asked else columns.told[i]
+                perhaps[j] = may_choose(x[j], u[j]) and asked
             for q in range(picked(perhaps, n, which)):
                 j = which[q]
                 if chooses(x[j], u[j]):
@@ -238,7 +238,9 @@ def vote(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Ru
             i = first + j
             x[j] = call_to_take_part(rules, columns, i, rules.ballot_base, most[j], standing)
             u[j] = uniform(keys[0], i, 1)
-            perhaps[j] = may_choose(x[j], u[j]) and uniform(keys[0], i, 0) < given
+            asked = uniform(keys[0], i, 0) < given
+            columns.told[i] = month if asked else columns.told[i]
+            perhaps[j] = may_choose(x[j], u[j]) and asked
         for q in range(picked(perhaps, n, which)):
             j = which[q]
             if not chooses(x[j], u[j]):
@@ -247,6 +249,7 @@ def vote(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Ru
             columns.acts[i] += 1
             columns.hours[i] += rules.ballot_hours
             columns.last_act[i, PLAN] = month
+            columns.took_part[i] = month
             board.voted[b, 0] += 1
             board.voted[b, 1] += columns.newcomer[i]
             board.voted[b, 2] += columns.age_band[i] >= 4

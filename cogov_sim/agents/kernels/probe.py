@@ -6,7 +6,7 @@ import numpy as np
 
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import Columns
-from cogov_sim.agents.kernels.build import anew, intention
+from cogov_sim.agents.kernels.gift import anew, intention
 from cogov_sim.agents.rules import NEIGHBOUR, Rules, responsiveness, situation_of_giving, unit
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import Key

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cogov_sim.agents.board import Board
-from cogov_sim.agents.columns import MOVED_TIES, NEVER, STAGES, Columns
-from cogov_sim.agents.kernels.build import without_history
+from cogov_sim.agents.columns import MONTHS, MOVED_TIES, NEVER, STAGES, Columns
+from cogov_sim.agents.kernels.gift import without_history
 from cogov_sim.agents.rules import Rules, unit
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import Key, Matrix
@@ -56,3 +56,8 @@ def settle(
             columns.total_land[i] = 0.0
             for s in range(STAGES):
                 columns.last_act[i, s] = NEVER
+            columns.told[i] = NEVER
+            columns.took_part[i] = NEVER
+            for m in range(MONTHS):
+                columns.year_acts[i, m] = 0
+                columns.year_hours[i, m] = 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.board import STATS, VENUES, Board, Network
-from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STAGES, STRANGER, Columns, Preferences
+from cogov_sim.agents.columns import CATEGORIES, MOVED_TIES, STRANGER, Columns, Preferences
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.rules import Rules, bad_and_good, compared, largest, satisfied, unit
 from cogov_sim.compiled import kernel
@@ -223,9 +223,7 @@ def _count_acts(first: Any, last: Any, since: Any, columns: Columns, stats: Any)
         stats[14 + s] = acted
     everyone = newcomers = newcomers_active = party = party_active = young = young_active = old = old_active = acts = 0
     for i in range(first, last):
-        active = 0
-        for s in range(STAGES):
-            active |= columns.last_act[i, s] > since
+        active = columns.took_part[i] > since
         is_young, is_old = columns.age_band[i] <= 1, columns.age_band[i] >= 4
         everyone += active
         newcomers += columns.newcomer[i]

@@ -1,0 +1,141 @@
+"""Civic life that no reform brought and every world has: electing the committee, volunteering, donating."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import CIVIC, Columns
+from cogov_sim.agents.kernels.gift import SPARE_INCOME, intention
+from cogov_sim.agents.rules import (
+    STAFF,
+    Rules,
+    chooses,
+    drive,
+    largest,
+    may_choose,
+    picked,
+    responsiveness,
+    situation_of_giving,
+    unit,
+)
+from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import Key
+from cogov_sim.draws import normal_from_uniform, uniform
+
+#: Draw numbers of Purpose.CALL: whether one is called, and the noise of the answer.
+VOLUNTEER, DONATE = 0, 2
+
+
+@kernel
+def elect(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, key: Key) -> None:
+    """Where the committee's term ends everybody is called to vote; the old and the party come more often.
+
+    Args:
+        b0, b1, month, columns, board, rules: as for ``plan.speak``.
+        key: key of ELECTION.
+    """
+    size = largest(b0, b1, board.first, board.last)
+    x, u, perhaps, which = np.empty(size), np.empty(size), np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
+    for b in range(b0, b1):
+        c = board.community[b]
+        if board.election[c] == 0:
+            continue
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        n = last - first
+        for j in range(n):
+            i = first + j
+            x[j] = rules.election_base + drive(rules, columns, i, board.standing[c])
+            x[j] += rules.election_age * (columns.age_band[i] - 1) + rules.choice_party * columns.party[i]
+            u[j] = uniform(key, i, 0)
+            perhaps[j] = may_choose(x[j], u[j])
+            columns.told[i] = month
+        for q in range(picked(perhaps, n, which)):
+            j = which[q]
+            if not chooses(x[j], u[j]):
+                continue
+            i = first + j
+            columns.acts[i] += 1
+            columns.hours[i] += rules.ballot_hours
+            columns.last_act[i, CIVIC] = month
+            columns.took_part[i] = month
+            board.elected[b, 0] += 1
+            board.elected[b, 1] += columns.age_band[i] >= 4
+            board.elected[b, 2] += columns.party[i]
+
+
+@kernel(inline=True)
+def answer(columns: Columns, board: Board, rules: Rules, c: Any, i: Any, key: Any, call: Any, burden: Any) -> Any:
+    """The share of what a call asks for that resident ``i`` of community ``c`` gives: the rule of contribution.
+
+    A stranger asks, as staff do, for something that is no need of one's own; it is nothing new, so that beliefs stay.
+    """
+    kind = columns.schedule_type[i]
+    laboratory = intention(columns, rules, i, np.float64(columns.belief[i]), np.float64(columns.habit[i]))
+    situation = situation_of_giving(
+        rules, kind, 0.0, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
+        np.float64(columns.familiarity[i]), STAFF, 0.0, board.recognition[c], 0.0, 0.0, board.hassle[c], burden,
+    )  # fmt: skip
+    noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(key, i, call + 1))
+    return unit(laboratory + situation + noise)
+
+
+@kernel(inline=True)
+def volunteer(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: Any, key: Any) -> Any:
+    """Called by school, employer, Party or committee to work for others, resident ``i`` gives hours, or none; the share."""
+    columns.told[i] = month
+    burden = rules.volunteer_hours / max(1.0, np.float64(columns.free_time[i]))
+    share = answer(columns, board, rules, board.community[b], i, key, VOLUNTEER, burden)
+    if share < rules.smallest_act:
+        return 0.0
+    hours = share * rules.volunteer_hours
+    columns.hours[i] += hours
+    columns.load[i] += hours
+    columns.total_hours[i] += hours
+    columns.acts[i] += 1
+    columns.last_act[i, CIVIC] = month
+    board.civic[b, 0] += 1.0
+    board.civic[b, 1] += hours
+    return share
+
+
+@kernel(inline=True)
+def donate(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: Any, key: Any) -> Any:
+    """Called to donate, resident ``i`` gives whole yuan, as much of the own income as others are asked for; the share."""
+    columns.told[i] = month
+    income = np.float64(columns.income[i])
+    asked = rules.donation_ask * income
+    share = answer(columns, board, rules, board.community[b], i, key, DONATE, rules.donation_ask / SPARE_INCOME)
+    if share < rules.smallest_act:
+        return 0.0
+    yuan = max(np.int64(1), np.int64(share * asked + 0.5))
+    columns.spent[i] += yuan
+    columns.acts[i] += 1
+    columns.last_act[i, CIVIC] = month
+    board.civic[b, 2] += 1.0
+    board.civic[b, 3] += yuan
+    return share
+
+
+@kernel(inline=True)
+def answer_calls(
+    columns: Columns, board: Board, rules: Rules, b: Any, month: Any, key: Any, gift: Any, faced: Any
+) -> None:
+    """Residents of building ``b`` who are called this month volunteer or donate, or do not; adds to what each gave and faced.
+
+    Args:
+        columns, board, rules, month: as for ``plan.speak``.
+        b: the building.
+        key: key of CALL.
+        gift, faced: summed shares, and calls and matters that they were asked for, from the building's first resident on.
+    """
+    first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+    for i in range(first, last):
+        if uniform(key, i, VOLUNTEER) < rules.volunteer_call:
+            faced[i - first] += 1
+            gift[i - first] += volunteer(columns, board, rules, b, i, month, key)
+        if uniform(key, i, DONATE) < rules.donation_call:
+            faced[i - first] += 1
+            gift[i - first] += donate(columns, board, rules, b, i, month, key)

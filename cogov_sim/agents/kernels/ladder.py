@@ -1,0 +1,57 @@
+"""The ladder of participation: how far up each resident got in the past year, by what was done, never by what was paid for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cogov_sim.agents.board import Board
+from cogov_sim.agents.columns import MONTHS, STAGES, Columns
+from cogov_sim.agents.kernels import YEAR
+from cogov_sim.compiled import kernel
+
+#: A year's acts and hours of who is active, and hours of who carries the work of others (design: model.md 9.4).
+BUSY_ACTS, BUSY_HOURS, CARRYING_HOURS = 3, 4.0, 12.0
+TENTHS = 10.0
+_TOLD, _CONTACTED, _BUSY, _CARRIED, _CIVIC = 31, 32, 33, 34, 30
+
+
+@kernel
+def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
+    """The month is entered into each resident's year, and those on each rung, or above it, are counted into ``stats``.
+
+    Told of something, asked or invited; in contact (any act); took part; active: at least three acts and four hours; carried
+    others' work: at least twelve hours. Hours count to a tenth, at most 25 a month.
+
+    Args:
+        b0, b1, month, columns, board: as for ``plan.speak``.
+    """
+    since, slot = month - YEAR, month % MONTHS
+    for b in range(b0, b1):
+        first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
+        told = contacted = busy = carried = civic = np.int64(0)
+        for i in range(first, last):
+            columns.year_acts[i, slot] = columns.acts[i]
+            columns.year_hours[i, slot] = min(255.0, TENTHS * columns.hours[i] + 0.5)
+        for i in range(first, last):
+            acts = hours = acted = np.int64(0)
+            for m in range(MONTHS):
+                acts += columns.year_acts[i, m]
+                hours += columns.year_hours[i, m]
+            for s in range(STAGES):
+                acted |= columns.last_act[i, s] > since
+            does = acts >= BUSY_ACTS and hours >= TENTHS * BUSY_HOURS
+            carries = hours >= TENTHS * CARRYING_HOURS
+            reached = acted > 0 or columns.took_part[i] > since
+            told += reached or columns.told[i] > since
+            contacted += reached
+            busy += does or carries
+            carried += carries
+            civic += columns.last_act[i, STAGES - 1] > since
+        stats = board.stats[b]
+        stats[_TOLD], stats[_CONTACTED], stats[_BUSY], stats[_CARRIED], stats[_CIVIC] = (
+            told,
+            contacted,
+            busy,
+            carried,
+            civic,
+        )
