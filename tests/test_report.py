@@ -19,7 +19,7 @@ from stand_ins import A, B, stand_in, world
 from cogov_sim import cli
 from cogov_sim.experiments import compare
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import BY_NAME, HEADLINE, MARK, MARKED, MEASURES
+from cogov_sim.measures.definitions import HEADLINE, MARK, MARKED, MEASURES
 from cogov_sim.report import bars, differences, fonts, labels, panels, style, tables
 from cogov_sim.report.figures import FIGURES, draw_all, save_all
 from cogov_sim.scenario import Scenario, available
@@ -193,19 +193,6 @@ def test_every_headline_measure_has_a_panel(figures):
 
 
 # ---------------------------------------------------------------- one sign, one value
-
-
-def test_what_is_better_is_said_once():
-    """Public money and residents' money and hours are neither; nor is what settings fix, which says which settings."""
-    assert {m.better for m in MEASURES if m.name.startswith(("outlay_", "residents_")) or m.by_setting} == {0}
-    assert BY_NAME["enterprise_money"].better == BY_NAME["property_fees"].better == 0
-    assert all(
-        bool(m.set_by) == m.by_setting == (MARK in m.label.en) == (MARK in m.label.zh) == (m.both.count(MARK) == 1)
-        for m in MEASURES
-    )
-    assert {"government_share", "committee_admin_share", "self_governed_share"} <= {
-        m.name for m in MEASURES if m.by_setting
-    }
 
 
 def test_what_settings_fix_has_its_mark_and_is_grey_in_every_figure(figures):
