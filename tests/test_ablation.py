@@ -193,19 +193,21 @@ def test_holm_keeps_false_alarms_at_five_in_a_hundred() -> None:
 
 
 def test_words() -> None:
-    assert evidence(1, 0.5, 1.5, 0.001, 0.01) == "sure" and evidence(1, 0.5, 1.5, 0.001, 0.2) == "likely"
-    assert evidence(1, -0.5, 2.5, 0.3, 1.0) == "open" and evidence(1, math.nan, math.nan, math.nan, math.nan) == "open"
-    assert evidence(0, 0, 0, 1, 1) == "nothing" and evidence(math.nan, 0, 0, 1, 1) == "no data"
+    found = functools.partial(evidence, "trust")
+    assert found(1, 0.5, 1.5, 0.001, 0.01) == "sure" and found(1, 0.5, 1.5, 0.001, 0.2) == "likely"
+    assert found(1, -0.5, 2.5, 0.3, 1.0) == "open" and found(1, math.nan, math.nan, math.nan, math.nan) == "open"
+    assert found(0, 0, 0, 1, 1) == "nothing" and found(math.nan, 0, 0, 1, 1) == "no data"
+    assert evidence("government_share", 1, 0.5, 1.5, 0.001, 0.01) == "set"
     assert [verdict(1, m, "sure") for m in (2.0, -2.0)] == ["as expected", "against"]
     assert [verdict(-1, m, "likely") for m in (2.0, -2.0)] == ["leaning against", "leaning as expected"]
     assert verdict(0, 2.0, "sure") == "" and verdict(1, 2.0, "open") == "open"
-    states = {verdict(1, m, e) for m in (-1.0, 1.0) for e in ("sure", "likely", "open", "nothing", "no data")}
+    states = {verdict(1, m, e) for m in (-1.0, 1.0) for e in ("sure", "likely", "open", "nothing", "set", "no data")}
     assert states == set(VERDICTS)
 
 
 def test_one_seed_says_nothing_for_sure() -> None:
     found = ablation(WHOLE, BASE, Design(seeds=1, months=14, simulate=known))
-    assert set(found["evidence"]) <= {"open", "no data"}
+    assert set(found["evidence"]) <= {"open", "set", "no data"}
 
 
 # ---------------------------------------------------------------- resuming
@@ -280,10 +282,12 @@ def test_the_figure_has_a_dot_for_each_effect_and_a_frame_for_each_surprise(tabl
 
 
 def test_colours_say_good_and_sure() -> None:
-    sure, likely, unsure = ({"evidence": e, "mean": -1.0, "better": -1} for e in ("sure", "likely", "open"))
+    sure, likely, unsure = (
+        {"evidence": e, "mean": -1.0, "measure": "violations_per_1000"} for e in ("sure", "likely", "open")
+    )
     blue, face = colours(sure)
     assert blue == face and colours(likely) == (blue, "white") and colours(unsure)[0] not in (blue,)
-    assert colours(sure | {"better": 1})[0] != blue
+    assert colours(sure | {"measure": "trust"})[0] != blue
 
 
 # ---------------------------------------------------------------- the page
@@ -311,7 +315,7 @@ def test_the_page_says_what_is_against_a_hypothesis(table: pd.DataFrame) -> None
         "Against the hypothesis**: in co-governance, trust in government was expected to rise with it; it falls" in text
     )
     assert "**与假设相反**：在政府包办中，预期它使政府信任上升，实际下降 0." in text
-    quiet = table.assign(evidence="open")
+    quiet = table.assign(p=0.5, adjusted=1.0)
     assert "No effect is surely against its hypothesis" in page(quiet) and "**Against the hypothesis**" not in page(
         quiet
     )

@@ -16,12 +16,21 @@ from matplotlib.text import Text as Drawn
 
 from cogov_sim import Scenario
 from cogov_sim.checks import interval
-from cogov_sim.experiments.boundary import FREE_RIDERS, TRUST, Axis, axis, cell_changes, plane, sentence
+from cogov_sim.experiments.boundary import (
+    FREE_RIDERS,
+    TRUST,
+    Axis,
+    axis,
+    cell_changes,
+    check_measures,
+    plane,
+    sentence,
+)
 from cogov_sim.experiments.headlines import BENEFITS, HEADLINES, differences, state
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text, UserError
-from cogov_sim.measures.definitions import MEASURES
+from cogov_sim.measures.definitions import BY_NAME, MEASURES
 from cogov_sim.report import fonts
 from cogov_sim.report.fonts import characters
 from cogov_sim.report.plane import plane_figure
@@ -99,6 +108,31 @@ def test_states() -> None:
     assert state("satisfaction", 1, 0.5, 1.5) == "wins" and state("violations_per_1000", 1, 0.5, 1.5) == "loses"
     assert state("satisfaction", 1, -0.5, 2.5) == "open" and state("satisfaction", math.nan, 0, 0) == "no data"
     assert state("satisfaction", -1, math.nan, math.nan) == "loses", "one seed: its sign alone"
+    assert state("outlay_per_head", 1, 0.5, 1.5) == "more" and state("residents_hours", -1, -1.5, -0.5) == "less"
+    assert state("government_share", -1, -1.5, -0.5) == "less", "what settings fix neither wins nor loses"
+    assert {BY_NAME[name].better for name in BENEFITS} == {1, -1} and set(HEADLINES) - set(BENEFITS) == {
+        "outlay_per_head",
+        "residents_hours",
+    }
+
+
+def test_a_measure_without_a_better_side_is_more_or_less(table: pd.DataFrame) -> None:
+    """In the sentence and the map; the command refuses it, for it asks where a world stops winning."""
+    rows = table.assign(state=np.where(table["state"] == "open", "more", table["state"]))
+    said = sentence(rows, "outlay_per_head", X, Y, NAME)
+    assert "16 more" in said.en and "较多 16 格" in said.zh and "win" not in said.en
+    with pytest.raises(UserError):
+        check_measures(["outlay_per_head"])
+    (mesh,) = [
+        one for one in plane_figure(table, ("outlay_per_head",)).axes[0].collections if one.get_array() is not None
+    ]
+    assert not mesh.get_array().any(), "no colour"
+
+
+def test_maps_of_one_unit_have_one_scale_of_colours(table: pd.DataFrame) -> None:
+    axes = plane_figure(table, ("performance", "spirit", "satisfaction")).axes
+    full = [one.collections[0].get_clim() for one in axes]
+    assert full[0] == full[1] and all("full colour: ±" in one.get_title(loc="left") for one in axes)
 
 
 def test_intervals() -> None:
@@ -163,6 +197,7 @@ def test_worlds_with_the_same_settings_run_once(tmp_path: Path) -> None:
         (["--x", TRUST], (TRUST, "different")),
         (["--measure", "happiness"], ("happiness", "satisfaction")),
         (["--measure", "hours_service"], ("hours_service", "satisfaction")),
+        (["--measure", "residents_hours"], ("residents_hours", "satisfaction")),
         (["--seeds", "0"], ("seeds = 0", "1 to")),
         (["--months", "0"], ("months = 0",)),
         (["--residents", "5"], ("residents = 5", "200")),

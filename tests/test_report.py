@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.font_manager import fontManager, get_font
 from matplotlib.text import Text as Drawn
@@ -18,8 +19,8 @@ from stand_ins import A, B, stand_in, world
 from cogov_sim import cli
 from cogov_sim.experiments import compare
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import HEADLINE, MEASURES
-from cogov_sim.report import bars, differences, fonts, labels, style, tables
+from cogov_sim.measures.definitions import HEADLINE, MARK, MARKED, MEASURES
+from cogov_sim.report import bars, differences, fonts, labels, panels, style, tables
 from cogov_sim.report.figures import FIGURES, draw_all, save_all
 from cogov_sim.scenario import Scenario, available
 from cogov_sim.scenario.files import folder as scenario_folder
@@ -60,7 +61,9 @@ def lacking(text):
 
 def test_font_has_every_character_of_measures_and_of_our_own_texts():
     texts = [m.text.both + m.unit for m in MEASURES] + [t.both for t in labels.UNITS.values()]
-    texts += [heading.both for heading, _ in differences.GROUPS] + [text.both for *_, text in differences._KEY]
+    texts += (
+        [text.both for *_, text in differences._KEY] + [t.both for t in labels.DIFFERENCES.values()] + [MARKED.both]
+    )
     texts += [text.both for _, text in (*bars._PAYERS, *bars._HOURS)]
     assert not lacking("".join(texts))
 
@@ -187,6 +190,61 @@ def test_every_headline_measure_has_a_panel(figures):
     text = words(figures["measures_over_time"])
     for name in HEADLINE:
         assert style.heading_of(name) in text
+
+
+# ---------------------------------------------------------------- one sign, one value
+
+
+def test_what_settings_fix_has_its_mark_and_is_grey_in_every_figure(figures):
+    for name in ("measures_over_time", "paired_differences", "committee_hours", "who_paid"):
+        assert MARKED.en in words(figures[name]).replace("\n", " ") and MARKED.zh in words(figures[name]).replace(
+            "\n", ""
+        ), name
+    for name in ("measures_over_time", "paired_differences"):
+        assert f"government's share {MARK}" in words(figures[name]), name
+    sure = {"low": 1.0, "mean": 2.0, "high": 3.0}
+    for measure in MEASURES:
+        edge, face = differences._colours(measure.name, sure)
+        wanted = style.GREY if measure.by_setting else {1: style.GOOD, -1: style.BAD, 0: style.INK}[measure.better]
+        assert edge == face == wanted
+
+
+def test_rows_of_a_unit_share_an_axis_and_no_others_do(figures, comparison):
+    """A dot lies at its difference in the unit that stands below, zero in the middle."""
+    shown = [name for name in differences.SHOWN if name in comparison.measures]
+    axes = [one for one in figures["paired_differences"].axes if one.get_xlabel()]
+    units = panels.by_unit(shown)
+    assert [one.get_xlabel() for one in axes] == [
+        labels.difference_unit(shown[rows[0]]).both for rows in units.values()
+    ]
+    assert len({one.get_xlabel() for one in axes}) == len(axes)
+    paired = comparison.paired().set_index("measure")["mean"]
+    for one, rows in zip(axes, units.values(), strict=True):
+        dots = [line.get_xdata()[0] for line in one.lines if line.get_marker() == "o"]
+        wanted = [paired[shown[k]] * labels.factor_of(shown[k]) for k in rows]
+        np.testing.assert_allclose(dots, [value for value in wanted if np.isfinite(value)])
+        assert one.get_xlim()[0] == -one.get_xlim()[1]
+
+
+def test_panels_of_many_worlds_share_a_scale_where_they_share_a_unit():
+    many = compared([world(str(k), government__envelope=14 + k) for k in range(3)])
+    axes = draw_all(many)["paired_differences"].axes
+    names = [name for name in HEADLINE if name in many.measures]
+    for rows in panels.by_unit(names).values():
+        assert len({axes[k].get_xlim() for k in rows}) == 1
+
+
+def test_every_difference_is_the_second_minus_the_first(comparison, tmp_path):
+    """World b has the larger envelope, and more of everything: whatever compares them says +."""
+    comparison.write(tmp_path)
+    paired = pd.read_csv(tmp_path / "paired.csv").dropna(subset="mean")
+    assert (paired["mean"] > 0).all() and set(paired["scenario"]) == {"b"} and set(paired["baseline"]) == {"a"}
+    marked = paired.set_index("measure")["label"]
+    assert marked["government_share"].endswith(MARK) and MARK not in marked["trust"]
+    text = printed(tables.comparison_table(comparison))
+    assert "World b minus World a" in text or "世界b减世界a" in text
+    for line in text.splitlines():
+        assert "−" not in line, line
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 14])

@@ -11,7 +11,7 @@ import pytest
 from test_docs import READMES, ROOT, text_of
 
 sys.path.insert(0, str(ROOT / "tools"))
-from shipped import DOCS, PARTS, RESULTS, TABLES, hashes, recorded
+from shipped import DOCS, PARTS, RESULTS, TABLES, hashes, recorded, types_table
 
 from cogov_sim.origin import model_code
 
@@ -133,6 +133,11 @@ def test_what_a_readme_says_of_single_institutions_was_measured(readme: str) -> 
     sure = pd.read_csv(DOCS / "ablation.csv").set_index(["institution", "measure", "place"])["high"]
     against = (("disclosure", "belief", "scenario"), ("disclosure", "trust", "base"))
     assert all(sure[effect] < 0.0 for effect in against)
+
+
+def test_the_table_of_types_is_that_of_its_numbers() -> None:
+    page = (DOCS / "model" / "laboratory.md").read_text(encoding="utf-8")
+    assert page.partition("<!-- types -->\n")[2].partition("\n<!-- /types -->")[0] == types_table()
 
 
 def test_what_makes_them_is_a_command_that_there_is() -> None:

@@ -68,6 +68,7 @@ def test_rows_as_csv_can_be_read_back() -> None:
     (("wins", "wins", "wins"), "0-2 (all / 全部)"),
     (("loses", "wins", "wins"), "1-2; turns at / 反转于 0"),
     (("wins", "open", "wins"), "open 未定"),
+    (("less", "more", "more"), "more 较多, 1-2; turns at / 反转于 0"),
 ])  # fmt: skip
 def test_the_contested_section_says_over_which_range_a_sign_holds(states: tuple[str, ...], said: str) -> None:
     frame = pd.DataFrame(

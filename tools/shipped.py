@@ -21,6 +21,7 @@ import pandas as pd
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments import Comparison, compare
+from cogov_sim.experiments.drift import QUANTITIES, types_drift
 from cogov_sim.experiments.folders import write_files
 from cogov_sim.experiments.stress import measure_failures
 from cogov_sim.experiments.two_by_two import FIRST_ALONE, INTERACTION, SECOND_ALONE, TOGETHER
@@ -28,6 +29,7 @@ from cogov_sim.experiments.worlds import Design
 from cogov_sim.lab import public_goods, strategy_method
 from cogov_sim.measures.groups import BY
 from cogov_sim.origin import model_code, versions
+from cogov_sim.report.drift import drift_table
 from cogov_sim.report.failing import FILE as FAILURES
 from cogov_sim.report.failing import PICTURE as FAILING
 from cogov_sim.report.failing import failures_figure
@@ -35,7 +37,7 @@ from cogov_sim.report.figures import draw_all
 from cogov_sim.report.institutions import write_institutions
 
 DOCS = Path(__file__).parents[1] / "docs"
-RECORD = "made_by.json"
+RECORD, TYPES = "made_by.json", "types.csv"
 
 # ---------------------------------------------------------------- what the model computes
 
@@ -140,6 +142,24 @@ def _squares() -> bytes:
         table = comparison.two_by_two()
         found.append(table[table["measure"].isin(MEASURES)].assign(variant=name))
     return pd.concat(found).to_csv(index=False).encode()
+
+
+def types() -> dict[str, bytes]:
+    """Whether types drift: the numbers of the page on the laboratory."""
+    return {TYPES: types_drift(seeds=8).to_csv(index=False, float_format="%.6g").encode()}
+
+
+def types_table() -> str:
+    """The table of that page, from ``types.csv``."""
+    return drift_table(pd.read_csv(DOCS / TYPES), QUANTITIES)
+
+
+def write_types() -> None:
+    """Put it there, in place of the one that stands there."""
+    path = DOCS / "model" / "laboratory.md"
+    before, mark, rest = path.read_text(encoding="utf-8").partition("<!-- types -->\n")
+    after = rest.partition("<!-- /types -->")[2]
+    path.write_text(f"{before}{mark}{types_table()}\n<!-- /types -->{after}", encoding="utf-8")
 
 
 def failures() -> dict[str, bytes]:
@@ -264,6 +284,7 @@ PARTS: dict[str, Shipped] = {
         "cogov ablate co_governance --seeds 12 --ship docs",
         ("ablation.csv", "images/ablation.png", "images/institutions/*.png"),
     ),
+    "types": Shipped(types, "python tools/shipped.py types", (TYPES,), ("worlds", "laboratory")),
     "failures": Shipped(failures, "python tools/shipped.py failures", (FAILURES, FAILING)),
     "validation": Shipped(
         _cogov("validate", "--workers", str(WORKERS), "--out", str(DOCS)),
@@ -300,6 +321,8 @@ def main(names: list[str]) -> None:
         write_files(DOCS, part.make())
         if name == "headlines":
             write_tables()
+        if name == "types":
+            write_types()
         if name == "failures":
             write_institutions(DOCS)
         made = {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXPERIMENTS = {
     "public-goods": Text("linear public-goods game and its variations", "线性公共品博弈及其变式"),
     "strategy-method": Text("who gives how much if others give so much: types of cooperators", "他人给多少我给多少：合作者类型"),
+    "types": Text("do types drift: tables filled again after ten rounds and after five years in the field", "类型会漂移吗：十轮之后、实地五年之后重填倾向表"),
     "vote": Text("villages choose a project by meeting or by direct vote (Olken)", "村庄以会议或直接投票选项目（Olken）"),
     "provision": Text("good public services and self-efficacy against own help (Parrado et al.)", "公共服务绩效、效能感与居民出力（Parrado 等）"),
     "fundraising": Text("letters asking for gifts, with a match or a rebate (Karlan & List)", "募捐信的配比与返还（Karlan & List）"),
@@ -105,7 +106,9 @@ def public_goods(
             "* bare game, 20 tokens (Fischbacher & Gächter 2010)", "* 基准博弈，20 个筹码（Fischbacher & Gächter 2010）"
         ),
     )
-    _keep("public-goods", frame, frame, plot, out)
+    again = {name: value for name, value in arguments.items() if name not in ("groups", "rng")}
+    drawn = (frame, _run("repeated", again)) if plot else ()
+    _keep("public-goods", frame, drawn, plot, out)
 
 
 @lab.command("strategy-method")
@@ -130,7 +133,34 @@ def strategy_method(
         Text("people*", "人群*"): _shares_of([people[key] for key, _ in TYPES.values()]),
     }
     _show(table, Text("* Fischbacher & Gächter 2010, n = 140", "* Fischbacher & Gächter 2010，n = 140"))
-    _keep("strategy-method", tables, tables, plot, out)
+    _keep("strategy-method", tables, (tables,), plot, out)
+
+
+@lab.command("types")
+def types(
+    *,
+    rounds: Annotated[int, typer.Option(help="实验室轮数 / rounds in the laboratory")] = 10,
+    months: Annotated[int, typer.Option(help="实地月数 / months in the field")] = 60,
+    residents: Annotated[int, typer.Option(help="居民数 / residents")] = 2000,
+    seeds: Annotated[int, typer.Option(help="种子个数 / seeds")] = 4,
+    rng: Annotated[int, typer.Option("--rng", "--seed", help="首个种子 / the first seed")] = 0,
+    out: _Out = None,
+) -> None:
+    """类型会漂移吗：事后重填倾向表 / Do types drift: tables filled again, afterwards."""
+    _claim(False, out)
+    from cogov_sim.experiments.drift import QUANTITIES, types_drift  # noqa: PLC0415
+    from cogov_sim.report.drift import cells, place_text  # noqa: PLC0415
+
+    frame = types_drift(rounds, months, residents, seeds, rng)
+    lines = [(place_text(row["place"]), QUANTITIES[row["quantity"]], *cells(row)) for _, row in frame.iterrows()]
+    heads = (Text("where", "何处"), Text("what", "内容"), Text("before", "之前"), Text("after", "之后"))
+    columns = (*heads, Text("after minus before", "之后减之前"))
+    table = {
+        head: [part.both if isinstance(part, Text) else part for part in own]
+        for head, own in zip(columns, zip(*lines, strict=True), strict=True)
+    }
+    _show(table, Text(f"mean and 95% interval over {seeds} seeds", f"{seeds} 个种子的均值与 95% 区间"))
+    _keep("types", frame, (), False, out)
 
 
 @lab.command("vote")
@@ -158,7 +188,7 @@ def vote(
     }
     same = f"{(project == 1).mean():.0%}"
     _show(table, Text(f"{same} of villages choose the same project in both", f"{same} 的村庄两种方式选出相同项目"))
-    _keep("vote", frame, frame, plot, out)
+    _keep("vote", frame, (frame,), plot, out)
 
 
 @lab.command("provision")
@@ -190,7 +220,7 @@ def provision(
     }
     _show(table, Text("share of the fair share, all months", "占应摊份额的比例，全部月份"))
     quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
-    _keep("provision", frame, _sweep(arguments, quarters) if plot else None, plot, out)
+    _keep("provision", frame, (_sweep(arguments, quarters),) if plot else (), plot, out)
 
 
 def _none(given: pd.Series) -> float:
@@ -233,7 +263,7 @@ def fundraising(
         Text("arrives", "到账"): [f"{offer['received'].mean():.3f}" for offer in offers],
     }
     _show(table, Text("yuan a letter", "元/封"))
-    _keep("fundraising", frame, _offers(arguments) if plot else None, plot, out)
+    _keep("fundraising", frame, (_offers(arguments),) if plot else (), plot, out)
 
 
 def _offers(arguments: dict[str, Any]) -> dict[str, pd.DataFrame]:
@@ -310,7 +340,7 @@ def _claim(plot: bool, out: Path | None) -> None:
         make_writable(FOLDER if out is None else out)
 
 
-def _keep(name: str, rows: pd.DataFrame, drawn: Any, plot: bool, out: Path | None) -> None:
+def _keep(name: str, rows: pd.DataFrame, drawn: tuple[Any, ...], plot: bool, out: Path | None) -> None:
     """Write the rows where a folder is given, and the figure where one is asked for."""
     if out is None and not plot:
         return
@@ -326,7 +356,7 @@ def _keep(name: str, rows: pd.DataFrame, drawn: Any, plot: bool, out: Path | Non
         if plot:
             from cogov_sim.report import laboratory  # noqa: PLC0415
 
-            picture = getattr(laboratory, f"{name.replace('-', '_')}_figure")(drawn).png()
+            picture = getattr(laboratory, f"{name.replace('-', '_')}_figure")(*drawn).png()
             folders.write_whole(folder / f"{name}.png", partial(Path.write_bytes, data=picture))
             written.append(f"{name}.png")
     files = ", ".join(str(folder / file) for file in written)

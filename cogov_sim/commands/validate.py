@@ -57,6 +57,7 @@ def validate(
 def files(found: Validation, *, short: bool) -> dict[str, bytes]:
     """The page, its rows as CSV, and its figures, by file name."""
     from cogov_sim import __version__  # noqa: PLC0415
+    from cogov_sim.lab import repeated  # noqa: PLC0415
     from cogov_sim.report.laboratory import public_goods_figure  # noqa: PLC0415
     from cogov_sim.report.plane import plane_figure  # noqa: PLC0415
     from cogov_sim.report.ranges import ranges_figure  # noqa: PLC0415
@@ -64,7 +65,7 @@ def files(found: Validation, *, short: bool) -> dict[str, bytes]:
     from cogov_sim.validation.sections import contested_section  # noqa: PLC0415
 
     figures = {
-        "laboratory": (public_goods_figure(found.game), Text("The bare laboratory game", "实验室基准博弈")),
+        "laboratory": (public_goods_figure(found.game, repeated()), Text("The bare laboratory game", "实验室基准博弈")),
         "contested": (ranges_figure(found.contested), Text("What is contested", "有争议的常数")),
         "boundary": (plane_figure(found.plane), Text("Where co-governance stops winning", "互动共治的边界")),
     }

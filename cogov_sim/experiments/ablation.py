@@ -88,7 +88,7 @@ def ablation(scenario: Any, base: Any, design: Design) -> pd.DataFrame:
         One row an institution ("" where all differ at once), place ("scenario", "base"; "all" for scenario minus base)
         and measure: ``how`` ("removed", "added"), its own ``expected`` sign (0: none), the columns of ``differences``
         without cell and state, ``p`` also where seeds agree exactly (1 at 0, else 0), ``adjusted`` (Holm, over all tests
-        of its place), ``evidence`` and ``verdict`` as in ``report.evidence``; and what was run: scenario, base, seeds,
+        of its place; NaN where settings fix the measure), ``evidence`` and ``verdict`` as in ``report.evidence``; and what was run: scenario, base, seeds,
         months, residents, code.
 
     Raises:
@@ -121,7 +121,7 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     """With p-values adjusted within each place, how sure each effect is, and what became of each hypothesis.
 
     Args:
-        table: place, measure, expected, n, mean, low, high, p.
+        table: place, measure (settings fix some: these are not tested), expected, n, mean, low, high, p.
     """
     table = table.copy()
     numbers = ["mean", "low", "high"]
@@ -130,10 +130,12 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     exact = (table["n"] > 1) & (table["low"] == table["high"])  # every seed says the same
     table["p"] = table["p"].mask(exact, (table["mean"] == 0.0).astype(float))
     table["adjusted"] = np.nan
+    fixed = table["measure"].map(lambda name: BY_NAME[name].by_setting).astype(bool)  # no findings, so no tests
     for place in table["place"].unique():
         here = table["place"] == place
-        table.loc[here, "adjusted"] = holm(table.loc[here, "p"].to_numpy())
-    table["evidence"] = [evidence(*row) for row in table[[*numbers, "p", "adjusted"]].itertuples(index=False)]
+        table.loc[here, "adjusted"] = holm(table.loc[here, "p"].mask(fixed[here]).to_numpy())
+    told = table[["measure", *numbers, "p", "adjusted"]]
+    table["evidence"] = [evidence(*row) for row in told.itertuples(index=False)]
     table["verdict"] = [verdict(*row) for row in table[["expected", "mean", "evidence"]].itertuples(index=False)]
     return table
 
@@ -143,5 +145,5 @@ def labelled(table: pd.DataFrame) -> pd.DataFrame:
     names = [institution_text(key).both if key else "" for key in table["institution"]]
     measures = [BY_NAME[name] for name in table["measure"]]
     return table.assign(
-        institution_label=names, measure_label=[m.text.both for m in measures], unit=[m.unit for m in measures]
+        institution_label=names, measure_label=[m.both for m in measures], unit=[m.unit for m in measures]
     )

@@ -10,7 +10,17 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from cogov_sim.experiments.headlines import HEADLINES, LOSES, NO_DATA, OPEN, WINS, better, differences
+from cogov_sim.experiments.headlines import (
+    HEADLINES,
+    LESS,
+    LOSES,
+    MORE,
+    NO_DATA,
+    OPEN,
+    STATES,
+    WINS,
+    differences,
+)
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, Design, arms
 from cogov_sim.language import Text, UserError, cut
@@ -116,7 +126,7 @@ def _values(key: str, spread: str) -> Any:
 
 def check_measures(names: Sequence[str]) -> list[str]:
     """The measures asked for; UserError for one that does not exist or of which neither more nor less is better."""
-    sided = [name for name in BY_NAME if better(name) != 0]
+    sided = [measure.name for measure in BY_NAME.values() if measure.better]
     for name in names:
         if name not in sided:
             raise unknown(name, sided, Text("measure with a better side", "有好坏方向的指标"), "cogov boundary")
@@ -183,10 +193,19 @@ def cell_changes(values: dict[str, float], usual: SocietySettings | None = None)
 
 
 def sentence(table: pd.DataFrame, measure: str, x: Axis, y: Axis, challenger: Text) -> Text:
-    """One sentence: where the second world loses on a measure, or that it does so nowhere in the plane."""
+    """One sentence: where the second world loses on a measure, or that it does so nowhere in the plane.
+
+    Where neither more nor less of it is better, in how many cells it has more and less.
+    """
     rows = table[table["measure"] == measure]
-    count = {name: int((rows["state"] == name).sum()) for name in (WINS, LOSES, OPEN, NO_DATA)}
-    name, cells = BY_NAME[measure].text, len(rows)
+    count = {name: int((rows["state"] == name).sum()) for name in STATES}
+    name, cells = BY_NAME[measure].label, len(rows)
+    if BY_NAME[measure].better == 0:
+        said = [name for name in (MORE, LESS, OPEN, NO_DATA) if count[name]]
+        return Text(
+            f"{name.en}: of {cells} cells of {challenger.en} " + ", ".join(f"{count[s]} {STATES[s].en}" for s in said),
+            f"{name.zh}：{cells} 格中{challenger.zh}" + "，".join(f"{STATES[s].zh} {count[s]} 格" for s in said),
+        )
     if count[WINS] == cells:
         return Text(
             f"{name.en}: {challenger.en} wins everywhere in this plane ({cells} cells)",

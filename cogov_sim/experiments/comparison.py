@@ -304,5 +304,5 @@ def _labelled(pieces: list[pd.DataFrame], columns: list[str], measures: list[str
     table = table.sort_values("measure", key=lambda c: c.map(ranks), kind="stable", ignore_index=True)
     table = table[columns]
     table["unit"] = [BY_NAME[name].unit if name in BY_NAME else "" for name in table["measure"]]
-    table["label"] = [BY_NAME[name].text.both if name in BY_NAME else name for name in table["measure"]]
+    table["label"] = [BY_NAME[name].both if name in BY_NAME else name for name in table["measure"]]
     return table

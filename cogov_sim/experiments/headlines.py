@@ -14,21 +14,9 @@ from cogov_sim.experiments.worlds import arm
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 
-#: What the two worlds are compared by, and which side wins: +1 where more is better, -1 where less is.
+#: What the two worlds are compared by; what is better is said once, with the measures.
 #: Free riding is asked of everybody with the same question (the probe): in the government-run world nobody may give.
-HEADLINES: dict[str, int] = {
-    "participation": 1,
-    "probe_free_riding": -1,
-    "satisfaction": 1,
-    "trust": 1,
-    "performance": 1,
-    "spirit": 1,
-    "violations_per_1000": -1,
-    "outlay_per_head": -1,
-    "residents_hours": -1,
-}
-#: What is hoped for, without what it costs.
-BENEFITS = (
+HEADLINES = (
     "participation",
     "probe_free_riding",
     "satisfaction",
@@ -36,16 +24,24 @@ BENEFITS = (
     "performance",
     "spirit",
     "violations_per_1000",
+    "outlay_per_head",
+    "residents_hours",
 )
+#: What is hoped for, without what is neither good nor bad by itself.
+BENEFITS = tuple(name for name in HEADLINES if BY_NAME[name].better)
 
-WINS, LOSES, OPEN, NO_DATA = "wins", "loses", "open", "no data"
+WINS, LOSES, MORE, LESS, OPEN, NO_DATA = "wins", "loses", "more", "less", "open", "no data"
 STATES = {
     WINS: Text("wins", "占优"),
     LOSES: Text("loses", "落后"),
+    MORE: Text("more", "较多"),
+    LESS: Text("less", "较少"),
     OPEN: Text("open", "未定"),
     NO_DATA: Text("no data", "无数据"),
 }
-"""What a paired difference can say, in words."""
+"""What a paired difference can say, in words; more and less where neither is better."""
+OPPOSITE = {WINS: LOSES, LOSES: WINS, MORE: LESS, LESS: MORE}
+"""The states of sure signs, and what turns each round."""
 
 
 def differences(comparison: Comparison, cells: Iterable[str], measures: Iterable[str] = HEADLINES) -> pd.DataFrame:
@@ -57,9 +53,9 @@ def differences(comparison: Comparison, cells: Iterable[str], measures: Iterable
         measures: which measures.
 
     Returns:
-        Columns cell, measure, better (+1: more wins, -1: less wins), n (seeds), mean, low, high (95 % t-interval),
-        same_sign, p (two-sided t-test against 0; NaN where seeds do not differ), state: "wins", "loses", "open" (the
-        interval holds 0) or "no data".
+        Columns cell, measure, better (+1: more wins, -1: less wins, 0: neither), n (seeds), mean, low, high (95 % t-interval),
+        same_sign, p (two-sided t-test against 0; NaN where seeds do not differ), state: "wins", "loses" ("more",
+        "less" where neither is better), "open" (the interval holds 0) or "no data".
     """
     wanted = list(measures)
     worlds = {world.name: world for world in comparison.worlds}
@@ -72,7 +68,7 @@ def differences(comparison: Comparison, cells: Iterable[str], measures: Iterable
             table[["n", "mean", "low", "high", "same_sign"]].rename_axis("measure").reset_index().assign(cell=cell)
         )
     result = pd.concat(pieces, ignore_index=True)
-    result["better"] = [better(measure) for measure in result["measure"]]
+    result["better"] = [BY_NAME[measure].better for measure in result["measure"]]
     result["p"] = _p_value(result)
     result["state"] = [state(*row) for row in result[["measure", "mean", "low", "high"]].itertuples(index=False)]
     return result[["cell", "measure", "better", "n", "mean", "low", "high", "same_sign", "p", "state"]]
@@ -88,17 +84,17 @@ def _p_value(table: pd.DataFrame) -> Any:
 
 
 def state(measure: str, mean: float, low: float, high: float) -> str:
-    """Whether a difference with this interval wins, loses or is open; without an interval the mean alone decides."""
+    """Whether a difference with this interval wins, loses or is open; without an interval the mean alone decides.
+
+    Where neither more nor less is better, it is more, less or open.
+    """
     if np.isnan(mean):
         return NO_DATA
-    side = better(measure)
     if np.isnan(low):
         low = high = mean
     if low <= 0.0 <= high:
         return OPEN
+    side = BY_NAME[measure].better
+    if side == 0:
+        return MORE if low > 0.0 else LESS
     return WINS if (low > 0.0) == (side > 0) else LOSES
-
-
-def better(measure: str) -> int:
-    """+1 where more of a measure is better, -1 where less is; headline or not."""
-    return HEADLINES.get(measure) or BY_NAME[measure].better

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ SHARED_OUT = ("conditional", "free_rider", "hump")
 """Types whose shares can be chosen; the rest are others."""
 MOST_TIES = 10**8
 """Everybody sees everybody else of the group: what fits into memory."""
+SESSIONS = (24, 24, 20)
+"""Subjects of the three published sessions: strangers meet again within their own (Fischbacher & Gaechter 2010)."""
 
 
 def public_goods(
@@ -101,6 +103,42 @@ def public_goods(
             session.restart()
         frames += [_period(session, matching) for _ in range(periods)]
     return pd.concat(frames, ignore_index=True)
+
+
+def repeated(
+    experiments: int = 200, sessions: Sequence[int] = SESSIONS, rng: int = 0, **arguments: Any
+) -> pd.DataFrame:
+    """The same game in many experiments, each with people and luck of its own: how far one may lie from the next.
+
+    What members of a group do hangs together, and through strangers what a whole session does; so the spread of their
+    means is not that of as many independent subjects.
+
+    Args:
+        experiments: how many.
+        sessions: subjects of each session of an experiment, about: whole groups; those of the published one.
+        rng: seed of the first.
+        **arguments: as for ``public_goods``, without ``groups``.
+
+    Returns:
+        One row an experiment and period: experiment, period, contribution (mean, share of the mean endowment), zero
+        (share who give nothing).
+
+    Raises:
+        UserError: a value that is not allowed.
+    """
+    whole("experiments", experiments, 1, 10**5)
+    size = int(arguments.get("group_size", 4))
+    rows = []
+    for number in range(experiments):
+        played = [
+            public_goods(groups=max(1, round(n / size)), rng=rng + number * len(sessions) + k, **arguments)
+            for k, n in enumerate(sessions)
+        ]
+        game = pd.concat(played, ignore_index=True)
+        given = game.assign(zero=game["contribution"] == 0).groupby("period")[["contribution", "zero"]].mean()
+        given["contribution"] /= game["endowment"].mean()
+        rows.append(given.reset_index().assign(experiment=number))
+    return pd.concat(rows, ignore_index=True)
 
 
 def _need(mpcr: float, match_rate: float) -> float:

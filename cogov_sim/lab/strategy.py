@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cogov_sim.agents.columns import Columns
 from cogov_sim.agents.rules import own_schedule
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import F32, I8, Matrix
@@ -40,17 +41,26 @@ def strategy_method(n: int = 1000, rng: int = 0) -> pd.DataFrame:
         UserError: a value that is not allowed.
     """
     people = subjects(whole("n", n, 1, 10**6), whole("rng", rng, 0, 2**63))
-    given = np.empty((n, ENTRIES))
-    _fill(
-        people.schedule_type, people.schedule_intercept, people.schedule_slope, people.inclination,
-        draw_table_errors(people.schedule_type, ENTRIES, rng), given,
-    )  # fmt: skip
-    table = np.rint(TOKENS * given).astype(np.int64)
+    table = fill(people, draw_table_errors(people.schedule_type, ENTRIES, rng))
     names = pd.Index(list(TYPE_NAMES.values()))
     return pd.DataFrame(table, columns=TABLE).assign(
         type=pd.Categorical.from_codes(people.schedule_type, names),
         classified=pd.Categorical.from_codes(classify(table), names),
     )
+
+
+def fill(people: Columns, errors: Matrix) -> NDArray[np.int64]:
+    """The contribution tables that people fill at their present inclination, in tokens of 20.
+
+    Args:
+        people: columns of residents or subjects.
+        errors: float64 (n, 21), what else they put in, in shares (``draw_table_errors``).
+    """
+    given = np.empty((len(people.belief), ENTRIES))
+    _fill(
+        people.schedule_type, people.schedule_intercept, people.schedule_slope, people.inclination, errors, given
+    )  # fmt: skip
+    return np.rint(TOKENS * given).astype(np.int64)
 
 
 @kernel

@@ -19,6 +19,10 @@ from cogov_sim.measures.formulas import (
     voices_of_top_tenth,
 )
 
+MARK = "※"
+"""Stands behind the name of every measure that settings fix."""
+MARKED = Text(f"{MARK}: largely fixed by settings, no finding", f"{MARK}：主要由设定决定，不算发现")
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -30,7 +34,10 @@ class Measure:
         unit: unit of the number.
         definition: what exactly is counted.
         formula: how; what it names are sums per community (``measures.sums``) or, for ``Past``, measures.
-        better: +1 where more is what reformers hope for, -1 where less is, 0 where neither.
+        better: +1 where more is what reformers hope for, -1 where less is, 0 where neither; nothing else in the house says
+            what is better. Public money and residents' hours and money are neither good nor bad by themselves. What
+            settings fix is neither, too.
+        set_by: which settings fix it, all but directly, so that it is no finding; "" where it is found.
     """
 
     name: str
@@ -39,6 +46,22 @@ class Measure:
     definition: str
     formula: Formula
     better: int = 0
+    set_by: str = ""
+
+    @property
+    def by_setting(self) -> bool:
+        """Whether settings fix it: it is shown with a mark and without a verdict, and counted among no findings."""
+        return bool(self.set_by)
+
+    @property
+    def label(self) -> Text:
+        """Its name as readers meet it, with the mark of what settings fix."""
+        return Text(f"{self.text.en} {MARK}", f"{self.text.zh} {MARK}") if self.by_setting else self.text
+
+    @property
+    def both(self) -> str:
+        """The same in both languages at once, with one mark."""
+        return f"{self.text.both} {MARK}" if self.by_setting else self.text.both
 
     @property
     def by_community(self) -> bool:
@@ -46,8 +69,10 @@ class Measure:
         return not isinstance(self.formula, Whole)
 
 
-def _m(name: str, en: str, zh: str, unit: str, definition: str, formula: Formula, better: int = 0) -> Measure:
-    return Measure(name, Text(en, zh), unit, definition, formula, better)
+def _m(
+    name: str, en: str, zh: str, unit: str, definition: str, formula: Formula, better: int = 0, set_by: str = ""
+) -> Measure:
+    return Measure(name, Text(en, zh), unit, definition, formula, better, set_by)
 
 
 _YEAR = "residents with at least one such act in the past 12 months / residents"
@@ -56,6 +81,9 @@ _ERROR = (
     "share of the weight that {} places differently from the mean preferences of the residents of the unit, over the"
     " meetings of the past 12 months, weighted by residents"
 )
+
+_DECIDES = "who decides, pays and builds is a term of each world"
+_HOURS = "what superiors demand and what running institutions takes are settings"
 
 _DECIDING = Ratio("decided_by_government", "decided")
 _FUNDING = Ratio("funded_by_government", "funded")
@@ -79,7 +107,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("volunteer_hours", "volunteers' hours", "志愿服务工时", "h/head", "their hours this month per resident", Ratio("volunteer_hours", "residents")),
     _m("donations", "donations", "捐款", "yuan/head", "money donated this month per resident", Ratio("donations", "residents")),
     _m("acts_per_1000", "acts per 1,000 residents", "每千人参与次数", "1/month", "acts of all stages this month per 1,000 residents", Ratio("acts", "residents", 1000), 1),
-    _m("effort_gini", "inequality of effort", "投入的不平等（基尼系数）", "1",
+    _m("effort_gini", "inequality of effort", "投入的不平等（基尼系数）", "0-1",
        "Gini coefficient of residents' hours in the past year (exponentially weighted, money counted at the hour value)", Whole(gini_of_effort), -1),
     _m("participation_newcomers", "participation of newcomers", "外来人口参与率", "share", "participation among newcomers", Ratio("newcomers_active", "newcomers"), 1),
     _m("participation_locals", "participation of locals", "本地人口参与率", "share", "participation among locals", Ratio("locals_active", "locals"), 1),
@@ -115,7 +143,7 @@ MEASURES: tuple[Measure, ...] = (
        "of all residents, those who would give nothing to one standard matter that is put to everybody at the start of the month, the same in every world: felt need 0.25, a neighbour asks, a small burden, no institution at work; nothing comes of it", Ratio("probe_nothing", "residents"), -1),
     _m("probe_giving", "giving at the same question", "同题愿出份额", "share", "mean share of the fair share that residents would give to that standard matter", Ratio("probe_share", "residents"), 1),
     _m("benefit_without_giving", "benefit without giving, asked or not", "受益而未出力（含无机会者）", "share",
-       "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it, whether or not they had an opportunity; 1 where nobody may give", Ratio("gave_nothing", "beneficiaries")),
+       "of the residents who benefit from a matter completed in the past 12 months, the share who gave nothing to it, whether or not they had an opportunity; 1 where nobody may give", Ratio("gave_nothing", "beneficiaries"), set_by="who may give is a term: 1 where nobody may"),
     _m("knew_and_did_not_give", "knew and did not give", "知情而未出力", "share",
        "the same among residents who knew of the matter or were asked while it gathered contributions", Ratio("knew_gave_nothing", "knew"), -1),
     _m("realised_burden", "own part, what came together", "自筹部分的实现比例", "share",
@@ -143,42 +171,42 @@ MEASURES: tuple[Measure, ...] = (
     _m("scolding_index", "satisfaction per extra yuan", "花钱买骂指数", "points/yuan",
        "slope of satisfaction on monthly outlay per head (12-month means) over the past 24 months; negative = paying to be scolded; missing where outlay did not change", Past(scolding, ("satisfaction", "outlay_per_head")), 1),
     # the three problems
-    _m("government_share", "government's share", "政府占比", "share", "mean of the government's shares of deciding, funding and doing", Mean(_DECIDING, _FUNDING, _DOING), -1),
-    _m("government_share_deciding", "government's share of deciding", "决策的政府占比", "share", "cost-weighted share of matters decided in the past 12 months, and of year-end spending, that the government decided", _DECIDING, -1),
-    _m("government_share_funding", "government's share of funding", "出资的政府占比", "share", "public money / all money and labour value put into matters completed in the past 12 months, year-end spending included", _FUNDING, -1),
-    _m("government_share_doing", "government's share of doing", "实施的政府占比", "share", "value contracted by the government, year-end spending included / all value built in the past 12 months", _DOING, -1),
+    _m("government_share", "government's share", "政府占比", "share", "mean of the government's shares of deciding, funding and doing", Mean(_DECIDING, _FUNDING, _DOING), set_by=_DECIDES),
+    _m("government_share_deciding", "government's share of deciding", "决策的政府占比", "share", "cost-weighted share of matters decided in the past 12 months, and of year-end spending, that the government decided", _DECIDING, set_by=_DECIDES),
+    _m("government_share_funding", "government's share of funding", "出资的政府占比", "share", "public money / all money and labour value put into matters completed in the past 12 months, year-end spending included", _FUNDING, set_by=_DECIDES),
+    _m("government_share_doing", "government's share of doing", "实施的政府占比", "share", "value contracted by the government, year-end spending included / all value built in the past 12 months", _DOING, set_by=_DECIDES),
     _m("violations_per_1000", "violations per 1,000 residents", "每千人违规数", "1/month", "violations of order this month", Ratio("violations", "residents", 1000), -1),
-    _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "1", "disputes from violations not yet settled", Ratio("disputes", "residents", 1000), -1),
+    _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "per 1,000", "disputes from violations not yet settled", Ratio("disputes", "residents", 1000), -1),
     _m("dispute_months", "months to settle a dispute", "纠纷解决所需月数", "months", "mean months that the disputes settled this month were open (by themselves or by mediators); missing where none was", Ratio("disputes_settled_months", "disputes_settled"), -1),
     _m("campaign_share", "under a campaign", "整治行动覆盖率", "share", "residents of communities where the government runs a campaign against disorder this month / residents", Ratio("in_campaign", "residents")),
-    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", Ratio("hours_administration", "staff_hours"), -1),
+    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", Ratio("hours_administration", "staff_hours"), set_by=_HOURS),
     _m("adopters", "adopters", "认管认养者", "share", "residents who keep something up at the month's end", Ratio("adopters", "residents"), 1),
-    _m("mediators_per_1000", "mediators per 1,000 residents", "每千居民调解员", "1", "residents who mediate at the month's end", Ratio("mediators", "residents", 1000)),
-    _m("self_governed_share", "covered by an active body", "活跃自治组织覆盖率", "share", "residents covered by a body of their building, grid or community that decided or finished a matter, or met with a quorum, in the past 12 months / residents", Ratio("self_governed", "residents"), 1),
-    _m("bodies_living_per_1000", "living self-governing bodies per 1,000 residents", "每千人现存自治组织", "1", "bodies that may decide for a building, grid or community", Ratio("bodies_living", "residents", 1000)),
-    _m("bodies_active_per_1000", "active self-governing bodies per 1,000 residents", "每千人活跃自治组织", "1", "of these, those that decided or finished a matter, or met with a quorum, in the past 12 months", Ratio("bodies_active", "residents", 1000)),
-    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of decided matters that closed in the past 12 months, those completed that were decided at the level of their own unit (a building's by its group, a grid's by its council, a community's by a council or the committee) or by the residents themselves", Ratio("settled_lowest", "closed"), 1),
-    _m("escalated_share", "passed up", "上报解决率", "share", "of matters decided in the past 12 months, those that were passed up and not returned", Ratio("escalated", "settled"), -1),
+    _m("mediators_per_1000", "mediators per 1,000 residents", "每千居民调解员", "per 1,000", "residents who mediate at the month's end", Ratio("mediators", "residents", 1000), set_by="the posts are a setting"),
+    _m("self_governed_share", "covered by an active body", "活跃自治组织覆盖率", "share", "residents covered by a body of their building, grid or community that decided or finished a matter, or met with a quorum, in the past 12 months / residents", Ratio("self_governed", "residents"), set_by="which bodies there may be is a setting"),
+    _m("bodies_living_per_1000", "living self-governing bodies per 1,000 residents", "每千人现存自治组织", "per 1,000", "bodies that may decide for a building, grid or community", Ratio("bodies_living", "residents", 1000)),
+    _m("bodies_active_per_1000", "active self-governing bodies per 1,000 residents", "每千人活跃自治组织", "per 1,000", "of these, those that decided or finished a matter, or met with a quorum, in the past 12 months", Ratio("bodies_active", "residents", 1000)),
+    _m("settled_lowest_share", "settled at the lowest level", "最低层级解决率", "share", "of decided matters that closed in the past 12 months, those completed that were decided at the level of their own unit (a building's by its group, a grid's by its council, a community's by a council or the committee) or by the residents themselves", Ratio("settled_lowest", "closed"), set_by=_DECIDES),
+    _m("escalated_share", "passed up", "上报解决率", "share", "of matters decided in the past 12 months, those that were passed up and not returned", Ratio("escalated", "settled"), set_by="where matters go is a term (the function list, the desk)"),
     _m("returned_share", "returned to a lower level", "退回基层率", "share", "of matters decided in the past 12 months, those that were returned to a lower level after they had been passed up", Ratio("returned", "settled")),
     # cost and delivery
-    _m("outlay_per_head", "public outlay per head", "人均公共支出", "yuan/month", "public money paid out this month per resident", Ratio("outlay", "residents")),
+    _m("outlay_per_head", "public outlay per head", "人均公共支出", "yuan/head", "public money paid out this month per resident", Ratio("outlay", "residents")),
     _m("outlay_projects", "outlay: projects", "支出：项目", "yuan/head", "public projects paid ex ante", Ratio("outlay_projects", "residents")),
     _m("outlay_grants", "outlay: grants", "支出：以奖代补", "yuan/head", "ex-post grants", Ratio("outlay_grants", "residents")),
     _m("grants_per_1000", "grants paid per 1,000 residents", "每千居民获奖补项目", "1/month", "matters that got a grant this month per 1,000 residents", Ratio("grants_paid", "residents", 1000)),
     _m("outlay_maintenance", "outlay: routine upkeep", "支出：日常维护", "yuan/head", "routine upkeep of public assets", Ratio("outlay_maintenance", "residents")),
     _m("outlay_year_end", "outlay: year-end spending", "支出：年末突击", "yuan/head", "money that would have lapsed, spent in December on what is worst", Ratio("outlay_year_end", "residents")),
-    _m("outlay_institutions", "outlay: running institutions", "支出：制度运行", "yuan/head", "running costs of institutions", Ratio("outlay_institutions", "residents")),
-    _m("outlay_delegated", "outlay: handed down to bodies", "支出：下拨居民组织", "yuan/head", "public money handed down to residents' bodies this month", Ratio("outlay_delegated", "residents")),
+    _m("outlay_institutions", "outlay: running institutions", "支出：制度运行", "yuan/head", "running costs of institutions", Ratio("outlay_institutions", "residents"), set_by="what institutions cost is a setting"),
+    _m("outlay_delegated", "outlay: handed down to bodies", "支出：下拨居民组织", "yuan/head", "public money handed down to residents' bodies this month", Ratio("outlay_delegated", "residents"), set_by="what share is handed down is a setting"),
     _m("balance_per_head", "unspent balance per head", "人均结余", "yuan", "public money in all purses at the month's end per resident", Ratio("balance", "residents")),
     _m("bodies_money", "money held by residents' bodies", "居民组织持有资金", "yuan", "left over from gifts or handed down, held by bodies or left by dissolved ones, per resident", Ratio("with_bodies", "residents")),
     _m("residents_money", "residents' money", "居民出资", "yuan/head", "money residents gave this month per resident", Ratio("residents_money", "residents")),
-    _m("property_fees", "property fees", "物业费", "yuan/head", "property fees that owners paid this month per resident", Ratio("fees", "residents")),
+    _m("property_fees", "property fees", "物业费", "yuan/head", "property fees that owners paid this month per resident", Ratio("fees", "residents"), set_by="the fee is a setting of owners' committees"),
     _m("residents_hours", "residents' hours", "居民出力", "h/head", "hours of all acts this month per resident", Ratio("hours", "residents")),
     _m("labour_given", "labour given to matters", "投工投劳", "h/head", "hours that residents worked on matters this month per resident", Ratio("labour_given", "residents")),
     _m("residents_land", "land given up", "居民让地", "m2/head", "ground that owners gave up this month per resident", Ratio("residents_land", "residents")),
     _m("land_value", "land given up, at its value", "居民让地（折价）", "yuan/head", "the same, at the value of a square metre", Ratio("land_value", "residents")),
     _m("misused_money", "money kept by leaders", "带头人侵占款项", "yuan/head", "what leaders of councils kept of the money gathered for matters finished this month, found or not, per resident", Ratio("misused", "residents"), -1),
-    _m("recovered_money", "money found and paid back", "查出并追回款项", "yuan/head", "of it, what supervisory boards found and had paid back this month, per resident", Ratio("recovered", "residents")),
+    _m("recovered_money", "money found and paid back", "查出并追回款项", "yuan/head", "of it, what supervisory boards found and had paid back this month, per resident", Ratio("recovered", "residents"), set_by="only a supervisory board finds any: 0 without one"),
     _m("enterprise_money", "enterprises' money", "企业出资", "yuan/head", "money enterprises gave this month per resident", Ratio("enterprise_money", "residents")),
     _m("matters_opened", "matters opened", "新增事项", "1/month", "matters that arose this month per 1,000 residents", Ratio("opened", "residents", 1000)),
     _m("matters_completed", "matters completed", "完成事项", "1/month", "matters completed this month per 1,000 residents", Ratio("completed", "residents", 1000), 1),
@@ -187,24 +215,24 @@ MEASURES: tuple[Measure, ...] = (
     _m("expired_yuan", "given up, in yuan", "失效事项金额", "yuan/head", "cost of the matters given up this month per resident", Ratio("expired_yuan", "residents")),
     _m("months_to_completion", "months to completion", "完成所需月数", "months", "mean months from opening to completion, past 12 months", Ratio("months_to_completion", "completed_year"), -1),
     # queues
-    _m("requests_waiting", "requests waiting", "待答复诉求", "1", "requests of residents that wait for an answer at the month's end per 1,000 residents", Ratio("requests_waiting", "residents", 1000), -1),
+    _m("requests_waiting", "requests waiting", "待答复诉求", "per 1,000", "requests of residents that wait for an answer at the month's end per 1,000 residents", Ratio("requests_waiting", "residents", 1000), -1),
     _m("months_to_answer", "months to an answer", "答复所需月数", "months", "mean months from request to answer of those answered in the past 12 months, 0 for the same month", Ratio("months_to_answer", "requests_answered"), -1),
     _m("requests_answered", "requests answered", "诉求答复率", "share", "requests answered / requests answered or given up in the past 12 months", Ratio("requests_answered", "requests_closed"), 1),
-    _m("desk_waiting", "matters at the street's desk", "街道待办事项", "1", "matters that wait at streets' desks at the month's end per 1,000 residents", Ratio("desk_waiting", "residents", 1000), -1),
+    _m("desk_waiting", "matters at the street's desk", "街道待办事项", "per 1,000", "matters that wait at streets' desks at the month's end per 1,000 residents", Ratio("desk_waiting", "residents", 1000), -1),
     _m("months_to_dispatch", "months to the street's dispatch", "街道派遣所需月数", "months", "mean months from raising to the desk's dispatch, of matters dispatched in the past 12 months", Ratio("months_to_dispatch", "dispatched"), -1),
     _m("passed_up_share", "passed up to the street", "上报街道比例", "share", "of matters raised in the past 12 months, those passed up to the street", Ratio("passed_up", "raised_year")),
     _m("sent_back_share", "sent back by the street", "街道退回比例", "share", "of matters passed up and dispatched in the past 12 months, those sent back to their community", Ratio("sent_back", "dispatched_from_below")),
-    _m("providers_per_10000", "providers per 10,000 residents", "每万居民服务机构数", "1", "living providers that offer services to the government", Whole(providers_per_10000)),
+    _m("providers_per_10000", "providers per 10,000 residents", "每万居民服务机构数", "per 10,000", "living providers that offer services to the government", Whole(providers_per_10000)),
     _m("purchase_price", "price of bought services", "购买服务价格", "yuan/yuan", "public money paid or promised / cost, of matters bought from providers in the past 12 months", Ratio("purchase_paid", "purchase_cost"), -1),
     _m("purchase_quality", "quality of bought services", "购买服务质量", "0-1", "cost-weighted build quality of matters bought from providers in the past 12 months and completed", Ratio("purchase_quality", "purchase_done"), 1),
     _m("build_quality", "build quality", "建造质量", "0-1", "cost-weighted build quality of matters completed in the past 12 months", Ratio("quality_cost", "completed_cost"), 1),
     _m("preference_match", "preference match", "偏好契合度", "0-1",
        "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight, times how well that weight was judged", Ratio("match_cost", "completed_cost"), 1),
     # where committee hours went
-    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours")),
+    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours"), set_by=_HOURS),
     _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month", Ratio("hours_service", "staff_hours")),
     _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month", Ratio("hours_projects", "staff_hours")),
-    _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month", Ratio("hours_institutions", "staff_hours")),
+    _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month", Ratio("hours_institutions", "staff_hours"), set_by=_HOURS),
     _m("hours_campaigns", "committee hours: campaigns", "工时：整治行动", "share", "share of staff hours this month", Ratio("hours_campaigns", "staff_hours")),
     _m("hours_mobilisation", "committee hours: asking residents", "工时：动员居民", "share", "share of staff hours this month", Ratio("hours_mobilisation", "staff_hours")),
 )  # fmt: skip

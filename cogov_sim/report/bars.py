@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cogov_sim.language import Text
+from cogov_sim.measures.definitions import MARK
 from cogov_sim.report import style
 
 _PAYERS = (
@@ -17,10 +18,10 @@ _PAYERS = (
     ("enterprise", Text("enterprises' money", "企业出资")),
 )
 _HOURS = (
-    ("hours_administration", Text("administration", "行政事务")),
+    ("hours_administration", Text(f"administration {MARK}", f"行政事务 {MARK}")),
     ("hours_service", Text("answering residents", "答复诉求")),
     ("hours_projects", Text("projects", "项目管理")),
-    ("hours_institutions", Text("running institutions", "制度运行")),
+    ("hours_institutions", Text(f"running institutions {MARK}", f"制度运行 {MARK}")),
     ("hours_campaigns", Text("campaigns", "整治行动")),
     ("hours_mobilisation", Text("asking residents", "动员居民")),
 )
@@ -42,10 +43,16 @@ def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
         rows.append([mean["outlay_per_head"], own, labour, land, mean["enterprise_money"]])
     hour = comparison.worlds[0].hour_value
     note = Text(
-        f"yuan a head and month, mean of {comparison.months} months; residents' money includes property fees; a resident's hour counts {hour:g} yuan",
-        f"元/人·月，全部 {comparison.months} 个月的均值；居民出资含物业费；居民一小时按 {hour:g} 元计",
+        f"yuan a head and month, mean of {comparison.months} months; residents' money includes property fees ※; a resident's hour counts {hour:g} yuan",
+        f"元/人·月，全部 {comparison.months} 个月的均值；居民出资含物业费 ※；居民一小时按 {hour:g} 元计",
     )
-    return _stacked(comparison, Text("Who paid", "谁出了钱和力"), note, [text for _, text in _PAYERS], np.array(rows))
+    return _stacked(
+        comparison,
+        Text("Who paid", "谁出了钱和力"),
+        style.with_mark(note, needed),
+        [text for _, text in _PAYERS],
+        np.array(rows),
+    )
 
 
 def committee_hours(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
@@ -60,7 +67,9 @@ def committee_hours(comparison: style.ComparisonLike) -> style.BilingualFigure |
         f"占居委会与工作站工时的 %，全部 {comparison.months} 个月的均值；其余未用",
     )
     title = Text("Where the committees' hours went", "居委会的时间用在哪里")
-    return _stacked(comparison, title, note, [text for name, text in _HOURS if name in names], values)
+    return _stacked(
+        comparison, title, style.with_mark(note, names), [text for name, text in _HOURS if name in names], values
+    )
 
 
 def _stacked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,47 +12,26 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import BY_NAME, HEADLINE
-from cogov_sim.report import labels, style
+from cogov_sim.measures.definitions import HEADLINE
+from cogov_sim.report import labels, panels, style
 
-GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (
-        Text("Participation", "参与"),
-        (
-            "participation", "participation_plan", "participation_build", "participation_manage",
-            "participation_evaluate", "participation_share", "participation_newcomers", "effort_gini",
-        ),
-    ),
-    (Text("Free riding", "搭便车"), ("probe_free_riding", "probe_giving", "realised_burden", "knew_and_did_not_give", "benefit_without_giving", "laboratory_shortfall")),
-    (
-        Text("Satisfaction", "满意"),
-        (
-            "satisfaction", "performance", "expectation", "trust", "efficacy", "spirit", "voice", "fatigue",
-            "belief",
-        ),
-    ),
-    (
-        Text("The three problems", "三大问题"),
-        (
-            "government_share", "violations_per_1000", "disputes_per_1000", "committee_admin_share",
-            "self_governed_share", "settled_lowest_share",
-        ),
-    ),
-    (
-        Text("Cost and delivery", "成本与成效"),
-        (
-            "outlay_per_head", "residents_money", "residents_hours", "enterprise_money", "matters_completed",
-            "months_to_completion", "build_quality", "preference_match",
-        ),
-    ),
+#: What is shown of one world against the baseline, in this order within each unit.
+SHOWN = (
+    "participation", "participation_plan", "participation_build", "participation_manage", "participation_evaluate",
+    "participation_share", "participation_newcomers", "effort_gini", "probe_free_riding", "probe_giving",
+    "realised_burden", "knew_and_did_not_give", "benefit_without_giving", "laboratory_shortfall", "satisfaction",
+    "performance", "expectation", "trust", "efficacy", "spirit", "voice", "fatigue", "belief", "government_share",
+    "violations_per_1000", "disputes_per_1000", "committee_admin_share", "self_governed_share", "settled_lowest_share",
+    "outlay_per_head", "residents_money", "residents_hours", "enterprise_money", "matters_completed",
+    "months_to_completion", "build_quality", "preference_match",
 )  # fmt: skip
 
-_GOOD, _BAD, _PLAIN = "#0072B2", "#D55E00", "#444444"
 _KEY = (
-    (_GOOD, _GOOD, Text("as reformers hope", "朝改革希望的方向")),
-    (_BAD, _BAD, Text("against it", "朝相反方向")),
-    (_PLAIN, _PLAIN, Text("neither good nor bad", "无所谓好坏")),
-    (_PLAIN, "white", Text("interval holds 0", "区间含 0")),
+    (style.GOOD, style.GOOD, Text("as reformers hope", "朝改革希望的方向")),
+    (style.BAD, style.BAD, Text("against it", "朝相反方向")),
+    (style.INK, style.INK, Text("neither good nor bad", "无所谓好坏")),
+    (style.GREY, style.GREY, Text("fixed by settings ※", "由设定决定 ※")),
+    (style.INK, "white", Text("interval holds 0", "区间含 0")),
 )
 
 
@@ -68,13 +46,10 @@ def paired_differences(comparison: style.ComparisonLike) -> style.BilingualFigur
 
 def _colours(measure: str, row: pd.Series) -> tuple[str, str]:
     """Edge and face of a dot."""
-    if not (row["low"] > 0 or row["high"] < 0):
-        return _PLAIN, "white"
-    better = BY_NAME[measure].better if measure in BY_NAME else 0
-    if better == 0:
-        return _PLAIN, _PLAIN
-    colour = _GOOD if (row["mean"] > 0) == (better > 0) else _BAD
-    return colour, colour
+    colour = style.hue(measure, row["mean"])
+    if row["low"] > 0 or row["high"] < 0 or colour == style.GREY:
+        return colour, colour
+    return style.INK, "white"
 
 
 def _dot(axes: Axes, place: float, measure: str, row: pd.Series, factor: float) -> None:
@@ -96,8 +71,8 @@ def _note(comparison: style.ComparisonLike) -> Text:
     base = comparison.worlds[0].title
     seeds = comparison.counted
     return Text(
-        f"difference from ({base.en}) by seed, last 12 months, mean and 95% interval over {seeds.en}",
-        f"与（{base.zh}）按种子配对之差，最后 12 个月，{seeds.zh}的均值与 95% 区间",
+        f"minus ({base.en}) by seed, last 12 months, mean and 95% interval over {seeds.en}",
+        f"减（{base.zh}），按种子配对，最后 12 个月，{seeds.zh}的均值与 95% 区间",
     )
 
 
@@ -113,89 +88,71 @@ def _key(axes: Axes, **place: Any) -> Legend:
 # ---------------------------------------------------------------- one world against the baseline
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One line of the table: a heading or a measure."""
-
-    heading: Text | None = None
-    measure: str = ""
-
-
-def _lines(measures: list[str]) -> list[_Line]:
-    lines = []
-    for heading, names in GROUPS:
-        present = [name for name in names if name in measures]
-        lines += [_Line(heading=heading)] * bool(present) + [_Line(measure=name) for name in present]
-    return lines
+#: Where the right edges of the columns of numbers are, and what is in them.
+_COLUMNS = (
+    (0.22, Text("mean", "均值")),
+    (0.64, Text("95% interval", "95% 区间")),
+    (0.84, Text("SD", "标准差")),
+    (1.0, Text("seeds", "种子")),
+)
 
 
 def _one(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.BilingualFigure:
-    """Rows of measures, each on a scale of its own from zero, names at the left, numbers at the right."""
+    """Rows of measures, a panel a unit, names at the left, numbers at the right."""
     world = comparison.worlds[1]
-    lines = _lines(comparison.measures)
-    more = Text(
-        "; every row on its own scale; seeds: how many have the sign of the mean; pp: percentage points",
-        "；每行各用自己的尺度；种子：与均值同号的个数；pp：百分点",
-    )
-    note = _note(comparison)
-    note = Text(note.en + more.en, note.zh + more.zh)
-    title = Text(f"{world.title.en}: what differs", f"{world.title.zh}：差别在哪里")
-    figure = style.new_figure(12.0, 1.7 + 0.275 * len(lines), title, note)
-    names, middle, numbers = figure.subplots(1, 3, width_ratios=[4.6, 4.8, 2.9], sharey=True)
-    middle.plot([0, 0], [-0.5, len(lines)], color=style.FAINT, linewidth=0.9, zorder=1)
-    for place, line in enumerate(lines):
-        if line.heading is not None:
-            _text(names, 1.0, place, f"{line.heading.zh}  {line.heading.en}", "right", size=10.5)
-        else:
-            _row((names, middle, numbers), place, line.measure, _pick(table, world.name, line.measure))
-    for x, heading in zip(_COLUMNS, ("均值 mean", "95% 区间 interval", "种子 seeds"), strict=True):
-        _text(numbers, x, 0, heading, "right", size=8.5, faint=True)
-    for axes in (names, numbers):
-        axes.set_xlim(0, 1)
-        axes.axis("off")
-    _bare(middle, len(lines))
-    key = _key(middle, loc="center", bbox_to_anchor=(-0.1, -1.3), bbox_transform=middle.transData, ncols=4)
+    measures = [name for name in SHOWN if name in comparison.measures]
+    rows = [_pick(table, world.name, name) for name in measures]
+    figure = style.new_figure(
+        12.0, 1.6 + panels.height(measures),
+        Text(f"{world.title.en}: what differs", f"{world.title.zh}：差别在哪里"), _one_note(comparison, measures),
+    )  # fmt: skip
+    spreads = _between_residents(comparison)
+    lines = panels.panels(figure, measures, (5.0, 4.4, 3.5), drawn=(1,))
+    for (names, middle, numbers), places in lines:
+        panels.around_zero([middle], [
+            rows[k][side] * labels.factor_of(measures[k]) for k in places for side in ("mean", "low", "high")
+        ])  # fmt: skip
+        for place, k in enumerate(places):
+            panels.write(names, 1.0, place, style.label_of(measures[k]), "right")
+            _row(middle, numbers, place, measures[k], rows[k], spreads.get(measures[k], math.nan))
+    for x, heading in _COLUMNS:
+        panels.write(lines[0][0][2], x, -1.0, f"{heading.zh}\n{heading.en}", "right", size=8, faint=True)
+    top = lines[0][0][1]
+    key = _key(top, loc="center", bbox_to_anchor=(0.3, -2.4), bbox_transform=top.get_yaxis_transform(), ncols=5)
+    lines[0][0][0].set_ylim(len(lines[0][1]) - 0.4, -2.9)
     key.set_in_layout(False)  # wider than its column; its row is kept free
     return figure
 
 
-#: Where the right edges of the columns of numbers are.
-_COLUMNS = (0.26, 0.76, 1.0)
+def _one_note(comparison: style.ComparisonLike, measures: list[str]) -> Text:
+    base, note = comparison.worlds[0].title, _note(comparison)
+    more = Text(
+        "; one axis for each unit; SD: in standard deviations between residents of "
+        f"({base.en}), where they are measured; seeds: how many have the sign of the mean",
+        f"；每种单位一条坐标轴；标准差：以（{base.zh}）居民之间的标准差计，限有测量者；种子：与均值同号的个数",
+    )
+    return style.with_mark(Text(note.en + more.en, note.zh + more.zh), measures)
 
 
-def _bare(axes: Axes, lines: int) -> None:
-    """Only the zero line, and which side is more."""
-    axes.set_xlim(-1.08, 1.08)
-    axes.set_ylim(lines - 0.4, -1.9)
-    axes.set_xticks([-0.55, 0, 0.55], ["← 更低 lower", "0", "更高 higher →"])
-    axes.tick_params(axis="x", length=0, labelsize=9, labelcolor=style.FAINT)
-    axes.tick_params(axis="y", length=0, labelleft=False)
-    for side in axes.spines.values():
-        side.set_visible(False)
+def _between_residents(comparison: style.ComparisonLike) -> dict[str, float]:
+    """Standard deviation between residents of the baseline world, of the measures for which it is recorded."""
+    table = comparison.summary()
+    own = table[table["scenario"] == comparison.worlds[0].name].set_index("measure")["mean"]
+    return {str(name).removesuffix("_sd"): float(own[name]) for name in own.index if str(name).endswith("_sd")}
 
 
-def _text(axes: Axes, x: float, place: float, text: str, side: Any, *, size: float = 9.5, faint: bool = False) -> None:
-    written = axes.text(x, place, text, ha=side, va="center", fontsize=size, color=style.FAINT if faint else style.INK)
-    written.set_in_layout(False)  # the columns are wide enough by design
-
-
-def _row(columns: tuple[Axes, Axes, Axes], place: int, measure: str, row: pd.Series) -> None:
-    names, middle, numbers = columns
-    middle.axhline(place, color=style.RULE, linewidth=0.5, zorder=0)
-    _text(names, 1.0, place, style.label_of(measure), "right")
+def _row(middle: Axes, numbers: Axes, place: int, measure: str, row: pd.Series, spread: float) -> None:
     if not np.isfinite(row["mean"]):
-        _text(numbers, 0.02, place, "无数据 no data", "left", size=8.5, faint=True)
+        panels.write(numbers, 0.02, place, "无数据 no data", "left", size=8.5, faint=True)
         return
-    widest = float(np.nanmax(np.abs([row["low"], row["high"], row["mean"]])))
-    _dot(middle, place, measure, row, 1.0 / widest if widest > 0 else 1.0)
     factor = labels.factor_of(measure)
-    mean = labels.number(row["mean"] * factor, sign=True)
+    _dot(middle, place, measure, row, factor)
     low, high = (labels.number(row[name] * factor) for name in ("low", "high"))
-    points = " pp" if factor == 100.0 else ""
-    _text(numbers, _COLUMNS[0], place, mean + points, "right")
-    _text(numbers, _COLUMNS[1], place, f"[{low}, {high}]", "right", faint=True)
     same = "–" if pd.isna(row["same_sign"]) else f"{round(row['same_sign'] * row['n'])}/{int(row['n'])}"
-    _text(numbers, _COLUMNS[2], place, same, "right", faint=True)
+    sized = labels.number(row["mean"] / spread, sign=True) if spread > 0.0 else ""
+    cells = (labels.number(row["mean"] * factor, sign=True), f"[{low}, {high}]", sized, same)
+    for (x, _), cell in zip(_COLUMNS, cells, strict=True):
+        panels.write(numbers, x, place, cell, "right", faint=x != _COLUMNS[0][0])
 
 
 def _pick(table: pd.DataFrame, world: str, measure: str) -> pd.Series:
@@ -215,7 +172,9 @@ def _several(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bil
     columns = 3
     rows = math.ceil((len(names) + 1) / columns)  # one place for the key
     title = Text("Differences from the baseline", "与基准世界的差别")
-    figure = style.new_figure(14.0, 1.8 + rows * (1.15 + 0.27 * len(worlds)), title, _note(comparison))
+    figure = style.new_figure(
+        14.0, 1.8 + rows * (1.15 + 0.27 * len(worlds)), title, style.with_mark(_note(comparison), names)
+    )
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, name in zip(grid.ravel(), names, strict=False):
         factor = labels.factor_of(name)
@@ -226,9 +185,15 @@ def _several(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bil
                 _dot(axes, place, name, row, factor)
         if not any(np.isfinite(_pick(table, world.name, name)["mean"]) for world in worlds):
             style.say_empty(axes)
-        heading = style.heading_of(name, "百分点 points" if factor == 100.0 else None)
+        heading = style.heading_of(name, labels.difference_unit(name))
         axes.set_title(heading, loc="left", fontsize=9.5, color=style.INK)
         style.quiet(axes, grid="both")
+    for places in panels.by_unit(names).values():  # one unit, one scale
+        rows_of = [_pick(table, world.name, names[k]) for k in places for world in worlds]
+        panels.around_zero(
+            grid.ravel()[places],
+            [r[side] * labels.factor_of(names[places[0]]) for r in rows_of for side in ("mean", "low", "high")],
+        )
     for axes in grid.ravel()[len(names) :]:
         axes.axis("off")
     for axes in grid[:, 0]:

@@ -11,7 +11,7 @@ import pandas as pd
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.measures.definitions import BY_NAME, MARK
 from cogov_sim.report.evidence import (
     AGAINST,
     ALL,
@@ -25,24 +25,17 @@ from cogov_sim.report.evidence import (
     VERDICTS,
     Effect,
     by_place,
+    evidence,
     place_texts,
     records,
     verdict,
 )
-from cogov_sim.report.labels import difference_number, factor_of, number, units_of
+from cogov_sim.report.labels import difference_number, difference_unit, factor_of, number
 from cogov_sim.report.reference import table
 from cogov_sim.scenario import SocietySettings, available
 from cogov_sim.society import PRESETS
 
 PICTURE, IMAGES = "images/ablation.png", "images/institutions"
-
-#: Measures that the settings of some institutions fix directly (docs/model, II.x): a hypothesis on them is no test.
-DESCRIPTIVE = frozenset(
-    {
-        "committee_admin_share", "self_governed_share", "settled_lowest_share", "escalated_share", "government_share",
-        "government_share_deciding", "government_share_funding", "government_share_doing", "property_fees", "recovered_money",
-    }
-)  # fmt: skip
 
 UNMEASURED = """Effects have not been measured yet: `cogov ablate co_governance --ship docs` does it.
 
@@ -70,20 +63,23 @@ LIMITS = (
         "**每项制度只试了一组参数**：全强度、一个社会、一段时间。缓慢的作用与日后反弹的负担可能看不到。",
     ),
     Text(
-        "**Measures with ※ follow largely from the settings themselves** (who decides, what is cut). That such a "
-        "hypothesis holds only shows that the switch is connected.",
-        "**带 ※ 的指标在很大程度上由设定本身决定**（谁决定、削减什么）。这类假设成立，只说明开关接通了。",
+        f"**Measures with {MARK} follow largely from the settings themselves** (who decides, what is cut). That such a "
+        "hypothesis holds only shows that the switch is connected: they are shown, but not tested and not counted.",
+        f"**带 {MARK} 的指标在很大程度上由设定本身决定**（谁决定、削减什么）。这类假设成立，只说明开关接通了：只列出，不作检验，不计入结果。",
     ),
 )
 
 
 def current(results: pd.DataFrame) -> pd.DataFrame:
-    """Stored results of the institutions that there are, beside the hypotheses that they state now."""
+    """Stored results of the institutions that there are, beside the hypotheses and the sides that are stated now."""
     known = {one.id: one.expects for one in institutions()}
     kept = results.assign(institution=results["institution"].fillna(""))
     kept = kept[kept["institution"].isin({"", *known}) & kept["measure"].isin(BY_NAME)].reset_index(drop=True)
     pairs = zip(kept["institution"], kept["measure"], strict=True)
     kept["expected"] = [known.get(key, {}).get(measure, 0) for key, measure in pairs]
+    kept["better"] = [BY_NAME[name].better for name in kept["measure"]]
+    told = kept[["measure", "mean", "low", "high", "p", "adjusted"]]
+    kept["evidence"] = [evidence(*row) for row in told.itertuples(index=False)]
     kept["verdict"] = [verdict(*row) for row in kept[["expected", "mean", "evidence"]].itertuples(index=False)]
     return kept
 
@@ -101,9 +97,12 @@ def summary(effects: pd.DataFrame) -> list[str]:
         "\n".join(f"- {text.en}\n\n  {text.zh}" for text in LIMITS),
         "## Who does the work 谁在起作用",
         f"![Who does the work 谁在起作用]({PICTURE})",
-        "Institutions whose effect is sure, the largest first. For outlay and hours, less counts as better.",
-        "列出作用“确定”的制度，由大到小。支出与居民出力以少为好。",
-        who(rows, names),
+        "Institutions whose effect is sure, the largest first.",
+        "列出作用“确定”的制度，由大到小。",
+        who(rows, names, BETTER),
+        "Public money and residents' hours are neither good nor bad by themselves.",
+        "公共资金与居民出力本身无所谓好坏。",
+        who(rows, names, MORE),
         "## Hypotheses 假设",
         hypotheses(rows, names),
     ]
@@ -118,7 +117,7 @@ def how_measured(effects: pd.DataFrame) -> str:
     command = f"cogov ablate {first['scenario']} --base {first['base']} --seeds {seeds} --months {months}"
     if residents != PRESETS[SocietySettings().preset].residents:
         command += f" --residents {residents}"
-    tests = {place: int(effects.loc[effects["place"] == place, "p"].notna().sum()) for place in (SCENARIO, BASE)}
+    tests = {place: int(effects.loc[effects["place"] == place, "adjusted"].notna().sum()) for place in (SCENARIO, BASE)}
     sure, likely = EVIDENCE[SURE], EVIDENCE[LIKELY]
     return "\n\n".join(
         [
@@ -147,19 +146,31 @@ def world_names(effects: pd.DataFrame) -> dict[str, Text]:
     return {place: titles.get(name, Text(name, name)) for place, name in names.items()}
 
 
-def who(rows: Sequence[Effect], names: Mapping[str, Text]) -> str:
-    """Measure by measure, the institutions with a sure effect, the largest first."""
-    sides = ((1, Text("for the better", "变好")), (-1, Text("for the worse", "变坏")))
-    columns = [(place, sign, words) for place in (SCENARIO, BASE) for sign, words in sides]
-    head = [f"{names[p].zh}中{words.zh} {words.en} in {names[p].en}" for p, _, words in columns]
+BETTER = (Text("for the better", "变好"), Text("for the worse", "变坏"))
+MORE = (Text("more", "增加"), Text("less", "减少"))
+
+
+def who(rows: Sequence[Effect], names: Mapping[str, Text], words: tuple[Text, Text]) -> str:
+    """Measure by measure, the institutions with a sure effect, the largest first.
+
+    Args:
+        rows: of all institutions.
+        names: of both worlds.
+        words: ``BETTER`` for the measures of which more or less is better, ``MORE`` for the others.
+    """
+    columns = [(place, sign, said) for place in (SCENARIO, BASE) for sign, said in zip((1, -1), words, strict=True)]
+    head = [f"{names[p].zh}中{said.zh} {said.en} in {names[p].en}" for p, _, said in columns]
     lines = []
     for measure in (row["measure"] for row in rows if row["place"] == ALL):
+        side = BY_NAME[measure].better
+        if bool(side) == (words is MORE) or BY_NAME[measure].by_setting:
+            continue
         sure = [row for row in rows if row["measure"] == measure and row["evidence"] == SURE]
         cells = [
-            _ranked([row for row in sure if row["place"] == place and row["mean"] * row["better"] * sign > 0])
+            _ranked([row for row in sure if row["place"] == place and row["mean"] * (side or 1) * sign > 0])
             for place, sign, _ in columns
         ]
-        lines.append((BY_NAME[measure].text.both, *cells))
+        lines.append((name(measure), *cells))
     return table(["measure 指标", *head], lines)
 
 
@@ -227,14 +238,14 @@ def effect_table(own: Mapping[tuple[str, str, str], Effect], names: Mapping[str,
     lines = []
     for key, measure in dict.fromkeys((key, measure) for _, key, measure in own):
         found = [own[place, key, measure] for place in (SCENARIO, BASE)]
-        unit = "百分点 pp" if factor_of(measure) == 100.0 else units_of(measure)
+        unit = difference_unit(measure).both
         lines.append((name(measure), unit, arrow(found[0]["expected"]), *(_cell(row) for row in found)))
     return table(["measure 指标", "unit 单位", "expected 假设", *head], lines)
 
 
 def name(measure: str) -> str:
-    """A measure in both languages, with a mark if settings fix it directly."""
-    return BY_NAME[measure].text.both + (" ※" if measure in DESCRIPTIVE else "")
+    """A measure in both languages, with a mark if settings fix it."""
+    return BY_NAME[measure].both
 
 
 def arrow(expected: int) -> str:
@@ -243,7 +254,7 @@ def arrow(expected: int) -> str:
 
 
 def _against(row: Effect, world: Text) -> str:
-    text, up = BY_NAME[row["measure"]].text, row["expected"] > 0
+    text, up = BY_NAME[row["measure"]].label, row["expected"] > 0
     size = number(abs(row["mean"]) * factor_of(row["measure"])) + _pp(row)
     return (
         f"**与假设相反**：在{world.zh}中，预期它使{text.zh}{'上升' if up else '下降'}，实际{'下降' if up else '上升'} {size}。 "

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from cogov_sim.language import Text
+from cogov_sim.measures.definitions import BY_NAME, MARK
 
 LEVEL = 0.05
 
@@ -31,15 +32,16 @@ def place_texts(worlds: tuple[Text, Text]) -> dict[str, Text]:
     }
 
 
-SURE, LIKELY, OPEN, NOTHING, NO_DATA = "sure", "likely", "open", "nothing", "no data"
+SURE, LIKELY, OPEN, NOTHING, SET, NO_DATA = "sure", "likely", "open", "nothing", "set", "no data"
 EVIDENCE = {
     SURE: Text("sure: not 0 even among so many tests (Holm)", "确定：多重检验校正后仍不为 0（Holm）"),
     LIKELY: Text("likely: its own 95% interval leaves out 0, no more", "可能：仅自身 95% 区间不含 0"),
     OPEN: Text("open: the interval holds 0", "未定：区间含 0"),
     NOTHING: Text("nothing: exactly 0 with every seed", "毫无作用：每个种子都恰为 0"),
+    SET: Text(f"{MARK} fixed by settings: no finding, not tested", f"{MARK} 由设定决定：不算发现，不作检验"),
     NO_DATA: Text("no data", "无数据"),
 }
-MARKS = {SURE: "**", LIKELY: "*", OPEN: "", NOTHING: "", NO_DATA: ""}
+MARKS = {SURE: "**", LIKELY: "*", OPEN: "", NOTHING: "", SET: "", NO_DATA: ""}
 """Behind a number: how sure it is."""
 
 AS_EXPECTED, LEANS, LEANS_AGAINST, AGAINST = "as expected", "leaning as expected", "leaning against", "against"
@@ -50,6 +52,7 @@ VERDICTS = {
     LEANS_AGAINST: Text("leaning against", "倾向相反"),
     NOTHING: Text("no effect at all", "毫无作用"),
     AGAINST: Text("against the hypothesis", "与假设相反"),
+    SET: Text(f"{MARK} fixed by settings", f"{MARK} 由设定决定"),
     NO_DATA: Text("no data", "无数据"),
 }
 """What became of a hypothesis."""
@@ -80,10 +83,15 @@ def holm(p: ArrayLike) -> Any:
     return result
 
 
-def evidence(mean: float, low: float, high: float, p: float, adjusted: float) -> str:
-    """How sure a difference is: from its interval, and its p-value alone and adjusted for all tests it was one of."""
+def evidence(measure: str, mean: float, low: float, high: float, p: float, adjusted: float) -> str:
+    """How sure a difference is: from its interval, and its p-value alone and adjusted for all tests it was one of.
+
+    What settings fix is no finding, however sure.
+    """
     if math.isnan(mean):
         return NO_DATA
+    if BY_NAME[measure].by_setting:
+        return SET
     if low == mean == high == 0.0:
         return NOTHING
     if adjusted < LEVEL:
@@ -95,7 +103,7 @@ def verdict(expected: int, mean: float, how_sure: str) -> str:
     """What became of a hypothesis (+1: it rises, -1: it falls, 0: none); "" where there was none."""
     if expected == 0:
         return ""
-    if how_sure in (OPEN, NOTHING, NO_DATA):
+    if how_sure in (OPEN, NOTHING, SET, NO_DATA):
         return how_sure
     right = mean * expected > 0
     if how_sure == SURE:

@@ -4,71 +4,54 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from matplotlib.lines import Line2D
 
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report import style
+from cogov_sim.report import labels, panels, style
 from cogov_sim.report.ablation import short_name
-from cogov_sim.report.fonts import bilingual, printable
+from cogov_sim.report.fonts import bilingual
 from cogov_sim.report.labels import number
 from cogov_sim.report.reference import table
 
-_CALM, _STRESSED = "#9A9A9A", "#D55E00"
 FILE, PICTURE = "failures.csv", "images/failures.png"
 TITLE = Text("How institutions fail", "制度如何失败")
 NOTE = Text(
-    "each row on a scale of its own; line: 95 % interval of the change, from the calm mean; what the stress is: left, and in the table",
-    "每行各用其刻度；线段为变化的 95% 区间（自平常均值起）；压力内容见左侧与表",
+    "under stress minus calm, mean and 95% interval over seeds, one axis for each unit; right: what is measured, calm → under stress",
+    "受压减平常，均值与种子间 95% 区间，每种单位一条坐标轴；右侧：所测指标，平常 → 受压",
 )
 
 
 def failures_figure(rows: pd.DataFrame) -> style.BilingualFigure:
-    """A row a failure: what is measured without stress (grey) and under it (red).
+    """A row a failure, a panel a unit: under stress minus calm.
 
     Args:
         rows: as from ``experiments.stress.measure_failures``.
     """
+    found = _records(rows)
+    measures = [str(row["measure"]) for row in found]
     with bilingual():
-        figure = style.new_figure(13.5, 1.6 + 0.36 * len(rows), TITLE, NOTE)
-        axes = figure.subplots()
-        for place, row in enumerate(_records(rows)):
-            ends = np.array([row["calm"], row["stressed"], row["calm"] + row["low"], row["calm"] + row["high"]], float)
-            ends = ends[np.isfinite(ends)]
-            low, span = ends.min(), max(float(np.ptp(ends)), 1e-12)
-            at = [
-                (x - low) / span
-                for x in (row["calm"], row["stressed"], row["calm"] + row["low"], row["calm"] + row["high"])
-            ]
-            axes.plot(at[2:], [place, place], color=_STRESSED, linewidth=1.2, alpha=0.6)
-            axes.plot(at[0], place, "o", color=_CALM, markersize=7)
-            axes.plot(at[1], place, "o", color=_STRESSED, markersize=7)
-            said = f"{BY_NAME[row['measure']].text.both}: {number(row['calm'])} → {number(row['stressed'])}"
-            axes.text(1.08, place, printable(said), va="center", ha="left", fontsize=8.5, color=style.INK)
-        axes.set_yticks(
-            range(len(rows)),
-            [printable(f"{short_name(r['institution'])}: {r['zh']} {r['en']}") for r in _records(rows)],
-            fontsize=8.5,
-        )
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(-0.05, 3.3)
-        axes.set_xticks([])
-        style.quiet(axes, grid="x")
-        axes.spines["bottom"].set_visible(False)
-        axes.tick_params(axis="y", length=0)
-        marks = [Line2D([], [], marker="o", linestyle="", color=c) for c in (_CALM, _STRESSED)]
-        axes.legend(
-            marks,
-            ["平常 calm", "受压 under stress"],
-            loc="lower left",
-            bbox_to_anchor=(0, 1.0),
-            ncols=2,
-            frameon=False,
-            fontsize=9,
-        )
-        return figure
+        figure = style.new_figure(14.0, 1.0 + panels.height(measures), TITLE, style.with_mark(NOTE, measures))
+        for (names, middle, numbers), places in panels.panels(figure, measures, (5.2, 3.6, 5.2), drawn=(1,)):
+            factor = labels.factor_of(measures[places[0]])
+            ends = {k: [factor * x for x in _change(found[k])] for k in places}
+            panels.around_zero([middle], [x for k in places for x in ends[k]])
+            for place, k in enumerate(places):
+                low, mean, high = ends[k]
+                row, own = found[k], BY_NAME[measures[k]]
+                colour = style.GREY if own.by_setting else style.INK
+                middle.plot([low, high], [place, place], color=colour, linewidth=1.6, zorder=3)
+                middle.plot(mean, place, "o", color=colour, markersize=6, zorder=4)
+                what = f"{short_name(row['institution'])}: {row['zh']} {row['en']}"
+                panels.write(names, 1.0, place, what, "right", size=8.5)
+                said = f"{own.both}: {number(factor * row['calm'])} → {number(factor * row['stressed'])}"
+                panels.write(numbers, 0.02, place, said, "left", size=8.5)
+    return figure
+
+
+def _change(row: dict[str, Any]) -> tuple[float, float, float]:
+    """Low, mean and high of what stress does."""
+    return float(row["low"]), float(row["stressed"] - row["calm"]), float(row["high"])
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -81,7 +64,7 @@ def failures_section(rows: pd.DataFrame) -> list[str]:
         (
             f"`{row['institution']}`",
             f"{row['zh']}<br>{row['en']}",
-            f"{BY_NAME[row['measure']].text.both} {'↑' if row['sign'] > 0 else '↓'}",
+            f"{BY_NAME[row['measure']].both} {'↑' if row['sign'] > 0 else '↓'}",
             number(row["calm"]),
             number(row["stressed"]),
             f"{100 * row['same_sign']:.0f} %",

@@ -12,14 +12,24 @@ UNITS: dict[str, Text] = {
     "0-100": Text("0–100", "0–100"),
     "0-1": Text("0–1", "0–1"),
     "1": Text("", ""),
-    "1/month": Text("per month", "每月"),
-    "yuan/month": Text("yuan a month", "元/月"),
+    "1/month": Text("per 1,000 residents and month", "每千人每月"),
+    "per 1,000": Text("per 1,000 residents", "每千人"),
+    "per 10,000": Text("per 10,000 residents", "每万人"),
     "yuan/head": Text("yuan a head and month", "元/人·月"),
     "yuan": Text("yuan", "元"),
     "h/head": Text("hours a head and month", "小时/人·月"),
+    "m2/head": Text("m2 a head and month", "平方米/人·月"),
     "months": Text("months", "月"),
+    "yuan/yuan": Text("yuan a yuan", "元/元"),
     "points/yuan": Text("points per yuan", "分/元"),
 }
+
+DIFFERENCES: dict[str, Text] = {
+    "share": Text("percentage points", "百分点"),
+    "0-100": Text("points of 100", "百分制的分"),
+    "0-1": Text("on a scale of 0–1", "0–1 尺度"),
+}
+"""Units of differences where they are called otherwise."""
 
 
 def unit_of(measure: str) -> Text:
@@ -32,6 +42,12 @@ def units_of(measure: str) -> str:
     """A measure's unit in both languages, written once where they agree."""
     unit = unit_of(measure)
     return unit.zh if unit.zh == unit.en else f"{unit.zh} {unit.en}"
+
+
+def difference_unit(measure: str) -> Text:
+    """The unit of a difference, in words: shares differ by percentage points."""
+    own = BY_NAME[measure].unit if measure in BY_NAME else "1"
+    return DIFFERENCES.get(own) or unit_of(measure)
 
 
 def factor_of(measure: str) -> float:

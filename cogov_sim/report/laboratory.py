@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,47 +27,46 @@ MATCH_EFFECT, MATCH_RANGE = 19.0, (8.0, 30.0)
 """What a 1:1 match adds to gifts per letter, per cent (Karlan & List 2007), and what is accepted."""
 
 
-def public_goods_figure(frame: pd.DataFrame) -> style.BilingualFigure:
+def public_goods_figure(frame: pd.DataFrame, experiments: pd.DataFrame) -> style.BilingualFigure:
     """Contributions and givers of nothing by period, over those of Fischbacher & Gaechter (2010).
 
     Args:
         frame: as from ``lab.public_goods``.
+        experiments: the same game as from ``lab.repeated``, for the band.
     """
     moments = read_json("fischbacher_gachter_2010.json")
-    published, count = moments["calibration_sessions"], moments["calibration_sessions"]["n"]
+    published, count = moments["calibration_sessions"], experiments["experiment"].nunique()
+    spread = 100.0 * experiments.set_index("period")[["contribution", "zero"]]
     by_period = frame.assign(
-        share=100.0 * frame["contribution"] / frame["endowment"].mean(), zero=100.0 * (frame["contribution"] == 0)
+        contribution=100.0 * frame["contribution"] / frame["endowment"].mean(),
+        zero=100.0 * (frame["contribution"] == 0),
     ).groupby("period")
     tokens = moments["design"]["endowment_tokens"]
     panels = {
-        "share": (Text("Contribution (% of endowment)", "贡献（占禀赋 %）"), 100.0 / tokens * np.array(published["mean_contribution"])),
+        "contribution": (Text("Contribution (% of endowment)", "贡献（占禀赋 %）"), 100.0 / tokens * np.array(published["mean_contribution"])),
         "zero": (Text("Give nothing (%)", "不贡献者（%）"), 100.0 * np.array(published["share_zero"])),
     }  # fmt: skip
     title = Text("Public-goods game", "公共品博弈")
     note = Text(
-        f"band: 95% of sessions with {count} subjects, as many as in the published ones; people: bare game (4 strangers, "
+        f"band: middle 95% of {count} simulated experiments as large as the published one (sessions of 24, 24, 20); people: bare game (4 strangers, "
         "return 0.4), Fischbacher & Gächter 2010",
-        f"色带：{count} 名被试（与已发表数据相同）的场次中 95% 所在范围；人群：基准博弈（4 名陌生人，回报 0.4），"
+        f"色带：{count} 次与已发表者同规模的模拟实验（三场，24、24、20 人）中间 95% 所在范围；人群：基准博弈（4 名陌生人，回报 0.4），"
         "Fischbacher & Gächter 2010",
     )
     with bilingual():
         figure = style.new_figure(9.6, 4.4, title, note)
         for axes, (column, (heading, people)) in zip(figure.subplots(1, 2), panels.items(), strict=True):
-            mean, spread = by_period[column].mean(), by_period[column].std() / np.sqrt(count)
+            mean = by_period[column].mean()
             period = mean.index.to_numpy(float)
-            axes.fill_between(period, *_within(mean, 1.96 * spread), color=OURS, alpha=0.2, linewidth=0)
+            low, high = (spread[column].groupby("period").quantile(q) for q in (0.025, 0.975))
+            axes.fill_between(period, low, high, color=OURS, alpha=0.2, linewidth=0)
             axes.plot(period, mean, color=OURS, linewidth=2.0, label=SIMULATED.both)
             axes.plot(range(1, len(people) + 1), people, "o--", color=THEIRS, markersize=4, label=PEOPLE.both)
             _finish(axes, heading, Text("period", "期"))
-            axes.set_ylim(0.0, min(105.0, 1.3 * max(float(mean.max()), float(people.max()))))
+            axes.set_ylim(0.0, min(105.0, 1.15 * max(float(high.max()), float(people.max()))))
             axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
             axes.legend(frameon=False, fontsize=9, labelcolor=style.INK)
     return figure
-
-
-def _within(mean: pd.Series, half: pd.Series) -> tuple[Any, Any]:
-    """A band that stays where shares can be."""
-    return (mean - half).clip(lower=0.0), (mean + half).clip(upper=100.0)
 
 
 def strategy_method_figure(tables: pd.DataFrame) -> style.BilingualFigure:

@@ -14,11 +14,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from cogov_sim.language import Text
-from cogov_sim.report import labels, style
+from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.report import labels, panels, style
 from cogov_sim.report.fonts import bilingual, printable
 
 #: Where the second world loses, draws and wins; safe for colour-blind readers.
-_LOSES, _EVEN, _WINS = "#D55E00", "#F7F7F7", "#0072B2"
+_LOSES, _EVEN, _WINS = style.BAD, "#F7F7F7", style.GOOD
 _USUAL: dict[str, Any] = {"marker": "o", "linestyle": "none", "markerfacecolor": "none", "markersize": 13}
 _COLOURS = LinearSegmentedColormap.from_list("boundary", [_LOSES, _EVEN, _WINS])
 
@@ -41,15 +42,18 @@ def plane_figure(
     count = int(table["n"].max())
     title = Text(f"Where {challenger.en} stops winning", f"{challenger.zh}在哪里不再占优")
     note = Text(
-        f"difference by seed, last 12 months, mean of {count} seeds; blue: it wins, orange: it loses; hatched: the 95% "
+        f"{challenger.en} minus the other world by seed, last 12 months, mean of {count} seeds; blue: it wins, orange: it loses; hatched: the 95% "
         "interval holds 0; line: the difference is 0",
-        f"按种子配对之差，最后 12 个月，{count} 个种子的均值；蓝：占优，橙：落后；斜线：95% 区间含 0；线：差为 0",
+        f"{challenger.zh}减另一世界，按种子配对，最后 12 个月，{count} 个种子的均值；蓝：占优，橙：落后；斜线：95% 区间含 0；线：差为 0",
     )
+    note = style.with_mark(note, measures)
     with bilingual():
         figure = style.new_figure(1.2 + 4.9 * len(measures), 5.6, title, note)
         grid = figure.subplots(1, len(measures), squeeze=False, sharey=True)[0]
         for axes, measure in zip(grid, measures, strict=True):
-            _panel(axes, table[table["measure"] == measure], measure)
+            alike = [other for other in measures if panels.unit(other) == panels.unit(measure)]
+            full = float(table.loc[table["measure"].isin(alike), "mean"].abs().max())
+            _panel(axes, table[table["measure"] == measure], measure, full if full > 0.0 else 1.0)
         grid[0].set_ylabel(_axis_label(table, "y"), fontsize=9.5, color=style.INK)
         _key(figure)
     return figure
@@ -68,17 +72,25 @@ def _axis_label(table: pd.DataFrame, side: str) -> str:
     return printable(str(table[f"{side}_label"].iloc[0]))
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
-    """One measure: columns of the grid are values of x, rows are values of y, at equal distances."""
+def _panel(axes: Axes, rows: pd.DataFrame, measure: str, full: float) -> None:
+    """One measure: columns of the grid are values of x, rows are values of y, at equal distances.
+
+    Args:
+        axes: to draw on.
+        rows: of the measure.
+        measure: its name.
+        full: the difference that has the full colour, the same for all panels of a unit.
+    """
     factor = labels.factor_of(measure)
-    points = "百分点 points" if factor == 100.0 else None
-    axes.set_title(style.heading_of(measure, points), loc="left", fontsize=9.5, color=style.INK)
+    largest = factor * full
+    heading = style.heading_of(measure, labels.difference_unit(measure))
+    said = f"{heading}\n满色 full colour: ±{labels.number(largest)}"
+    axes.set_title(said, loc="left", fontsize=9.5, color=style.INK)
     mean = rows.pivot(index="y", columns="x", values="mean")
     x, y = mean.columns.to_numpy(float), mean.index.to_numpy(float)
     values = mean.to_numpy(float) * factor
-    largest = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
     axes.pcolormesh(
-        int(rows["better"].iloc[0]) * values,
+        BY_NAME[measure].better * values,
         cmap=_COLOURS,
         vmin=-largest,
         vmax=largest,

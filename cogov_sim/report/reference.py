@@ -20,7 +20,7 @@ from cogov_sim.inputs import user_path
 from cogov_sim.institutions import institutions
 from cogov_sim.institutions.base import Institution
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import MEASURES
+from cogov_sim.measures.definitions import MARK, MEASURES, Measure
 from cogov_sim.month import MONTH
 from cogov_sim.scenario import (
     BehaviourSettings,
@@ -105,7 +105,7 @@ def reference() -> str:
         "six numbers are for matters of the city, district, street, community, grid and building.",
         term_table(),
         "## 5. Measures 指标\n\n"
-        "Columns of `model.measures`. `better`: the direction that reformers hope for. Those without `by community` "
+        "Columns of `model.measures`. `better`: the direction that reformers hope for, – where neither is better; ※: settings fix it, so that it is no finding. Those without `by community` "
         "are for the whole society only.",
         measure_table(),
         "## 6. Columns of residents 居民数据列\n\n"
@@ -230,10 +230,23 @@ def measure_table() -> str:
     """All measures with their definitions."""
     better = {1: "more", -1: "less", 0: "–"}
     rows = [
-        (f"`{m.name}`", m.text.zh, m.text.en, m.unit, m.definition, better[m.better], "yes" if m.by_community else "no")
+        (
+            f"`{m.name}`",
+            m.label.zh,
+            m.label.en,
+            m.unit,
+            _defined(m),
+            better[m.better],
+            "yes" if m.by_community else "no",
+        )
         for m in MEASURES
     ]
     return table(["name 名称", "中文", "English", "unit 单位", "definition 定义", "better", "by community"], rows)
+
+
+def _defined(measure: Measure) -> str:
+    """What is counted, and which settings fix it if any do."""
+    return measure.definition + (f"; {MARK} {measure.set_by}" if measure.by_setting else "")
 
 
 def resident_columns() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import pandas as pd
@@ -13,15 +13,18 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import BY_NAME
+from cogov_sim.measures.definitions import BY_NAME, MARK, MARKED
 from cogov_sim.report.fonts import bilingual, printable
-from cogov_sim.report.labels import units_of
+from cogov_sim.report.labels import unit_of
 
 #: Okabe & Ito (2008), safe for colour-blind readers; yellow left out, which is hard to see on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", "--", ":", "-.")
 INK = "#222222"
 FAINT = "#767676"
+#: As reformers hope, and against it: ``Measure.better`` alone says which. Neither, in ink; what is not sure, and what
+#: settings fix, in grey.
+GOOD, BAD, GREY = "#0072B2", "#D55E00", "#9A9A9A"
 RULE = "#D9D9D9"
 
 
@@ -125,19 +128,35 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def heading_of(measure: str, units: str | None = None) -> str:
-    """A panel's heading: Chinese name and unit, below it the English name."""
+def heading_of(measure: str, unit: Text | None = None) -> str:
+    """A panel's heading: Chinese name and unit, below it the English name, and its unit where it is another word."""
     zh, _, en = label_of(measure, lines=True).partition("\n")
-    units = units_of(measure) if units is None else units
-    return f"{zh}{f' ({units})' if units else ''}\n{en}".rstrip()
+    unit = unit or unit_of(measure)
+    own = [f"{name} ({words})" if words else name for name, words in ((zh, unit.zh), (en, unit.en))]
+    return f"{own[0]}\n{en if unit.zh == unit.en else own[1]}".rstrip()
 
 
 def label_of(measure: str, *, lines: bool = False) -> str:
-    """A measure's name in both languages."""
+    """A measure's name in both languages, with the mark of what settings fix."""
     if measure not in BY_NAME:
         return printable(measure)
-    text = BY_NAME[measure].text
-    return printable(f"{text.zh}\n{text.en}" if lines else f"{text.zh}  {text.en}")
+    text, mark = BY_NAME[measure].text, f" {MARK}" * BY_NAME[measure].by_setting
+    return printable(f"{text.zh}\n{text.en}{mark}" if lines else f"{text.zh}  {text.en}{mark}")
+
+
+def hue(measure: str, difference: float) -> str:
+    """The colour of a difference that is sure: as reformers hope, against it, or neither."""
+    own = BY_NAME.get(measure)
+    if own is None or own.better == 0:
+        return GREY if own is not None and own.by_setting else INK
+    return GOOD if difference * own.better > 0.0 else BAD
+
+
+def with_mark(note: Text, measures: Iterable[str]) -> Text:
+    """The note, and what the mark behind names means if one of these measures has it."""
+    if not any(name in BY_NAME and BY_NAME[name].by_setting for name in measures):
+        return note
+    return Text(f"{note.en}. {MARKED.en}", f"{note.zh}。{MARKED.zh}")
 
 
 def colour(rank: int) -> str:
@@ -158,8 +177,27 @@ def new_figure(width: float, height: float, title: Text, note: Text) -> Bilingua
     figure = BilingualFigure(figsize=(width, height), layout="constrained", facecolor="white")
     # As a title of its own row: constrained layout leaves room for it and for the explanation below.
     figure.suptitle(printable(f"{title.zh}  {title.en}"), x=0.008, ha="left", fontsize=14, color=INK)
-    figure.supxlabel(printable(f"{note.zh}\n{note.en}"), x=0.008, ha="left", fontsize=8.5, color=FAINT)
+    folded = (_folded(printable(words), 14.5 * width) for words in (note.zh, note.en))
+    figure.supxlabel("\n".join(folded), x=0.008, ha="left", fontsize=8.5, color=FAINT)
     return figure
+
+
+def _folded(words: str, most: float) -> str:
+    """A note in lines that the figure has room for; a Chinese character takes the room of almost two letters."""
+    lines = []
+    for line in words.split("\n"):
+        start = end = 0
+        room = most
+        for place, sign in enumerate(line):
+            room -= 1.85 if sign > "\u2e7f" else 1.0
+            if room < 0.0 and end > start:
+                lines.append(line[start:end].strip())
+                room = most - 1.85 * (place - end)
+                start = end
+            if sign in " ，；：。、）":
+                end = place + 1
+        lines.append(line[start:].strip())
+    return "\n".join(lines)
 
 
 def say_empty(axes: Any) -> None:

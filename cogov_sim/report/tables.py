@@ -9,10 +9,10 @@ import pandas as pd
 from rich.table import Table
 
 from cogov_sim.language import Text
-from cogov_sim.measures.definitions import BY_NAME, HEADLINE
+from cogov_sim.measures.definitions import BY_NAME, HEADLINE, MARKED
 from cogov_sim.measures.groups import BY, QUANTITIES
 from cogov_sim.report.evidence import ALL, BASE, MARKS, SCENARIO, VERDICTS, Effect, by_place, place_texts
-from cogov_sim.report.labels import difference_number, factor_of, number, unit_of
+from cogov_sim.report.labels import difference_number, difference_unit, factor_of, number, unit_of
 from cogov_sim.scenario.institution import institution_text
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 3
 
 
-def _table(*columns: Text, title: Text | None = None, numbers: Sequence[int] = ()) -> Table:
+def _table(*columns: Text, title: Text | None = None, numbers: Sequence[int] = (), below: Text | None = None) -> Table:
     table = Table(
         title=str(title) if title else None,
         title_justify="left",
+        caption=str(below) if below else None,
+        caption_justify="left",
         box=None,
         pad_edge=False,
         padding=(0, 2, 0, 0),
@@ -96,11 +98,12 @@ def run_table(measures: pd.DataFrame) -> Table:
         Text(f"last {window} months", f"后 {window} 个月"),
         Text("unit", "单位"),
         numbers=(1, 2),
+        below=MARKED,
     )
     for name in _headline(list(measures.columns)):
         factor = factor_of(name)
         first, last = measures[name].head(window).mean(), measures[name].tail(window).mean()
-        table.add_row(str(BY_NAME[name].text), number(first * factor), number(last * factor), str(unit_of(name)))
+        table.add_row(str(BY_NAME[name].label), number(first * factor), number(last * factor), str(unit_of(name)))
     return table
 
 
@@ -118,11 +121,11 @@ def two_by_two_table(comparison: ComparisonLike) -> Table | None:
     said = comparison.steps
     columns = [Text("measure", "指标"), Text("unit", "单位"), *said.values()]
     title = Text("Two by two: main effects and interaction", "二乘二：主效应与交互效应")
-    result = _table(*columns, title=title, numbers=range(2, len(columns)))
+    result = _table(*columns, title=title, numbers=range(2, len(columns)), below=MARKED)
     rows = {(row["measure"], row["effect"]): row for _, row in table.iterrows()}
     for name in _headline(comparison.measures):
         cells = [_estimate(rows[name, effect], factor_of(name), sign=True) for effect in said]
-        result.add_row(str(BY_NAME[name].text), _points(name), *cells)
+        result.add_row(str(BY_NAME[name].label), str(difference_unit(name)), *cells)
     return result
 
 
@@ -133,7 +136,7 @@ def by_group_table(table: pd.DataFrame, by: str, titles: Mapping[str, Text]) -> 
     """
     names = {text.both: text for text in BY[by].groups}
     heads = [Text(f"{text.en} ({unit.en})", f"{text.zh}（{unit.zh}）") for text, unit in QUANTITIES.values()]
-    title = Text(f"By {BY[by].text.en}: difference from the first world", f"按{BY[by].text.zh}：与第一个世界之差")
+    title = Text(f"By {BY[by].text.en}: minus the first world", f"按{BY[by].text.zh}：减第一个世界")
     result = _table(BY[by].text, Text("world", "世界"), *heads, title=title, numbers=range(2, len(heads) + 2))
     before = ""
     for (group, world), rows in table.groupby(["group", "scenario"], sort=False):
@@ -175,13 +178,14 @@ def _rows(table: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
 def _beside(comparison: ComparisonLike) -> Table:
     summary, paired = _rows(comparison.summary()), _rows(comparison.paired())
     columns = [Text("measure", "指标"), Text("unit", "单位"), *(world.title for world in comparison.worlds)]
+    first = comparison.worlds[0].title
     for world in comparison.worlds[1:]:
-        columns.append(Text(f"difference: {world.title.en}", f"差：{world.title.zh}"))
+        columns.append(Text(f"{world.title.en} minus {first.en}", f"{world.title.zh}减{first.zh}"))
         columns.append(Text("same sign", "同号"))
-    table = _table(*columns, title=_title(comparison), numbers=range(2, len(columns)))
+    table = _table(*columns, title=_title(comparison), numbers=range(2, len(columns)), below=MARKED)
     for name in _headline(comparison.measures):
         factor = factor_of(name)
-        cells = [str(BY_NAME[name].text), str(unit_of(name))]
+        cells = [str(BY_NAME[name].label), str(unit_of(name))]
         for world in comparison.worlds:
             row = summary[world.name, name]
             cells.append(_estimate(row, factor))
@@ -195,13 +199,13 @@ def _beside(comparison: ComparisonLike) -> Table:
 def _below(comparison: ComparisonLike) -> Table:
     summary, paired = _rows(comparison.summary()), _rows(comparison.paired())
     columns = (Text("measure", "指标"), Text("world", "世界"), Text("mean", "均值"))
-    more = (Text("difference from the first", "与第一个之差"), Text("same sign", "同号"))
-    table = _table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4))
+    more = (Text("minus the first", "减第一个"), Text("same sign", "同号"))
+    table = _table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4), below=MARKED)
     for name in _headline(comparison.measures):
         factor = factor_of(name)
         for rank, world in enumerate(comparison.worlds):
             row = summary[world.name, name]
-            cells = [str(BY_NAME[name].text) if rank == 0 else "", str(world.title)]
+            cells = [str(BY_NAME[name].label) if rank == 0 else "", str(world.title)]
             cells.append(_estimate(row, factor))
             if rank:
                 other = paired[world.name, name]
@@ -231,7 +235,10 @@ def _effects(table: pd.DataFrame, place: str, places: Mapping[str, Text]) -> Tab
     """A row an institution, a column a telling measure, the difference of the worlds below."""
     done, marks = places[place], Text("** sure, * likely", "** 确定，* 可能")
     title = Text(f"{done.en}: with it minus without it; {marks.en}", f"{done.zh}：有该制度减无该制度；{marks.zh}")
-    heads = [Text(f"{BY_NAME[m].text.en}, {_points(m)}", f"{BY_NAME[m].text.zh}（{_points(m)}）") for m in TELLING]
+    heads = [
+        Text(f"{BY_NAME[m].label.en}, {difference_unit(m)}", f"{BY_NAME[m].label.zh}（{difference_unit(m)}）")
+        for m in TELLING
+    ]
     result = _table(Text("institution", "制度"), *heads, title=title, numbers=range(1, len(TELLING) + 1))
     rows = by_place(table)
     for key in dict.fromkeys(table["institution"]):
@@ -244,25 +251,20 @@ def _effects(table: pd.DataFrame, place: str, places: Mapping[str, Text]) -> Tab
     return result
 
 
-def _points(measure: str) -> str:
-    """The unit of a difference."""
-    return str(Text("points", "百分点")) if factor_of(measure) == 100.0 else str(unit_of(measure))
-
-
 def _hypotheses(table: pd.DataFrame, worlds: tuple[Text, Text]) -> Table:
     """A row a hypothesis: what was expected, what came of it in either world."""
     columns = [Text("institution", "制度"), Text("expected", "假设")]
     for world in worlds:
         columns += [Text(f"in {world.en}", f"在{world.zh}中"), Text("verdict", "结果")]
     title = Text("Hypotheses, written down beforehand", "事先写下的假设")
-    result = _table(*columns, title=title, numbers=(2, 4))
+    result = _table(*columns, title=title, numbers=(2, 4), below=MARKED)
     rows = by_place(table[table["expected"] != 0])
     before = ""
     for key, measure in dict.fromkeys(index[1:] for index in rows):
         both = [rows[place, key, measure] for place in (SCENARIO, BASE)]
         arrow = "↑" if both[0]["expected"] > 0 else "↓"
         cells = [cell for row in both for cell in (effect(row), str(VERDICTS[row["verdict"]]))]
-        result.add_row("" if key == before else str(institution_text(key)), f"{BY_NAME[measure].text} {arrow}", *cells)
+        result.add_row("" if key == before else str(institution_text(key)), f"{BY_NAME[measure].label} {arrow}", *cells)
         before = key
     return result
 

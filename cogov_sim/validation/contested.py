@@ -8,7 +8,7 @@ import pandas as pd
 
 from cogov_sim.experiments.boundary import numeric_settings
 from cogov_sim.experiments.failures import Failure
-from cogov_sim.experiments.headlines import LOSES, NO_DATA, OPEN, WINS, differences
+from cogov_sim.experiments.headlines import NO_DATA, OPEN, OPPOSITE, differences
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import ARMS, Design, arms
 from cogov_sim.scenario import Scenario
@@ -77,7 +77,7 @@ def sign_ranges(table: pd.DataFrame) -> pd.DataFrame:
         while last + 1 < len(states) and states[last + 1] == here:
             last += 1
         sure = here not in (OPEN, NO_DATA)
-        opposite = {WINS: LOSES, LOSES: WINS}.get(here)
+        opposite = OPPOSITE.get(here)
         rows.append(
             {
                 "key": key,

@@ -14,7 +14,7 @@ import numpy as np
 
 from cogov_sim.checks import Check, Verdict, interval, joined
 from cogov_sim.experiments.failures import Failure
-from cogov_sim.experiments.headlines import HEADLINES, LOSES, STATES, WINS, state
+from cogov_sim.experiments.headlines import HEADLINES, OPPOSITE, STATES, state
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import BARE, CO, GOVERNMENT, Design, arms
 from cogov_sim.language import Text
@@ -181,8 +181,8 @@ def n9(field: Field) -> list[Check]:
         usual = interval(field.effect(CO, GOVERNMENT, measure))
         rival = field.effect(f"{CO}, payoff learning", f"{GOVERNMENT}, payoff learning", measure)
         here, there = state(measure, *usual), state(measure, *interval(rival))
-        sure = {here, there} <= {WINS, LOSES}
-        text, unit = BY_NAME[measure].text, BY_NAME[measure].unit
+        sure = {here, there} <= set(OPPOSITE)
+        text, unit = BY_NAME[measure].label, BY_NAME[measure].unit
         about = About(
             f"N9_{measure}",
             Text(f"Co-governance minus government-run under payoff learning: {text.en}", f"收益学习规则下共治减政府包办：{text.zh}"),

@@ -82,7 +82,7 @@ def _goods(field: Field, world: str, name: Text) -> Check:
 
 
 def _little(field: Field, world: str, name: Text, measure: str) -> Check:
-    text = BY_NAME[measure].text
+    text = BY_NAME[measure].label
     sample = field.d(world, GOVERNMENT, measure)
     without = float(field.d(world, STREET, measure).mean())
     about = About(

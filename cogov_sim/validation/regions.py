@@ -110,4 +110,4 @@ def _region(name: str, table: pd.DataFrame, seeds: int) -> Check:
         Text(f"{text.en}: headline results on which co-governance loses", f"{text.zh}：共治落后的主要结果个数"),
         Text("found out, not known", "待查明"), DESIGN, "null",
     )  # fmt: skip
-    return counted(about, loses["measure"].nunique(), "of 6", seeds, None, note)
+    return counted(about, loses["measure"].nunique(), f"of {len(BENEFITS)}", seeds, None, note)

@@ -28,7 +28,7 @@ def contested_section(table: pd.DataFrame) -> tuple[Text, str]:
     keys, measures = list(dict.fromkeys(table["key"])), list(dict.fromkeys(table["measure"]))
     lines = ["| | " + " | ".join(f"`{key.rpartition('.')[2]}`" for key in keys) + " |", "|---|" + "---|" * len(keys)]
     for measure in measures:
-        text = BY_NAME[measure].text
+        text = BY_NAME[measure].label
         cells = [_range(ranges.loc[(measure, key)]) for key in keys]
         lines.append(f"| {text.en} / {text.zh} | " + " | ".join(cells) + " |")
     return heading, "\n".join(lines)

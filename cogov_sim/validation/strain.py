@@ -69,7 +69,7 @@ def _bodies(field: Field) -> Check:
 
 
 def _benefit(field: Field, measure: str) -> Check:
-    text = BY_NAME[measure].text
+    text = BY_NAME[measure].label
     gain = float(field.effect("few", "few, government", measure).mean())
     about = About(
         f"N10_{measure}",
@@ -88,7 +88,7 @@ def _benefit(field: Field, measure: str) -> Check:
 
 
 def _joint(field: Field, measure: str) -> Check:
-    text = BY_NAME[measure].text
+    text = BY_NAME[measure].label
     about = About(
         f"N10_{measure}_joint",
         Text(f"{text.en} where the government stands in for worn bodies: under strain minus usual",

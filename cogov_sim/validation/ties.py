@@ -22,7 +22,7 @@ def ties(field: Field) -> list[Check]:
 
 
 def _row(field: Field, measure: str) -> Check:
-    text = BY_NAME[measure].text
+    text = BY_NAME[measure].label
     about = About(
         f"ties_{measure}",
         Text(f"Co-governance, all ties minus none: {text.en}", f"共治下纽带齐全减毫无纽带：{text.zh}"),
