@@ -252,6 +252,10 @@ def test_blocks_that_lack_a_run_are_left_out_whole() -> None:
     some = design(simulate=fails_once, failures=failures)
     found = sensitivity(PAIR, VARIED, some, Plan(6, 4, 2))
     assert failures and len({failure.message.en for failure in failures}) == 1
+    said = page(found, "cogov sensitivity")
+    assert (
+        found.failed == len(failures) and f"{found.failed} runs failed" in said and f"{found.failed} 次运行失败" in said
+    )
     rows = found.screen[(found.screen["measure"] == "satisfaction") & (found.screen["key"] == FIVE[0])]
     assert rows["mu"].iloc[0] == pytest.approx(3.0, abs=0.02), "trajectories that are whole still say it"
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cogov_sim.experiments.boundary import numeric_settings
 from cogov_sim.experiments.design_points import Results, distinct, run_points
 from cogov_sim.experiments.factors import Factor
 from cogov_sim.experiments.headlines import HEADLINES
@@ -105,12 +106,14 @@ def sensitivity(pair: tuple[Scenario, Scenario], factors: Sequence[Factor], desi
         seeds=walked.runs["seed"].nunique(),
         months=design.months,
         residents=design.residents,
+        settings=len(numeric_settings(pair)),
         factors=len(factors),
         trajectories=plan.trajectories,
         base_points=plan.points,
         points=len(first) + len(second),
         scaled=walked.scaled + measured.scaled,
         refused=len(walked.refused) + len(measured.refused),
+        failed=len(design.failures),
     )
 
 

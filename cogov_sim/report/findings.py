@@ -28,9 +28,11 @@ class Findings:
             and 95 % quantiles (``low``, ``middle``, ``high``), the share of the variance that is the seeds' ``luck``.
         names, titles: of the two worlds.
         seeds, months, residents: of every run; residents None for the scenario's own.
+        settings: how many numbers the worlds have that could be set.
         factors, trajectories, base_points, points: how many there were.
         scaled: points whose shares of types were scaled down to sum to 1.
         refused: points that no society can have.
+        failed: runs that failed.
     """
 
     screen: pd.DataFrame
@@ -41,12 +43,14 @@ class Findings:
     seeds: int
     months: int
     residents: int | None
+    settings: int
     factors: int
     trajectories: int
     base_points: int
     points: int
     scaled: int
     refused: int
+    failed: int
 
     @property
     def measures(self) -> list[str]:

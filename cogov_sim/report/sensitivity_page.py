@@ -73,8 +73,9 @@ def page(found: Findings, command: str) -> str:
     """The page as Markdown, in both languages."""
     first, second = found.titles
     what = Text(
-        f"{second.en} minus {first.en}, paired by seed, over the last 12 of {found.months} months: {found.factors} start values at once.",
-        f"{second.zh}减{first.zh}，按种子配对，{found.months} 个月中的最后 12 个月：{found.factors} 个起始值同时变动。",
+        f"{second.en} minus {first.en}, paired by seed, over the last 12 of {found.months} months: {found.factors} start values at once, of "
+        f"{found.settings} numbers that can be set.",
+        f"{second.zh}减{first.zh}，按种子配对，{found.months} 个月中的最后 12 个月：{found.settings} 个可设数值中的 {found.factors} 个起始值同时变动。",
     )
     space_head = [
         "指标 measure", "单位 unit", "现状 as they are [95 %]", "空间中 over the space: 5 %, 50 %, 95 %", "大于 0 above 0 [95 %]",
@@ -131,6 +132,9 @@ def _size(found: Findings) -> Text:
     if found.refused:
         en += f" {found.refused:,} points are such as no society can have; they and their blocks are left out."
         zh += f"{found.refused:,} 个点是任何社会都不可能有的取值，连同其所在区组略去。"
+    if found.failed:
+        en += f" {found.failed:,} runs failed; the trajectories and blocks that lack them are left out."
+        zh += f"{found.failed:,} 次运行失败，缺少它们的轨迹与区组略去。"
     return Text(en, zh)
 
 
