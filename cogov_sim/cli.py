@@ -22,6 +22,7 @@ from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
+from cogov_sim.commands.sensitivity import sensitivity
 from cogov_sim.commands.validate import validate
 from cogov_sim.inputs import half_width_numbers, user_path
 from cogov_sim.language import INTERRUPTED, SIGNALS, Notice, Text, UserError, asked_to_end, cut
@@ -308,6 +309,7 @@ app.command("ablate")(ablate)
 app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")
+app.command("sensitivity")(sensitivity)
 app.command("validate")(validate)
 
 

@@ -18,5 +18,6 @@ WHOLE = 2**63 - 1
 SHOWN, SENTENCE = 80, 3000
 
 #: Largest counts that make sense; beyond them it is a slip of the keyboard.
-COUNTS = {"months": 12_000, "seeds": 1_000_000, "workers": 10_000, "threads": 10_000, "residents": 20_000_000}
+COUNTS = {"months": 12_000, "seeds": 1_000_000, "workers": 10_000, "threads": 10_000, "residents": 20_000_000,
+          "trajectories": 10_000, "points": 65_536, "keep": 10_000}  # fmt: skip
 FEWEST_RESIDENTS = 200

@@ -273,6 +273,10 @@ class Shipped:
     of: tuple[str, ...] = ("worlds",)
 
 
+#: About 3,900 runs of 0.4 s.
+_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "3", "--points", "32", "--keep", "8", "--seeds", "2", "--months", "30",
+                "--residents", "1500")  # fmt: skip
+
 PARTS: dict[str, Shipped] = {
     "headlines": Shipped(
         headlines,
@@ -291,6 +295,11 @@ PARTS: dict[str, Shipped] = {
         "cogov validate",
         ("validation.csv", "validation.md", "images/validation/*.png"),
         ("worlds", "laboratory"),
+    ),
+    "sensitivity": Shipped(
+        _cogov(*_SENSITIVITY, "--workers", str(WORKERS), "--ship", str(DOCS)),
+        " ".join(["cogov", *_SENSITIVITY, "--ship", "docs"]),
+        ("sensitivity.md", "sensitivity_*.csv", "images/sensitivity_*.png"),
     ),
     "calibration": Shipped(
         _cogov("calibrate", "lab", "--ship"),

@@ -112,9 +112,10 @@ class Comparison:
     def _spread(self, runs: pd.DataFrame) -> pd.DataFrame:
         """The rows of each world under its own name; worlds that differ in name only share their runs."""
         runs = runs[runs["code"] != NO_CODE]
+        of, none = dict(list(runs.groupby("fingerprint", sort=False))), runs.iloc[:0]
         pieces = []
         for world in self.worlds:
-            own = runs[runs["fingerprint"] == world.fingerprint].assign(scenario=world.name)
+            own = of.get(world.fingerprint, none).assign(scenario=world.name)
             lacking = sorted(set(self.seeds) - set(own["seed"].tolist()), key=self.seeds.index)
             self.missing += [(world.name, seed) for seed in lacking]
             pieces += [own, *(self._empty(world, seed) for seed in lacking)]

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 3
 
 
-def _table(*columns: Text, title: Text | None = None, numbers: Sequence[int] = (), below: Text | None = None) -> Table:
+def plain_table(
+    *columns: Text, title: Text | None = None, numbers: Sequence[int] = (), below: Text | None = None
+) -> Table:
+    """An empty table with these columns, those of ``numbers`` to the right, and a line below."""
     table = Table(
         title=str(title) if title else None,
         title_justify="left",
@@ -39,7 +42,7 @@ def _table(*columns: Text, title: Text | None = None, numbers: Sequence[int] = (
 
 def scenario_rows(rows: Sequence[Any]) -> Table:
     """``Scenario.rows()``: every value with its unit, meaning, source and the file that set it."""
-    table = _table(
+    table = plain_table(
         Text("key", "键"),
         Text("value", "值"),
         Text("unit", "单位"),
@@ -55,7 +58,7 @@ def scenario_rows(rows: Sequence[Any]) -> Table:
 
 def month_table(steps: Sequence[Any]) -> Table:
     """The parts of a month in their order: stage, what, who acts, what it reads and writes."""
-    table = _table(
+    table = plain_table(
         Text("stage", "阶段"),
         Text("part", "步骤"),
         Text("who acts", "谁行动"),
@@ -77,7 +80,7 @@ def timing_table(steps: Sequence[Any], timings: Mapping[str, float], months: int
     texts = {step.name: str(step.text) for step in steps}
     order = [*(name for name in texts if name in timings), *(name for name in timings if name not in texts)]
     total = sum(timings.values()) or 1.0
-    table = _table(
+    table = plain_table(
         Text("part", "步骤"),
         Text("ms a month", "毫秒/月"),
         Text("share", "占比"),
@@ -92,7 +95,7 @@ def timing_table(steps: Sequence[Any], timings: Mapping[str, float], months: int
 def run_table(measures: pd.DataFrame) -> Table:
     """Headline measures of one run: the first and the last twelve months."""
     window = min(12, len(measures))
-    table = _table(
+    table = plain_table(
         Text("measure", "指标"),
         Text(f"first {window} months", f"前 {window} 个月"),
         Text(f"last {window} months", f"后 {window} 个月"),
@@ -121,7 +124,7 @@ def two_by_two_table(comparison: ComparisonLike) -> Table | None:
     said = comparison.steps
     columns = [Text("measure", "指标"), Text("unit", "单位"), *said.values()]
     title = Text("Two by two: main effects and interaction", "二乘二：主效应与交互效应")
-    result = _table(*columns, title=title, numbers=range(2, len(columns)), below=MARKED)
+    result = plain_table(*columns, title=title, numbers=range(2, len(columns)), below=MARKED)
     rows = {(row["measure"], row["effect"]): row for _, row in table.iterrows()}
     for name in _headline(comparison.measures):
         cells = [_estimate(rows[name, effect], factor_of(name), sign=True) for effect in said]
@@ -137,7 +140,7 @@ def by_group_table(table: pd.DataFrame, by: str, titles: Mapping[str, Text]) -> 
     names = {text.both: text for text in BY[by].groups}
     heads = [Text(f"{text.en} ({unit.en})", f"{text.zh}（{unit.zh}）") for text, unit in QUANTITIES.values()]
     title = Text(f"By {BY[by].text.en}: minus the first world", f"按{BY[by].text.zh}：减第一个世界")
-    result = _table(BY[by].text, Text("world", "世界"), *heads, title=title, numbers=range(2, len(heads) + 2))
+    result = plain_table(BY[by].text, Text("world", "世界"), *heads, title=title, numbers=range(2, len(heads) + 2))
     before = ""
     for (group, world), rows in table.groupby(["group", "scenario"], sort=False):
         own = {str(row["quantity"]): row for _, row in rows.iterrows()}
@@ -182,7 +185,7 @@ def _beside(comparison: ComparisonLike) -> Table:
     for world in comparison.worlds[1:]:
         columns.append(Text(f"{world.title.en} minus {first.en}", f"{world.title.zh}减{first.zh}"))
         columns.append(Text("same sign", "同号"))
-    table = _table(*columns, title=_title(comparison), numbers=range(2, len(columns)), below=MARKED)
+    table = plain_table(*columns, title=_title(comparison), numbers=range(2, len(columns)), below=MARKED)
     for name in _headline(comparison.measures):
         factor = factor_of(name)
         cells = [str(BY_NAME[name].label), str(unit_of(name))]
@@ -200,7 +203,7 @@ def _below(comparison: ComparisonLike) -> Table:
     summary, paired = _rows(comparison.summary()), _rows(comparison.paired())
     columns = (Text("measure", "指标"), Text("world", "世界"), Text("mean", "均值"))
     more = (Text("minus the first", "减第一个"), Text("same sign", "同号"))
-    table = _table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4), below=MARKED)
+    table = plain_table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4), below=MARKED)
     for name in _headline(comparison.measures):
         factor = factor_of(name)
         for rank, world in enumerate(comparison.worlds):
@@ -239,7 +242,7 @@ def _effects(table: pd.DataFrame, place: str, places: Mapping[str, Text]) -> Tab
         Text(f"{BY_NAME[m].label.en}, {difference_unit(m)}", f"{BY_NAME[m].label.zh}（{difference_unit(m)}）")
         for m in TELLING
     ]
-    result = _table(Text("institution", "制度"), *heads, title=title, numbers=range(1, len(TELLING) + 1))
+    result = plain_table(Text("institution", "制度"), *heads, title=title, numbers=range(1, len(TELLING) + 1))
     rows = by_place(table)
     for key in dict.fromkeys(table["institution"]):
         name = str(institution_text(key) if key else places[ALL])
@@ -257,7 +260,7 @@ def _hypotheses(table: pd.DataFrame, worlds: tuple[Text, Text]) -> Table:
     for world in worlds:
         columns += [Text(f"in {world.en}", f"在{world.zh}中"), Text("verdict", "结果")]
     title = Text("Hypotheses, written down beforehand", "事先写下的假设")
-    result = _table(*columns, title=title, numbers=(2, 4), below=MARKED)
+    result = plain_table(*columns, title=title, numbers=(2, 4), below=MARKED)
     rows = by_place(table[table["expected"] != 0])
     before = ""
     for key, measure in dict.fromkeys(index[1:] for index in rows):

@@ -298,6 +298,7 @@ class BehaviourSettings(Section):
     disconfirmation_weight: float = setting(
         0.4, "satisfaction: wD, disconfirmation", "满意度：期望落差权重 wD", unit="1",
         source="contested, 0 in range: Van Ryzin 2013; Grimmelikhuijsen & Porumbescu 2017; start value", low=0, high=2,
+        plausible=(0, 0.8),
     )  # fmt: skip
     loss_weight: float = setting(
         1.25, "satisfaction: how much more a shortfall counts than a surplus", "满意度：落差损失厌恶 λ", unit="1",
@@ -370,7 +371,7 @@ class BehaviourSettings(Section):
     )
     spirit_rate: float = setting(
         0.004, "public spirit: rate at which it follows own participation", "共同精神：追随自身参与的速率", unit="1/month",
-        source="weak evidence, 0 in range: Casey 2018; start value", low=0, high=0.1,
+        source="weak evidence, 0 in range: Casey 2018; start value", low=0, high=0.1, plausible=(0, 0.008),
     )  # fmt: skip
     fatigue_load: float = setting(
         1.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -20,6 +21,9 @@ def _line(text: str) -> str:
     return text
 
 
+#: Stands in the source of every value that nobody has measured.
+START_VALUE = "start value"
+
 #: A name or title: what a terminal shows as it is.
 Line = Annotated[str, AfterValidator(_line)]
 
@@ -34,6 +38,23 @@ class Meaning(NamedTuple):
     high: float | None
     term: str
     levels: str
+    declared: tuple[float, float] | None = None
+
+    def plausible(self, here: float | None) -> tuple[float, float] | None:
+        """The range within which a start value may well lie, of which less is known than what is allowed.
+
+        What the setting declares; else, for a start value, from half to one and a half times what stands ``here`` (of an
+        intercept, a negative number of logits: half to double the odds), within what is allowed. None for what was measured or
+        fitted or is a switch, and for 0.
+        """
+        if self.declared is not None:
+            return self.declared
+        if not here or START_VALUE not in self.source:
+            return None
+        low, high = (here - math.log(2.0), here + math.log(2.0)) if here < 0.0 else (here / 2.0, here * 1.5)
+        least = -math.inf if self.low is None else self.low
+        most = math.inf if self.high is None else self.high
+        return max(low, least), min(high, most)
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,7 @@ class _Said:
     source: str
     term: str = ""
     levels: str = ""
+    plausible: tuple[float, float] | None = None
 
     def __call__(self, schema: dict[str, Any]) -> None:
         schema.update(en=self.text.en, zh=self.text.zh, unit=self.unit, source=self.source)
@@ -59,6 +81,7 @@ def setting(
     source: str,
     low: float | None = None,
     high: float | None = None,
+    plausible: tuple[float, float] | None = None,
     term: str = "",
     levels: str = "",
 ) -> Any:
@@ -70,6 +93,7 @@ def setting(
         unit: the unit, ``"1"`` for pure numbers and shares.
         source: where the value comes from; ``"start value"`` where nobody has measured it.
         low, high: the closed range that is allowed, where numbers are.
+        plausible: the range within which the value may well lie, where the rule of ``Meaning.plausible`` does not serve.
         term: of an institution's setting, the term that it offers as it stands.
         levels: letters (C D S V G B) of the levels of matters that the offer is for, where the term has levels; all
             if empty.
@@ -79,7 +103,7 @@ def setting(
         ge=low,
         le=high,
         description=f"{en} / {zh}",
-        json_schema_extra=_Said(Text(en, zh), unit, source, term, levels),
+        json_schema_extra=_Said(Text(en, zh), unit, source, term, levels, plausible),
     )
 
 
@@ -97,4 +121,4 @@ class Section(BaseModel):
         for constraint in info.metadata:
             low = getattr(constraint, "ge", low)
             high = getattr(constraint, "le", high)
-        return Meaning(said.text, said.unit, said.source, low, high, said.term, said.levels)
+        return Meaning(said.text, said.unit, said.source, low, high, said.term, said.levels, said.plausible)

@@ -31,14 +31,29 @@ class SocietySettings(Section):
         None, "number of residents; none: the preset's own", "居民数；不填则用预设", unit="persons",
         source="user", low=200, high=20_000_000,
     )  # fmt: skip
+    # measured among students in Zurich: a neighbourhood may be another society
     conditional_cooperator_share: float = setting(
-        0.55, "share of conditional cooperators", "条件合作者比例", unit="share", source=_FG, low=0, high=1
+        0.55,
+        "share of conditional cooperators",
+        "条件合作者比例",
+        unit="share",
+        source=_FG,
+        low=0,
+        high=1,
+        plausible=(0.3, 0.8),
     )
     free_rider_share: float = setting(
-        0.229, "share of free riders", "搭便车者比例", unit="share", source=_FG, low=0, high=1
+        0.229, "share of free riders", "搭便车者比例", unit="share", source=_FG, low=0, high=1, plausible=(0.1, 0.4)
     )
     hump_share: float = setting(
-        0.121, "share of hump-shaped cooperators", "驼峰型比例", unit="share", source=_FG, low=0, high=1
+        0.121,
+        "share of hump-shaped cooperators",
+        "驼峰型比例",
+        unit="share",
+        source=_FG,
+        low=0,
+        high=1,
+        plausible=(0.05, 0.2),
     )
     initial_trust: float = setting(
         0.55,
@@ -61,6 +76,7 @@ class SocietySettings(Section):
         source="user",
         low=0,
         high=2,
+        plausible=(0.5, 1.5),
     )
     turnover_factor: float = setting(
         1.0,
@@ -70,6 +86,7 @@ class SocietySettings(Section):
         source="user",
         low=0,
         high=10,
+        plausible=(0.5, 1.5),
     )
     ties_kept: float = setting(
         1.0, "share of the ties of day one that there are: an experiment on what ties do", "初始纽带中保留的比例（用于检验纽带的作用）",
@@ -166,6 +183,7 @@ class GovernmentSettings(Section):
         source=_START,
         low=-0.5,
         high=1,
+        plausible=(-0.05, 0.05),
     )
     maintenance_share: float = setting(
         0.25,
@@ -378,6 +396,7 @@ class EnterpriseSettings(Section):
     )  # fmt: skip
     profit_growth: float = setting(
         0.0, "yearly growth of all firms' profits", "企业利润年增长率", unit="1/year", source=_START, low=-0.9, high=1,
+        plausible=(-0.05, 0.05),
     )  # fmt: skip
     join_base: float = setting(
         -3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5
