@@ -144,11 +144,11 @@ def run(
     months, seed = check_count("months", months), check_seed(seed)
     (_, loaded) = resolve([scenario], residents=residents, changes=changes)[0]
     check_money(loaded, loaded.name, months)
-    say_if_small([loaded])
     if out is not None:
         from cogov_sim.experiments.store import check_run_folder  # noqa: PLC0415
 
         check_run_folder(out, force=force)
+    say_if_small([loaded])
     _compiled()
     start = time.perf_counter()
     model = _simulated(loaded, seed, months)

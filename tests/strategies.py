@@ -17,6 +17,7 @@ from cogov_sim.scenario import (
     Section,
     ServiceSettings,
 )
+from cogov_sim.scenario.history import HistorySettings
 from cogov_sim.scenario.institution import settings_class
 
 
@@ -29,6 +30,10 @@ def value_of(section: type[Section], key: str) -> st.SearchStrategy[Any]:
     if get_origin(annotation) is list:
         (item,) = get_args(annotation)
         return st.lists(st.sampled_from(get_args(item)), unique=True)
+    if section is HistorySettings:
+        return (
+            st.sampled_from(["government_run", "good_government"]) if key == "regime" else st.sampled_from([0, 12, 36])
+        )
     assert meaning.low is not None and meaning.high is not None, key
     if annotation is int:
         return st.integers(int(meaning.low), int(meaning.high))

@@ -156,7 +156,9 @@ def test_a_scenario_keeps_where_its_values_came_from(tmp_path: Path) -> None:
     run(scenario, months=1).save(tmp_path / "checkpoint")
     assert (
         CoGovModel.restore(tmp_path / "checkpoint").scenario.rows()
-        == Scenario.load("co_governance-charter", changes=["government.envelope=33.25", "society.residents=300"]).rows()
+        == Scenario.load(
+            "co_governance-charter", changes=["government.envelope=33.25", "history.months=0", "society.residents=300"]
+        ).rows()
     )
 
 

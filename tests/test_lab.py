@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cogov_sim import lab
 from cogov_sim.agents.board import COMMUNITY_MEETING
-from cogov_sim.agents.kernels import build, plan, share
+from cogov_sim.agents.kernels import build, gift, plan, share
 from cogov_sim.agents.rules import NOBODY, situation_of_giving
 from cogov_sim.commands import lab as command
 from cogov_sim.draws import Purpose, normals
@@ -69,7 +69,7 @@ def test_the_bare_games_terms_are_all_zero():
         assert not getattr(game.board, name).any(), name
     assert game.board.quality[0] == 1.0  # nothing is missing, so no need is felt
     rules, columns = rules_of("conditional_cooperation"), game.columns
-    burden = TOKENS / (build.SPARE_INCOME * float(columns.income[0]))
+    burden = TOKENS / (gift.SPARE_INCOME * float(columns.income[0]))
     situation = situation_of_giving(
         rules, 0, 0.0, columns.efficacy[0], columns.spirit[0], float(columns.trust[0]), columns.fatigue[0], 0.0, NOBODY,
         0.0, 0.0, 0.0, 0.0, 0.0, burden,

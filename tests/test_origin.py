@@ -328,7 +328,7 @@ from cogov_sim.experiments.execute import simulate
 import cogov_sim.model
 class Model:
     residents = None
-    def __init__(self, scenario, rng): self.args, self.month = (scenario, rng), 0
+    def __init__(self, scenario, rng, histories=None): self.args, self.month = (scenario, rng), 0
     def run(self, months):
         shift = level if "warmth" in self.args[0].institutions else 0.0
         self.month += months

@@ -54,7 +54,7 @@ CHANGES = {
     QUEUES: ["government.case_hours=6", "government.request_patience=4", "providers.per_1000=10"],
     LAWFUL: [
         "institutions.top_down_assessment.campaign_trigger=80", "organisations.misuse=0.5", "society.ties_kept=0.35", "organisations.dispute_hours=20",
-        "institutions.supervisory_board.oversight=1", 'institutions.direct_provision.matter_levels=["street"]',
+        "institutions.supervisory_board.oversight=0.7", 'institutions.direct_provision.matter_levels=["street"]',
     ],
     REFORMED: ["history.months=12"],
     VOTING: ["institutions.participatory_budget.every=6", "institutions.participatory_budget.budget_share=1.0"],

@@ -80,8 +80,6 @@ def compare(
     months = check_count("months", months)
     workers = check_count("workers", workers)
     resolved = resolve(scenarios, residents=residents, changes=changes)
-    if progress:
-        say_if_small(scenario for _, scenario in resolved)
     worlds = named([World.of(scenario, name) for name, scenario in resolved])
     jobs = _jobs(resolved, seed_list, months, simulate)
     if out is None:
@@ -159,6 +157,8 @@ def _finish(
     """
     missing = [job for job in jobs if store is None or job.key not in store.done]
     if missing and _is_ours(do):
+        if progress:
+            say_if_small(job.scenario for job in missing)
         prepare_all()
     frames: list[pd.DataFrame] = []
     failed: list[Failure] = []

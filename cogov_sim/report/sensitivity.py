@@ -87,7 +87,7 @@ def _strongest(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
 
 
 def _heading(measure: str) -> str:
-    return style.heading_of(measure, "百分点 points" if labels.factor_of(measure) == 100.0 else None)
+    return style.heading_of(measure, Text("points", "百分点") if labels.factor_of(measure) == 100.0 else None)
 
 
 def _name(row: dict[Any, Any], most: int = 46) -> str:
