@@ -358,7 +358,22 @@ def test_without_its_library_it_says_what_to_install(
 def test_a_tiny_analysis_from_the_command_line(cogov: Any, compiled: None, tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked = ["sensitivity", *ARMS, "--over", "society.initial_trust,society.initial_spirit", "--trajectories", "2"]
-    asked += ["--points", "2", "--keep", "1", "--seeds", "1", "--months", "12", "--residents", "300", "--out", out]
+    asked += [
+        "--points",
+        "2",
+        "--keep",
+        "1",
+        "--seeds",
+        "1",
+        "--months",
+        "12",
+        "--residents",
+        "300",
+        "--history",
+        "0",
+        "--out",
+        out,
+    ]
     code, said, err = cogov("--lang", "en", *asked)
     assert code == 0 and "2 start values" in err and "about" in err and "participation" in said
     for name in (PAGE, SCREEN, INDICES, SPACE, *PICTURES):

@@ -80,8 +80,12 @@ RESULTS: dict[str, Callable[[], str]] = {"worlds": of_worlds, "laboratory": of_l
 SEEDS, MONTHS, WORKERS = 20, 60, 2
 #: Measures of the README's table: its words, decimals; percentages and points where decimals are None.
 TABLE: dict[str, tuple[str, str, int | None]] = {
-    "participation": ("participation in a year", "一年内参与率", None),
     "probe_free_riding": ("would give nothing to the same question", "同一问题下不愿出力者", None),
+    "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
+    "residents_money": ("residents' money per head and month, yuan", "居民人均每月出资（元）", 2),
+    "participation": ("took part in a year", "一年内参与率", None),
+    "active": ("active: three acts and four hours a year", "活跃参与（一年三次且四小时）", None),
+    "carried": ("carry the work: twelve hours a year", "骨干参与（一年十二小时）", None),
     "satisfaction": ("satisfaction (0-100)", "满意度（0-100）", 1),
     "performance": ("perceived performance (0-1)", "感知绩效（0-1）", 3),
     "trust": ("trust in government (0-1)", "政府信任（0-1）", 3),
@@ -89,9 +93,11 @@ TABLE: dict[str, tuple[str, str, int | None]] = {
     "outlay_per_head": ("public outlay, yuan per head and month", "人均每月公共支出（元）", 1),
     "matters_completed": ("matters completed per 1,000 residents and month", "每千人每月完成事项", 3),
     "preference_match": ("preference match of what was built (0-1)", "建成事项的偏好契合度（0-1）", 3),
-    "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
 }
-MEASURES = (*TABLE, "residents_money", "realised_burden", "belief", "belief_known", "asked_share", "hours_institutions")
+MEASURES = (
+    *TABLE, "probe_giving", "realised_burden", "told", "contacted", "participation_civic", "volunteers", "donations", "election_turnout",
+    "belief", "belief_known", "asked_share", "hours_institutions", "spirit",
+)  # fmt: skip
 BOTH = ("government_run", "co_governance")
 FOUR = ("government_run", "good_government", "co_governance_plain", "co_governance")
 SILENT = "institutions.campaign_promises.publicity=0"
@@ -273,9 +279,9 @@ class Shipped:
     of: tuple[str, ...] = ("worlds",)
 
 
-#: About 3,900 runs of 0.4 s.
-_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "3", "--points", "32", "--keep", "8", "--seeds", "2", "--months", "30",
-                "--residents", "1500")  # fmt: skip
+#: About 3,900 runs of 0.5 s.
+_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "3", "--points", "32", "--keep", "8", "--seeds", "2", "--months", "24",
+                "--residents", "5000", "--history", "12")  # fmt: skip
 
 PARTS: dict[str, Shipped] = {
     "headlines": Shipped(

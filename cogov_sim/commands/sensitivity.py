@@ -38,8 +38,9 @@ def sensitivity(
     points: Annotated[int, typer.Option(help="基点个数，2 的幂 / base points, a power of 2 (Sobol)")] = 32,
     keep: Annotated[int, typer.Option(help="单独衡量的因子个数 / factors that are measured by themselves")] = 8,
     seeds: Annotated[int, typer.Option(help="每个点的种子个数 / seeds of each point")] = 2,
-    months: Annotated[int, typer.Option(help="月数 / months")] = 36,
-    residents: Annotated[int, typer.Option(help="居民数 / number of residents")] = 1500,
+    months: Annotated[int, typer.Option(help="月数 / months")] = 24,
+    residents: Annotated[int, typer.Option(help="居民数 / number of residents")] = 5000,
+    history: Annotated[int, typer.Option(help="改革前月数 / months before the reform")] = 12,
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
     out: Annotated[
         Path | None,
@@ -63,7 +64,8 @@ def sensitivity(
     for name, count in (("seeds", seeds), ("months", months), ("workers", workers)):
         check_count(name, count)
     plan = analysis.Plan(trajectories, points, keep)
-    resolved = [world for _, world in resolve([first, second], residents=residents)]
+    before = [f"history.months={history}"]
+    resolved = [world for _, world in resolve([first, second], residents=residents, changes=before)]
     pair = (resolved[0], resolved[1])
     varied = factors(pair, [name.strip() for name in over.replace("，", ",").split(",") if name.strip()])
     analysis.salib()
@@ -71,12 +73,12 @@ def sensitivity(
         _claim(out, pair, varied, months)
     if ship is not None:
         make_writable(ship / "images")
-    design = Design(seeds, months, residents, workers, progress=True, out=out, simulate=lean)
+    design = Design(seeds, months, residents, workers, progress=True, out=out, simulate=lean, history=history)
     _say_size(pair, varied, design, plan)
     found = analysis.sensitivity(pair, varied, design, plan)
     said = [f"{first} {second}", *([f"--over {over}"] if over else [])]
     said += [f"--{name} {getattr(plan, name)}" for name in ("trajectories", "points", "keep")]
-    said += [f"--seeds {seeds} --months {months} --residents {residents}"]
+    said += [f"--seeds {seeds} --months {months} --residents {residents} --history {history}"]
     command = " ".join(["cogov sensitivity", *said])
     for folder, small in ((out, False), (ship, True)):
         if folder is not None:

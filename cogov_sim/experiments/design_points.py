@@ -7,6 +7,7 @@ design that is drawn anew with the same seed goes on where it was.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -46,11 +47,15 @@ class Results:
         return second - first
 
 
-def lean(scenario: Any, seed: int, months: int) -> pd.DataFrame:
-    """One run of the model, of which only the headline measures are kept: thousands of runs stay small."""
+def lean(scenario: Any, seed: int, months: int, histories: Path | None = None) -> pd.DataFrame:
+    """One run of the model, of which only the headline measures are kept: thousands of runs stay small.
+
+    Args:
+        scenario, seed, months, histories: as for ``execute.simulate``.
+    """
     from cogov_sim.model import CoGovModel  # noqa: PLC0415 - compiled kernels only where something is run
 
-    model = CoGovModel(scenario=scenario, rng=seed)
+    model = CoGovModel(scenario=scenario, rng=seed, histories=histories)
     try:
         return model.run(months=months).measures[["month", *HEADLINES]].copy()
     finally:

@@ -171,14 +171,7 @@ def _finish(
             bar = stack.enter_context(Progress(len(missing), show=progress))
             stack.enter_context(contextlib.closing(results))
             for job, result in results:
-                if isinstance(result, Fault):
-                    failed.append(Failure(job.name, job.seed, job.months, result.message, result.trace))
-                    if store is not None:
-                        store.fail(failed[-1])
-                elif store is None:
-                    frames.append(tag(job.name, job.key, result))
-                else:
-                    store.add(job.name, job.key, result)
+                _take_in(job, result, store, frames, failed)
                 bar.advance()
         if store is not None:
             store.forget_failures()
@@ -192,6 +185,20 @@ def _finish(
         for text in summary(failed, len(jobs), folder):
             say(text)
     return (pd.concat(frames, ignore_index=True) if store is None else store.runs(job.key for job in jobs)), failed
+
+
+def _take_in(
+    job: Job, result: pd.DataFrame | Fault, store: RunStore | None, frames: list[pd.DataFrame], failed: list[Failure]
+) -> None:
+    """Keep a run that is complete, in the store or among ``frames``, or note why it failed."""
+    if isinstance(result, Fault):
+        failed.append(Failure(job.name, job.seed, job.months, result.message, result.trace))
+        if store is not None:
+            store.fail(failed[-1])
+    elif store is None:
+        frames.append(tag(job.name, job.key, result))
+    else:
+        store.add(job.name, job.key, result)
 
 
 def _histories(stack: contextlib.ExitStack, folder: Path | None) -> Path:

@@ -405,7 +405,7 @@ class BehaviourSettings(Section):
     )
     # Civic life that every world has: elections of the committee, volunteering, donations
     election_base: float = setting(
-        -0.17, "electing the committee: intercept", "居委会选举：截距", unit="logit",
+        -0.08, "electing the committee: intercept", "居委会选举：截距", unit="logit",
         source="set so that 47.9 % vote before any reform (Shanghai urban neighbourhood survey)", low=-10, high=5,
     )  # fmt: skip
     election_age: float = setting(

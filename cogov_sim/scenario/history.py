@@ -20,7 +20,7 @@ class HistorySettings(Section):
 
     months: int = setting(
         36, "months under the old regime before the reform begins in month 1; whole years", "改革（第 1 个月）之前旧体制下的月数；须为整年",
-        unit="months", source="long enough for services, beliefs and money to leave day one behind (design); start value", low=0, high=240,
+        unit="months", source="design: long enough for services, beliefs and money to leave day one behind", low=0, high=240,
     )  # fmt: skip
     regime: Line = setting(
         "government_run", "the old regime: a ready scenario, of which the institutions count", "旧体制：现成情景（取其制度）", unit="name",
