@@ -56,7 +56,7 @@ _RESIDENTS = Text("residents", "居民")
 MONTH: tuple[Part, ...] = (
     Part("probe", Text("the same standard matter is put to everybody", "向所有人提出同一标准事项"), Text("observer", "观察者"),
          Text("beliefs, schedules, feelings", "信念、倾向、感受"), Text("measures alone", "仅指标"),
-         lambda m: m.residents.probe(m.month), _TERMS),
+         lambda m: m.residents.probe(m.commons.month), _TERMS),
     Part("money", Text("the envelope goes down per head", "财政额度按人头下拨"), _GOVERNMENT,
          Text("envelope", "财政额度"), Text("purses", "各级账户"),
          lambda m: organise.hand_out_money(m.commons), _TERMS),
