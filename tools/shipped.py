@@ -11,8 +11,10 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from cogov_sim.experiments.drift import QUANTITIES, types_drift
 from cogov_sim.experiments.folders import write_files
 from cogov_sim.experiments.stress import measure_failures
 from cogov_sim.experiments.two_by_two import FIRST_ALONE, INTERACTION, SECOND_ALONE, TOGETHER
-from cogov_sim.experiments.worlds import Design
+from cogov_sim.experiments.worlds import Design, named
 from cogov_sim.lab import public_goods, strategy_method
 from cogov_sim.measures.groups import BY
 from cogov_sim.origin import model_code, versions
@@ -77,7 +79,7 @@ RESULTS: dict[str, Callable[[], str]] = {"worlds": of_worlds, "laboratory": of_l
 
 # ---------------------------------------------------------------- the headline numbers
 
-SEEDS, MONTHS, WORKERS = 20, 60, 2
+SEEDS, VARIED, MONTHS, WORKERS = 20, 12, 60, 2
 #: Measures of the README's table: its words, decimals; percentages and points where decimals are None.
 TABLE: dict[str, tuple[str, str, int | None]] = {
     "probe_free_riding": ("would give nothing to the same question", "同一问题下不愿出力者", None),
@@ -104,12 +106,11 @@ SILENT = "institutions.campaign_promises.publicity=0"
 #: The two-by-twos of the README's first table: what is changed in all four worlds.
 SQUARES: dict[str, list[str]] = {"without publicity": [SILENT], "with publicity": []}
 
+AS_THEY_ARE = "as they are"
 FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
 
-#: The comparisons that the README quotes: two worlds, what is changed in both.
+#: The comparisons that the README quotes beside those of the squares: two worlds, what is changed in both.
 VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
-    "as they are": (BOTH, []),
-    "without publicity": (BOTH, [SILENT]),
     "promises believed for ever": (BOTH, ["behaviour.promise_learning=0"]),
     "first beliefs x 0.4": (BOTH, ["society.belief_factor=0.4"]),
     "beliefs at the laboratory's pace": (BOTH, ["behaviour.month_sight=1", "behaviour.restart=0"]),
@@ -126,28 +127,35 @@ VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
 
 def headlines() -> dict[str, bytes]:
     """The numbers and figures of the README's first chapter."""
-    rows, files = [], {}
-    for name, (worlds, changes) in VARIANTS.items():
-        print(f"{name} ...", flush=True)
-        comparison = compare(list(worlds), seeds=SEEDS, months=MONTHS, workers=WORKERS, changes=changes)
-        rows.append(_rows(name, comparison))
-        if name == "as they are":
-            drawn = draw_all(comparison)
-            groups = pd.concat([comparison.by(by) for by in BY])
-            files = {"by_group.csv": groups.to_csv(index=False).encode()}
-            files |= {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
-    return files | {"headlines.csv": pd.concat(rows).to_csv(index=False).encode(), "two_by_two.csv": _squares()}
+    with tempfile.TemporaryDirectory() as histories:
+        run = partial(compare, months=MONTHS, workers=WORKERS, histories=histories)
+        four = {name: run(list(FOUR), seeds=SEEDS, changes=changes) for name, changes in SQUARES.items()}
+        two = {AS_THEY_ARE if name == "with publicity" else name: _pair(square) for name, square in four.items()}
+        for name, (worlds, changes) in VARIANTS.items():
+            print(f"{name} ...", flush=True)
+            two[name] = run(list(worlds), seeds=VARIED, changes=changes)
+    drawn = draw_all(two[AS_THEY_ARE])
+    groups = pd.concat([two[AS_THEY_ARE].by(by) for by in BY])
+    tables = {
+        "headlines.csv": pd.concat([_rows(name, comparison) for name, comparison in two.items()]),
+        "two_by_two.csv": pd.concat([_square(square).assign(variant=name) for name, square in four.items()]),
+        "by_group.csv": groups,
+    }
+    files = {name: table.to_csv(index=False).encode() for name, table in tables.items()}
+    return files | {f"images/{name}.png": drawn[figure].small_png() for figure, name in FIGURES.items()}
 
 
-def _squares() -> bytes:
-    """Main effects and interaction of who decides and how well it is administered, without publicity and with it."""
-    found = []
-    for name, changes in SQUARES.items():
-        print(f"two by two, {name} ...", flush=True)
-        comparison = compare(list(FOUR), seeds=SEEDS, months=MONTHS, workers=WORKERS, changes=changes)
-        table = comparison.two_by_two()
-        found.append(table[table["measure"].isin(MEASURES)].assign(variant=name))
-    return pd.concat(found).to_csv(index=False).encode()
+def _pair(square: Comparison) -> Comparison:
+    """The two worlds that differ in everything, of the four."""
+    worlds = [world for world in square.worlds if world.name in BOTH]
+    runs = square.runs[square.runs["scenario"].isin(BOTH)]
+    return Comparison(named(worlds), square.seeds, square.months, runs)
+
+
+def _square(square: Comparison) -> pd.DataFrame:
+    """Main effects and interaction of who decides and how well it is administered."""
+    table = square.two_by_two()
+    return table[table["measure"].isin(MEASURES)]
 
 
 def types() -> dict[str, bytes]:

@@ -50,6 +50,7 @@ def compare(
     progress: bool = True,
     client: Any = None,
     simulate: Simulate = simulate,
+    histories: str | Path | None = None,
 ) -> Comparison:
     """Run the same seeds in every world and compare.
 
@@ -66,6 +67,7 @@ def compare(
         progress: show how far it is on standard error.
         client: an existing Dask client (a cluster); ``workers`` is then not used.
         simulate: what does one run; for tests and for other models. Its code is part of a run's identity.
+        histories: a folder of societies on the eve of the reform that several comparisons share; None: that of ``out``.
 
     Returns:
         The comparison of all runs that are complete, with those that failed in ``failures``; with ``out`` also written
@@ -76,6 +78,7 @@ def compare(
             ``RunsFailed`` where every run fails.
     """
     out = None if out is None else user_path(out)
+    shared = None if histories is None else user_path(histories)
     seed_list = check_seeds(seeds)
     months = check_count("months", months)
     workers = check_count("workers", workers)
@@ -83,7 +86,9 @@ def compare(
     worlds = named([World.of(scenario, name) for name, scenario in resolved])
     jobs = _jobs(resolved, seed_list, months, simulate)
     if out is None:
-        runs, failed = _finish(jobs, simulate, None, workers=workers, progress=progress, client=client)
+        runs, failed = _finish(
+            jobs, simulate, None, workers=workers, progress=progress, client=client, histories=shared
+        )
         return Comparison(worlds, seed_list, months, runs, failures=failed)
     refuse_other_settings(out, resolved, seed_list, months)
     with _opened(out, jobs, progress=progress) as store:
@@ -97,7 +102,7 @@ def compare(
                 workers=workers,
                 progress=progress,
                 client=client,
-                histories=store.folder / HISTORIES,
+                histories=shared or store.folder / HISTORIES,
             )
             manifest["failed"] = [_entry(failure) for failure in failed]
         comparison = Comparison(worlds, seed_list, months, runs, store.folder, failed)
