@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from worlds import run
+from worlds import fresh, run
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments.runner import run as run_worlds
@@ -23,7 +23,7 @@ CARING = 4  # a service
 def facing(*changes: str, **board: float) -> CoGovModel:
     """A month of giving in which everybody faces one matter of one service, as the board says."""
     scenario = Scenario.load(CO, changes=["society.residents=2000", *changes])
-    model = CoGovModel(scenario=scenario, rng=1)
+    model = CoGovModel(scenario=fresh(scenario), rng=1)
     model.residents.speak(1)
     model.residents.attend(1)
     there = model.residents.board

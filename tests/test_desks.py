@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from worlds import digests, run, world
+from worlds import digests, fresh, run, world
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.board import LONGEST_WAIT
@@ -154,7 +154,7 @@ def _work_one(queue: RequestQueue, month: int, new: float, served: float) -> Non
 
 def _asked_once(chances: list[float], months: int) -> tuple[CoGovModel, list[float]]:
     """Everybody asks in month 1; the share still waiting after each month."""
-    model = CoGovModel(scenario=world(), rng=1, residents=3000, threads=1)
+    model = CoGovModel(scenario=fresh(world()), rng=1, residents=3000, threads=1)
     people = model.residents
     people.board.answer[:] = -1.0
     people.board.answer[:, : len(chances)] = chances
@@ -258,7 +258,7 @@ def _drowning(*institutions: str) -> CoGovModel:
 
 def test_the_backlog_in_the_ledger_is_the_recursion() -> None:
     """With 6 hours a matter and 10 hours a month per street (of about 1,000 residents): month by month, street by street."""
-    model = CoGovModel(scenario=world("direct_provision").changed(*DROWNING), rng=1, residents=1000, threads=1)
+    model = CoGovModel(scenario=fresh(world("direct_provision").changed(*DROWNING)), rng=1, residents=1000, threads=1)
     commons = model.commons
     ledger, street_of = commons.ledger, model.society.assets.street
     work = np.zeros(commons.n_streets)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import run
+from worlds import fresh, run
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.enterprises import business_cycle
@@ -100,7 +100,7 @@ def test_less_paperwork_lets_more_money_be_managed() -> None:
 def test_firms_earn_what_they_have_built_and_nothing_for_what_is_given_up() -> None:
     """Residents have to come up with half, and often do not: before, firms earned the gain of every contract."""
     half = ["institutions.direct_provision.public_share=0.5"]
-    model = CoGovModel(scenario=Scenario.load(BARE + "+direct_provision", changes=half), rng=1, residents=1500)
+    model = CoGovModel(scenario=fresh(Scenario.load(BARE + "+direct_provision", changes=half)), rng=1, residents=1500)
     firms, column = model.commons.firms, model.commons.ledger.column
     for _ in range(24):
         model.step()

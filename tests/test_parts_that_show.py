@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from worlds import run
+from worlds import fresh, run
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import BODY_KINDS, BuildingGroup
@@ -83,7 +83,7 @@ def test_leaders_without_spirit_put_their_own_home_first() -> None:
 
     def at_home(capture: float) -> list[tuple[int, int]]:
         scenario = Scenario.load(world, changes=[*hard, f"organisations.capture={capture}"])
-        return [_at_home(CoGovModel(scenario=scenario, rng=seed)) for seed in SEEDS]
+        return [_at_home(CoGovModel(scenario=fresh(scenario), rng=seed)) for seed in SEEDS]
 
     fair, captured = (np.array(at_home(x)).T for x in (0.0, 2.0))
     assert (captured[0] >= fair[0]).all()

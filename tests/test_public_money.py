@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import run
+from worlds import fresh, run
 
 import cogov_sim
 from cogov_sim import CoGovModel, Scenario
@@ -27,7 +27,7 @@ YEAR_END = OUTLAY_KINDS.index("year_end")
 @cache
 def _five_years(name: str, seed: int) -> tuple[CoGovModel, np.ndarray, np.ndarray]:
     """A model after 60 months; idle yuan per month and level (communities, streets, districts); outlay by kind, likewise."""
-    model = CoGovModel(scenario=name, rng=seed, residents=4000)
+    model = CoGovModel(scenario=fresh(name), rng=seed, residents=4000)
     commons, treasury = model.commons, model.commons.treasury
     bounds = [0, commons.n_communities, commons.n_communities + commons.n_streets]
     idle, outlay = [], []
@@ -87,7 +87,7 @@ def test_without_saving_the_dear_wait_for_ever() -> None:
 
 def test_what_is_saved_for_is_not_given_up_and_nothing_else_may_use_it() -> None:
     """Month by month: savings are committed, their matter waits on beyond the usual age, and goes first when they suffice."""
-    model = CoGovModel(scenario="government_run", rng=2, residents=4000)
+    model = CoGovModel(scenario=fresh("government_run"), rng=2, residents=4000)
     commons = model.commons
     ledger, oldest = commons.ledger, 0
     for _ in range(48):
@@ -102,7 +102,7 @@ def test_what_is_saved_for_is_not_given_up_and_nothing_else_may_use_it() -> None
 
 
 def test_savings_are_free_again_when_somebody_else_decides() -> None:
-    model = CoGovModel(scenario="government_run", rng=2, residents=2000).run(6)
+    model = CoGovModel(scenario=fresh("government_run"), rng=2, residents=2000).run(6)
     commons = model.commons
     purse = int(np.flatnonzero(commons.saved > 0)[0])
     commons.ledger.stage[commons.saves_for[purse]] = Stage.UNDER_WAY

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
+from worlds import fresh as without_history
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents import board as board_table
@@ -51,12 +52,12 @@ EASY = ["society.residents=1500", "behaviour.found_base=-5", "organisations.coun
 def settled(institutions: str = BODIES, *changes: str, months: int = 18) -> CoGovModel:
     """A small society in which bodies are founded easily; to be looked at only."""
     scenario = Scenario.load(BARE + institutions, changes=[*EASY, *changes])
-    return CoGovModel(scenario=scenario, rng=1).run(months)
+    return CoGovModel(scenario=without_history(scenario), rng=1).run(months)
 
 
 def fresh(institutions: str = BODIES, *changes: str, months: int = 0) -> CoGovModel:
     scenario = Scenario.load(BARE + institutions, changes=[*EASY, *changes])
-    return CoGovModel(scenario=scenario, rng=1).run(months)
+    return CoGovModel(scenario=without_history(scenario), rng=1).run(months)
 
 
 def bare(institutions: str = BODIES, *changes: str) -> CoGovModel:
@@ -143,7 +144,7 @@ def test_a_matter_too_large_for_a_level_is_passed_up_and_returned() -> None:
 
 def test_the_ledger_shows_where_matters_went() -> None:
     """All of it happens in a small society: at every level something is settled, passed up and returned."""
-    model = CoGovModel(scenario="co_governance", rng=1, residents=5000).run(24)
+    model = CoGovModel(scenario=without_history("co_governance"), rng=1, residents=5000).run(24)
     matters = model.matters
     decided = matters[matters.decided_by == "residents"]
     assert {"building", "grid", "community"} <= set(decided.decided_level)

@@ -23,12 +23,16 @@ def world(*institutions: str, behaviour: dict[str, Any] | None = None, **setting
     return Scenario.model_validate({"institutions": chosen, "behaviour": behaviour or {}, "history": {"months": 0}})
 
 
+def fresh(scenario: str | Path | Scenario, *changes: str) -> Scenario:
+    """A scenario without a history: month 1 is the month after day one."""
+    return Scenario.load(scenario, changes=["history.months=0", *changes])
+
+
 def run(
     scenario: str | Path | Scenario, *, seed: int = 1, months: int = 8, residents: int = RESIDENTS, threads: int = 1
 ) -> CoGovModel:
     """A model after some months, without a history before them."""
-    scenario = Scenario.load(scenario, changes=["history.months=0"])
-    return CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=threads).run(months=months)
+    return CoGovModel(scenario=fresh(scenario), rng=seed, residents=residents, threads=threads).run(months=months)
 
 
 #: What may differ between runs that are equal to the bit, and why.
