@@ -21,6 +21,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("belief", "spirit", "efficacy", "trust", "expectation", "performance", "voice", "fatigue",
                      "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences", "habit", "first_belief", "first_habit", "has_seen"), (0.0, 1.0)),
     "satisfaction": (0.0, 100.0),
+    **dict.fromkeys(("told", "took_part"), (-1000, 1000)),
+    "year_acts": (0, 100),
+    "year_hours": (0, 255),
     "schedule_type": (0, 3),
     "inclination": (0.2, 1.5),
     "age_band": (0, 5),
@@ -318,8 +321,9 @@ def measures(model: CoGovModel) -> None:
             sound = np.isnan(values) | ((values >= low - ROUNDING) & (values <= high + ROUNDING))
             assert sound.all(), (where, measure.name, values[~sound])
     city = frames["city"]
-    stages = city[[f"participation_{s}" for s in ("plan", "build", "manage", "evaluate", "share")]]
-    assert (stages.max(axis=1, skipna=False) - ROUNDING <= city["participation"]).all()
-    assert (city["participation"] <= stages.sum(axis=1, skipna=False) + ROUNDING).all()
+    stages = city[[f"participation_{s}" for s in ("plan", "build", "manage", "evaluate", "share", "civic")]]
+    rungs = city[["told", "contacted", "participation", "active", "carried"]].to_numpy()
+    assert (np.diff(rungs, axis=1) <= ROUNDING).all(), "each rung stands on the one below"
+    assert (stages.max(axis=1, skipna=False) - ROUNDING <= city["contacted"]).all()
     kinds = city[[f"outlay_{kind}" for kind in OUTLAY_KINDS]].sum(axis=1, skipna=False)
     np.testing.assert_allclose(city["outlay_per_head"], kinds, atol=1e-9)

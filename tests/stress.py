@@ -36,7 +36,7 @@ def worlds(
 
     Measures are taken in the last year only: they take two fifths of the time.
     """
-    scenario = Scenario.load(BARE + institutions, changes=["history.months=0", *changes])
+    scenario = Scenario.load(BARE + institutions, changes=["history.months=0", "society.preset=miniature", *changes])
     models = [CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=1) for seed in SEEDS]
     for model in models:
         if prepare is not None:

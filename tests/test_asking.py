@@ -22,7 +22,8 @@ CARING = 4  # a service
 
 def facing(*changes: str, **board: float) -> CoGovModel:
     """A month of giving in which everybody faces one matter of one service, as the board says."""
-    scenario = Scenario.load(CO, changes=["society.residents=2000", *changes])
+    alone = ["behaviour.volunteer_call=0", "behaviour.donation_call=0"]
+    scenario = Scenario.load(CO, changes=["society.residents=2000", *alone, *changes])
     model = CoGovModel(scenario=fresh(scenario), rng=1)
     model.residents.speak(1)
     model.residents.attend(1)

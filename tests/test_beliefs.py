@@ -23,8 +23,8 @@ def after(*changes: str, world: str = "grants_only", seed: int = 1, months: int 
 
 
 def test_nobody_knows_what_nobody_saw() -> None:
-    """Where nobody may give there is nothing to see: beliefs stay what they were, to the bit, and count for nothing."""
-    model = after(world="government_run")
+    """Where nobody may give and nobody is called there is nothing to see: beliefs stay, to the bit, and count for nothing."""
+    model = after("behaviour.volunteer_call=0", "behaviour.donation_call=0", world="government_run")
     columns = model.residents.columns
     assert not columns.has_seen.any()
     np.testing.assert_array_equal(columns.belief, columns.first_belief)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from worlds import fresh
+from worlds import small
 
 from cogov_sim import CoGovModel, Scenario, __version__
 from cogov_sim.cli import app
@@ -98,7 +98,7 @@ def test_a_table_survives_bars_and_line_ends() -> None:
 
 def test_symbols_and_renamed_columns_exist() -> None:
     assert set(SYMBOLS) <= set(BehaviourSettings.model_fields)
-    model = CoGovModel(scenario=fresh("government_run"), rng=1, residents=300)
+    model = CoGovModel(scenario=small("government_run"), rng=1, residents=300)
     model.run(months=2)
     shown = set(model.matters.columns)
     for name, field in FIELDS.items():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
-from worlds import run
+from worlds import fresh, run
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.commons import share
@@ -58,7 +58,7 @@ def _building(*changes: str) -> NDArray[np.float64]:
     """Participation in building in the third year, by seed; the government provides nothing that residents may leave to it."""
     only_street = 'institutions.direct_provision.matter_levels=["street"]'
     scenario = Scenario.load("co_governance", changes=[only_street, *changes])
-    runs = [run(scenario, seed=seed, months=36, residents=6000).measures for seed in range(1, 7)]
+    runs = [CoGovModel(scenario=fresh(scenario), rng=seed).run(36).measures for seed in range(1, 7)]
     return np.array([measures.participation_build.iloc[-12:].mean() for measures in runs])
 
 

@@ -34,7 +34,7 @@ from stress import (
     waiting,
     worlds,
 )
-from worlds import fresh
+from worlds import small as in_miniature
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.commons.bodies import council
@@ -217,7 +217,7 @@ def _at_home(seed: int, *changes: str) -> float:
     """Share of the grid and building matters that councils decided which lie where the leader lives."""
     many = ["services.need_threshold=1", EASY, *changes]
     scenario = Scenario.load(BARE + COUNCILS + "+grid_linkage", changes=many)
-    model = CoGovModel(scenario=fresh(scenario), rng=seed, residents=8000, threads=1)
+    model = CoGovModel(scenario=in_miniature(scenario), rng=seed, residents=8000, threads=1)
     commons, assets, home = model.commons, model.society.assets, []
     for month in range(1, 25):
         step(model, month, measured=False)

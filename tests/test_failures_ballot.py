@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from stress import PROVISION, SEEDS, Look, change, step, worlds
-from worlds import fresh
+from worlds import small
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.commons.matters import Decider
@@ -42,7 +42,7 @@ def latest(measure: str) -> Look:
 def bought(rule: str, seed: int) -> np.ndarray:
     """Cost of each matter that the first vote buys, looked at before anybody else decides anything that month."""
     scenario = Scenario.load(BARE + VOTE, changes=[f"institutions.participatory_budget.method={rule}", HALF])
-    model = CoGovModel(scenario=fresh(scenario), rng=seed, residents=3000, threads=1)
+    model = CoGovModel(scenario=small(scenario), rng=seed, residents=3000, threads=1)
     for month in range(1, 9):
         step(model, month, measured=False)
     model.month = model.commons.month = 9

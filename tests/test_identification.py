@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import INSTITUTIONS, digests, fresh, run, world
+from worlds import INSTITUTIONS, digests, run, small, world
 
 import cogov_sim
 from cogov_sim import CoGovModel, Scenario
@@ -56,7 +56,7 @@ def _arrays(thing: object) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("name", ["co_governance", "grants_only", BARE])
 def test_day_one_is_identical(name: str) -> None:
     """Residents, ties, assets and firms do not depend on the institutions."""
-    one, other = (CoGovModel(scenario=fresh(n), rng=6, residents=500).society for n in ("government_run", name))
+    one, other = (CoGovModel(scenario=small(n), rng=6, residents=500).society for n in ("government_run", name))
     for part in ("population", "assets", "ties", "enterprises"):
         first, second = _arrays(getattr(one, part)), _arrays(getattr(other, part))
         assert first.keys() == second.keys()
@@ -67,7 +67,7 @@ def test_day_one_is_identical(name: str) -> None:
 @pytest.mark.parametrize("name", ["co_governance", "grants_only", BARE])
 def test_shocks_and_moves_are_identical_month_by_month(name: str) -> None:
     """The same assets are hit by the same shocks and the same dwellings change hands, whatever the institutions."""
-    one, other = (CoGovModel(scenario=fresh(n), rng=6, residents=500) for n in ("government_run", name))
+    one, other = (CoGovModel(scenario=small(n), rng=6, residents=500) for n in ("government_run", name))
     shocks = moves = 0
     for _ in range(36):
         one.step()
@@ -82,7 +82,7 @@ def test_shocks_and_moves_are_identical_month_by_month(name: str) -> None:
 
 def test_firms_have_the_same_ordinary_profits() -> None:
     """Before contracts and gifts, a firm's month is as good in every world."""
-    one, other = (CoGovModel(scenario=fresh(n), rng=6, residents=2000) for n in ("government_run", "co_governance"))
+    one, other = (CoGovModel(scenario=small(n), rng=6, residents=2000) for n in ("government_run", "co_governance"))
     seen = []
     for model in (one, other):
         months = []
@@ -146,7 +146,7 @@ def test_a_grant_meets_the_same_inspector_in_every_world(monkeypatch: pytest.Mon
     base = ("award_grant", "building_groups", "resident_councils")
     villages = {"communities": ["rural"], "detection": 1.0}
     for scenario in (world(*base), world(*base, grid_linkage=villages)):
-        model = CoGovModel(scenario=fresh(scenario), rng=2, residents=8000)
+        model = CoGovModel(scenario=small(scenario), rng=2, residents=8000)
         luck: dict[tuple[int, ...], float] = {}
 
         def watched(seed, purpose, month, entities, draw=0, model=model, luck=luck):
@@ -180,7 +180,7 @@ def test_what_belongs_to_a_street_is_nobody_communitys_business() -> None:
     """
     worn = ["services.need_threshold=0.9", "government.envelope=60", "institutions.direct_provision.public_share=0.5"]
     shared = Scenario.load("government_run", changes=worn)
-    model = CoGovModel(scenario=fresh(shared), rng=1, residents=2000)
+    model = CoGovModel(scenario=small(shared), rng=1, residents=2000)
     spied: list[int] = []
     for community, committee in enumerate(model.commons.committees):
         real = committee.ask

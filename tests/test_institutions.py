@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import settings_of
-from worlds import ASKED, CLOCK, INSTITUTIONS, digests, fresh, run, whole, world
+from worlds import ASKED, CLOCK, INSTITUTIONS, digests, run, whole, world
+from worlds import small as in_miniature
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.institutions.base import Institution, Means, Offer
@@ -246,8 +247,8 @@ def test_reproducible(key: str) -> None:
 @every
 def test_identical_until_it_starts(key: str) -> None:
     """A late start leaves everything before it as if it had never been there, and nothing after it."""
-    late = CoGovModel(scenario=fresh(world(**{key: {"start_month": 6}})), rng=1, residents=300)
-    without = CoGovModel(scenario=fresh(world()), rng=1, residents=300)
+    late = CoGovModel(scenario=in_miniature(world(**{key: {"start_month": 6}})), rng=1, residents=300)
+    without = CoGovModel(scenario=in_miniature(world()), rng=1, residents=300)
     assert digests(late.run(5)) == digests(without.run(5))
     assert digests(late.run(5)) != digests(without.run(5))
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from soundness import Watch, open_bits
 from strategies import scenarios
-from worlds import INSTITUTIONS, fresh, world
+from worlds import INSTITUTIONS, fresh, small, world
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.scenario import available
@@ -30,11 +30,11 @@ def test_many_worlds_are_sound(scenario: Scenario, seed: int, months: int) -> No
 
 @pytest.mark.parametrize("name", [name for name, _ in available()])
 def test_ready_worlds_are_sound_for_three_years(name: str) -> None:
-    Watch(CoGovModel(scenario=fresh(name), rng=2, residents=600)).run(36)
+    Watch(CoGovModel(scenario=small(name), rng=2, residents=600)).run(36)
 
 
 def test_all_institutions_at_once_are_sound() -> None:
-    Watch(CoGovModel(scenario=fresh(world(*INSTITUTIONS)), rng=3, residents=600)).run(36)
+    Watch(CoGovModel(scenario=small(world(*INSTITUTIONS)), rng=3, residents=600)).run(36)
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_all_institutions_at_once_are_sound() -> None:
 def test_extremes_are_sound(change: str) -> None:
     """One thing at its limit, all institutions on."""
     scenario = Scenario.load(world(*INSTITUTIONS), changes=[change])
-    Watch(CoGovModel(scenario=fresh(scenario), rng=4, residents=400)).run(15)
+    Watch(CoGovModel(scenario=small(scenario), rng=4, residents=400)).run(15)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in available()])
 def test_nobody_knows_of_a_matter_that_is_not_under_way(name: str) -> None:
     """What one heard of a matter is forgotten when it closes: the next matter on the same asset is news."""
-    model = CoGovModel(scenario=fresh(name), rng=2, residents=600)
+    model = CoGovModel(scenario=small(name), rng=2, residents=600)
     for _ in range(24):
         model.step()
         assert not (model.residents.columns.knew & ~open_bits(model)).any(), f"month {model.month}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import fresh, run
+from worlds import run, small
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.enterprises import business_cycle
@@ -38,9 +38,7 @@ def test_ground_is_given_where_owners_have_some_and_by_owners() -> None:
 
 def test_whoever_has_given_up_the_spare_ground_gives_no_more() -> None:
     """At a yuan a square metre a fair share takes far more than a household can spare; then one gives in other ways."""
-    model = CoGovModel(
-        scenario=Scenario.load("co_governance", changes=["services.land_value=1"]), rng=1, residents=4000
-    )
+    model = CoGovModel(scenario=small("co_governance", "services.land_value=1"), rng=1, residents=4000)
     spent, more = np.zeros(4000, bool), 0.0
     for _ in range(24):
         before = model.residents.columns.total_land.copy()
@@ -100,7 +98,7 @@ def test_less_paperwork_lets_more_money_be_managed() -> None:
 def test_firms_earn_what_they_have_built_and_nothing_for_what_is_given_up() -> None:
     """Residents have to come up with half, and often do not: before, firms earned the gain of every contract."""
     half = ["institutions.direct_provision.public_share=0.5"]
-    model = CoGovModel(scenario=fresh(Scenario.load(BARE + "+direct_provision", changes=half)), rng=1, residents=1500)
+    model = CoGovModel(scenario=small(Scenario.load(BARE + "+direct_provision", changes=half)), rng=1, residents=1500)
     firms, column = model.commons.firms, model.commons.ledger.column
     for _ in range(24):
         model.step()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from worlds import fresh, run, world
+from worlds import run, small, world
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.kernels.manage import REPEATED
@@ -189,7 +189,7 @@ def test_campaigns_take_committee_hours_and_are_as_strong_as_there_are_hours() -
 def _by_month(seed: int, **assessment: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Violations and whether a campaign runs, by month and community."""
     scenario = world("direct_provision", top_down_assessment={"campaign_trigger": 20.0, **assessment})
-    frame = CoGovModel(scenario=fresh(scenario), rng=seed, residents=3000).run(36).measures_by("community")
+    frame = CoGovModel(scenario=small(scenario), rng=seed, residents=3000).run(36).measures_by("community")
     wide = frame.pivot(index="month", columns="community", values=["violations_per_1000", "campaign_share"])
     return wide["violations_per_1000"].to_numpy(), wide["campaign_share"].to_numpy() > 0.0
 
@@ -327,7 +327,7 @@ def test_the_charter_in_a_whole_world_keeps_order() -> None:
     """Same seeds with and without, at ordinary trust: fewer violations in each of three (chance 1 in 8 if it did nothing)."""
     for seed in (1, 2, 3):
         violations = [
-            CoGovModel(scenario=fresh(Scenario.load(BARE + more)), rng=seed, residents=1000).run(12).measures
+            CoGovModel(scenario=small(Scenario.load(BARE + more)), rng=seed, residents=1000).run(12).measures
             for more in ("", "+charter")
         ]
         without, with_it = (frame["violations_per_1000"].mean() for frame in violations)

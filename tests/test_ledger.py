@@ -11,6 +11,7 @@ from worlds import run
 from cogov_sim import CoGovModel
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.commons.matters import FIELDS, NONE, Decider, Raiser, Stage
+from cogov_sim.society import CATEGORIES
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -42,7 +43,7 @@ def test_a_column_may_have_another_name_and_unit() -> None:
     model = with_a_matter_each("residents_minutes", [0, 90])
     matters, assets = model.matters, model.society.assets
     assert matters.residents_hours.tolist() == [0.0, 1.5] and "residents_minutes" not in matters
-    assert matters.category.tolist() == ["environment"] * 2 and "asset" not in matters
+    assert matters.category.tolist() == [CATEGORIES[k].id for k in assets.category[:2]] and "asset" not in matters
     assert matters.community.tolist() == assets.community[:2].tolist()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from stress import bodies, step
-from worlds import fresh, whole
+from worlds import small, whole
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
@@ -46,7 +46,7 @@ def _in_purses(model: CoGovModel) -> int:
 def _restless(seed: int) -> CoGovModel:
     """A world in which bodies are founded easily and tire easily."""
     hard = ["organisations.burnout=0.2", "organisations.supporters=2", "behaviour.found_base=-6"]
-    return CoGovModel(scenario=fresh(Scenario.load("co_governance", changes=hard)), rng=seed, residents=2000, threads=1)
+    return CoGovModel(scenario=small(Scenario.load("co_governance", changes=hard)), rng=seed, residents=2000, threads=1)
 
 
 @pytest.mark.parametrize("number", [0, 1, 3], ids=["group", "grid council", "development council"])

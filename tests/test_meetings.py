@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from worlds import fresh
+from worlds import small
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING
@@ -31,7 +31,7 @@ HALL = COMMUNITY_MEETING
 def society(*changes: str) -> CoGovModel:
     """600 residents of a world without institutions, on day one."""
     scenario = Scenario.load(BARE, changes=list(changes))
-    return CoGovModel(scenario=fresh(scenario), rng=1, residents=600, threads=1)
+    return CoGovModel(scenario=small(scenario), rng=1, residents=600, threads=1)
 
 
 def call(model: CoGovModel, *, seats: float = np.inf, come: float = 20.0, **terms: float) -> CoGovModel:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from worlds import digests, fresh, run
+from worlds import digests, run, small
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.treasury import OUTLAY_KINDS
@@ -89,7 +89,7 @@ def test_n3_what_residents_are_scolded_for_is_more_money_and_better_services() -
 
 def _accounts(name: str, seed: int) -> dict[str, np.ndarray]:
     """Per month: envelope, outlay and balance of all purses together in yuan; the identity is checked on the way."""
-    model = CoGovModel(scenario=fresh(name), rng=seed, residents=900)
+    model = CoGovModel(scenario=small(name), rng=seed, residents=900)
     treasury, rows = model.commons.treasury, []
     for _ in range(60):
         model.step()
@@ -130,7 +130,7 @@ def test_n8_what_is_not_spent_at_the_years_end_is_promised_or_saved_for(name: st
     upkeep, does not outlive December, unless there is nothing left to mend or nobody with hours: public outlay itself
     can differ between worlds by these only.
     """
-    model = CoGovModel(scenario=fresh(name), rng=1, residents=900)
+    model = CoGovModel(scenario=small(name), rng=1, residents=900)
     commons = model.commons
     for month in range(1, 61):
         model.month = commons.month = month
@@ -156,7 +156,7 @@ def test_n8_outlay_of_the_two_worlds_differs_by_less_than_a_years_envelope() -> 
 
 def test_n8_the_envelope_goes_down_per_head() -> None:
     """Each community's purse gets its people's share of what districts and streets pass on, to the yuan."""
-    model = CoGovModel(scenario=fresh("government_run"), rng=3, residents=2000)
+    model = CoGovModel(scenario=small("government_run"), rng=3, residents=2000)
     model.step()
     settings, treasury = model.scenario.government, model.commons.treasury
     people = model.society.units.population(3)

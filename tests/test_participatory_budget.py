@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from worlds import fresh, world
+from worlds import small, world
 
 from cogov_sim import CoGovModel
 from cogov_sim.commons import ballot
@@ -27,7 +27,7 @@ def make(rule: str = "greedy", behaviour: dict | None = None, **more: object) ->
     """2,500 residents under a government that provides, with four fifths of a community's income for a vote once a year."""
     vote = {"every": EVERY, "budget_share": 0.8, "method": rule, **more}
     scenario = world("direct_provision", participatory_budget=vote, behaviour=behaviour)
-    return CoGovModel(scenario=fresh(scenario), rng=1, residents=2500, threads=1)
+    return CoGovModel(scenario=small(scenario), rng=1, residents=2500, threads=1)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import fresh, run
+from worlds import run, small
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.rules import Rules
@@ -25,7 +25,7 @@ def test_on_day_one_the_answer_is_the_same_in_all_worlds_to_the_bit() -> None:
 
 def test_nothing_comes_of_it() -> None:
     """A world without the probe goes on in the same way, to the bit."""
-    asked, unasked = (CoGovModel(scenario=fresh("co_governance"), rng=2, residents=1500) for _ in range(2))
+    asked, unasked = (CoGovModel(scenario=small("co_governance"), rng=2, residents=1500) for _ in range(2))
     unasked.parts = tuple(part for part in unasked.parts if part.name != "probe")
     asked.run(14)
     unasked.run(14)

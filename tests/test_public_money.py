@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import fresh, run
+from worlds import run
+from worlds import small as in_miniature
 
 import cogov_sim
 from cogov_sim import CoGovModel, Scenario
@@ -27,7 +28,7 @@ YEAR_END = OUTLAY_KINDS.index("year_end")
 @cache
 def _five_years(name: str, seed: int) -> tuple[CoGovModel, np.ndarray, np.ndarray]:
     """A model after 60 months; idle yuan per month and level (communities, streets, districts); outlay by kind, likewise."""
-    model = CoGovModel(scenario=fresh(name), rng=seed, residents=4000)
+    model = CoGovModel(scenario=in_miniature(name), rng=seed, residents=4000)
     commons, treasury = model.commons, model.commons.treasury
     bounds = [0, commons.n_communities, commons.n_communities + commons.n_streets]
     idle, outlay = [], []
@@ -87,7 +88,7 @@ def test_without_saving_the_dear_wait_for_ever() -> None:
 
 def test_what_is_saved_for_is_not_given_up_and_nothing_else_may_use_it() -> None:
     """Month by month: savings are committed, their matter waits on beyond the usual age, and goes first when they suffice."""
-    model = CoGovModel(scenario=fresh("government_run"), rng=2, residents=4000)
+    model = CoGovModel(scenario=in_miniature("government_run"), rng=2, residents=4000)
     commons = model.commons
     ledger, oldest = commons.ledger, 0
     for _ in range(48):
@@ -102,7 +103,7 @@ def test_what_is_saved_for_is_not_given_up_and_nothing_else_may_use_it() -> None
 
 
 def test_savings_are_free_again_when_somebody_else_decides() -> None:
-    model = CoGovModel(scenario=fresh("government_run"), rng=2, residents=2000).run(6)
+    model = CoGovModel(scenario=in_miniature("government_run"), rng=2, residents=2000).run(6)
     commons = model.commons
     purse = int(np.flatnonzero(commons.saved > 0)[0])
     commons.ledger.stage[commons.saves_for[purse]] = Stage.UNDER_WAY
@@ -182,9 +183,8 @@ def test_the_government_takes_what_residents_bodies_leave() -> None:
         and ledger.column("decided_by")[m] != NONE
     ]
     assert len(again) > 3
-    assert set(ledger.column("decided_by")[again]) <= {Decider.GOVERNMENT, Decider.VOTERS}, (
-        "nobody asks in vain again at once"
-    )
+    once_more = np.mean(ledger.column("decided_by")[again] == Decider.RESIDENTS)
+    assert once_more < 0.1, "bodies ask in vain again at once only where a matter's luck gives the government no say"
 
 
 def test_idle_money_of_streets_and_districts_goes_down() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from reference.public_work import watched_month
-from worlds import INSTITUTIONS, fresh, world
+from worlds import INSTITUTIONS, small, world
 
 from cogov_sim import CoGovModel, Scenario
 
@@ -37,7 +37,7 @@ WORLDS = {
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_part_of_the_month_leaves_what_the_rules_say(name: str) -> None:
     scenario, residents = WORLDS[name]
-    model = CoGovModel(scenario=fresh(scenario), rng=3, residents=residents)
+    model = CoGovModel(scenario=small(scenario), rng=3, residents=residents)
     for _ in range(26):
         watched_month(model)
     assert model.commons.ledger.n > 10

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import fresh, run, world
+from worlds import run, world
+from worlds import small as in_miniature
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.enterprises import BIDDERS, tender
@@ -102,7 +103,7 @@ def test_who_is_alone_takes_the_whole_margin_and_without_anyone_firms_build() ->
 def test_public_money_is_accounted_to_the_yuan() -> None:
     """What all providers ever took in is what the ledger paid for their finished matters; fees are part of it."""
     model = CoGovModel(
-        scenario=fresh(world("direct_provision", "purchased_services").changed(*MANY)), rng=1, residents=2000
+        scenario=in_miniature(world("direct_provision", "purchased_services").changed(*MANY)), rng=1, residents=2000
     )
     everyone: dict[int, Provider] = {}
     for _ in range(24):
@@ -151,7 +152,7 @@ def test_experience_and_a_good_name_are_earned() -> None:
 
 
 def test_nobody_works_on_more_than_hands_allow() -> None:
-    model = CoGovModel(scenario=fresh(world("direct_provision", "purchased_services").changed(*MANY, "providers.capacity=1")),
+    model = CoGovModel(scenario=in_miniature(world("direct_provision", "purchased_services").changed(*MANY, "providers.capacity=1")),
                        rng=1, residents=2000)  # fmt: skip
     busy = 0
     for _ in range(24):

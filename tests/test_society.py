@@ -49,7 +49,7 @@ def columns_differ(a: object, b: object) -> list[str]:
 def test_tree_is_complete_at_any_size(preset: str, residents: int, seed: int) -> None:
     units = lay_out(PRESETS[preset], residents, seed)
     assert_sound_tree(units, residents)
-    if residents >= 5 * 150:
+    if residents >= PRESETS[preset].residents:
         assert len(np.unique(units.kind)) == len(COMMUNITY_TYPES)
     kind = units.kind[units.within(Level.BUILDING, Level.COMMUNITY)]
     size = type_column("building_size", kind)
@@ -83,7 +83,7 @@ def test_larger_societies_get_more_districts() -> None:
     assert units.count(Level.DISTRICT) == city["districts"]
     # The preset's 60 communities of 7,500 stand for the city's 509 of 7,446: a few per cent apart.
     assert units.count(Level.COMMUNITY) == pytest.approx(city["communities"], rel=0.03)
-    assert units.count(Level.STREET) == pytest.approx(city["streets_and_towns"], rel=0.4)
+    assert units.count(Level.STREET) == pytest.approx(city["streets_and_towns"], rel=0.5)
 
 
 def test_within_and_mean(neighbourhoods: Society) -> None:

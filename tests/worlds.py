@@ -28,11 +28,16 @@ def fresh(scenario: str | Path | Scenario, *changes: str) -> Scenario:
     return Scenario.load(scenario, changes=["history.months=0", *changes])
 
 
+def small(scenario: str | Path | Scenario, *changes: str) -> Scenario:
+    """The same in miniature: communities of every type though there are few residents."""
+    return fresh(scenario, "society.preset=miniature", *changes)
+
+
 def run(
     scenario: str | Path | Scenario, *, seed: int = 1, months: int = 8, residents: int = RESIDENTS, threads: int = 1
 ) -> CoGovModel:
     """A model after some months, without a history before them."""
-    return CoGovModel(scenario=fresh(scenario), rng=seed, residents=residents, threads=threads).run(months=months)
+    return CoGovModel(scenario=small(scenario), rng=seed, residents=residents, threads=threads).run(months=months)
 
 
 #: What may differ between runs that are equal to the bit, and why.

@@ -28,7 +28,9 @@ def staff(before: Before, commons: Any) -> None:
         there = min(demanded, AT_WINDOW * window.capacity)
         own = min(committee.capacity, demanded - there)
         demanded_too = min(committee.capacity - own, terms["demanded_hours"][c])
-        alarmed = before.violations[board.community == c].sum() / thousands * terms["alarm"][c] > 1.0
+        violations = before.violations[board.community == c].sum()
+        trigger = thousands / terms["alarm"][c] if terms["alarm"][c] > 0.0 else math.inf
+        alarmed = violations > trigger + 1.645 * math.sqrt(trigger)  # more than chance brings once in twenty months
         months = int(before.campaign_months[c])
         if alarmed and months == 0 and terms["campaign"][c] > 0.0:
             months = settings.campaign_months
