@@ -28,7 +28,9 @@ SIZE = ["--seeds", "2", "--months", "14", "--residents", "1500"]
 @pytest.fixture(scope="module")
 def run() -> pd.DataFrame:
     """One run of co-governance, as a comparison keeps it."""
-    return simulate(Scenario.load("co_governance", changes=["society.residents=2000"]), 1, 18)
+    return simulate(
+        Scenario.load("co_governance", changes=["society.preset=miniature", "society.residents=2000"]), 1, 18
+    )
 
 
 @pytest.mark.parametrize("by", BY)

@@ -129,7 +129,7 @@ every = {key: settings_class(key)() for key in institution_classes()}
 worlds = [Scenario.load("government_run"), Scenario.load("co_governance", changes=['behaviour.rule="payoff_learning"']),
           Scenario.model_validate({"institutions": every})]
 for world in worlds:
-    model = CoGovModel(scenario=small(world), rng=1, residents=1500).run(14)
+    model = CoGovModel(scenario=world, rng=1, residents=1500).run(14)
 model.society.ties.total_strength()
 public_goods(groups=4), strategy_method(40)
 for name, kernel in KERNELS.items():

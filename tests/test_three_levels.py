@@ -44,7 +44,7 @@ from cogov_sim.society import Level
 pytestmark = pytest.mark.usefixtures("compiled")
 
 BODIES = "+building_groups+grid_council+resident_councils"
-EASY = ["society.residents=1500", "society.preset=miniature", "behaviour.found_base=-5", "organisations.council_supporters=3",
+EASY = ["society.residents=2500", "society.preset=miniature", "behaviour.found_base=-5", "organisations.council_supporters=3",
         "organisations.grid_supporters=2", "organisations.supporters=1"]  # fmt: skip
 
 

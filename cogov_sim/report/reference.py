@@ -26,6 +26,7 @@ from cogov_sim.scenario import (
     BehaviourSettings,
     EnterpriseSettings,
     GovernmentSettings,
+    HistorySettings,
     InstitutionSettings,
     OrganisationSettings,
     ProviderSettings,
@@ -42,6 +43,7 @@ FILE = "reference.md"
 SCHEMA = "scenario.schema.json"
 
 SECTIONS: dict[str, tuple[type[Section], Text]] = {
+    "history": (HistorySettings, Text("What was before", "此前")),
     "society": (SocietySettings, Text("Society", "社会")),
     "services": (ServiceSettings, Text("Services", "公共服务")),
     "government": (GovernmentSettings, Text("Government", "政府")),
