@@ -206,7 +206,7 @@ class Stumbling:
 
     residents = None
 
-    def __init__(self, scenario: Any, rng: int) -> None:
+    def __init__(self, scenario: Any, rng: int, histories: Any = None) -> None:
         self.scenario, self.seed, self.month = scenario, rng, 0
 
     def run(self, months: int) -> None:

@@ -124,8 +124,15 @@ def _price(model: CoGovModel) -> float:
 
 def test_where_few_providers_are_left_prices_rise() -> None:
     """Stress: overhead of 10,000 yuan a month instead of 300, which contracts do not carry. Providers close down."""
-    base = (BUYS, *BUSY, "providers.per_1000=1", "providers.entry=0.1", "services.decay_factor=3")
-    calm, stressed = (worlds(*base, f"providers.overhead={x}", months=36, residents=8000) for x in (300, 10_000))
+    base = (
+        BUYS,
+        *BUSY,
+        "providers.per_1000=1",
+        "providers.entry=0.1",
+        "services.decay_factor=3",
+        "society.preset=neighbourhoods",
+    )
+    calm, stressed = (worlds(*base, f"providers.overhead={x}", months=36, residents=20_000) for x in (300, 10_000))
     assert (change("providers_per_10000", calm, stressed) < 0).all()
     assert (change(_price, calm, stressed) > 0).all()
 

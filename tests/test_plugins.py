@@ -302,7 +302,7 @@ def test_a_wrong_offer_is_said_to_be_the_plug_ins(announced: Callable[..., None]
 
 def test_parts_that_come_after_the_same_one_keep_their_order(announced: Callable[[Any], None]) -> None:
     announced(_module(month=lambda: [_part("pour"), _part("drink"), _part("stir", after="pour")]))
-    names = [part.name for part in CoGovModel(scenario="government_run+tea", rng=1, residents=300).parts]
+    names = [part.name for part in CoGovModel(scenario="government_run+tea", rng=1, residents=300).run(1).parts]
     place = names.index("sharing")
     assert names[place : place + 4] == ["sharing", "pour", "stir", "drink"]
 

@@ -63,7 +63,8 @@ def test_worlds_that_share_a_name_are_told_apart(compiled: None, tmp_path: Path)
         (tmp_path / f"{file}.toml").write_text(text, encoding="utf-8")
     worlds = [str(tmp_path / f"{file}.toml") for file in "abcde"]
     out = tmp_path / "out"
-    together = compare(worlds, seeds=1, months=2, residents=300, out=out, progress=False)
+    day_one = ["history.months=0"]
+    together = compare(worlds, seeds=1, months=2, residents=300, changes=day_one, out=out, progress=False)
     names = [world.name for world in together.worlds]
     assert len(set(names)) == 5 and names[:2] == ["A", "A (2)"]
     assert len(list((out / "scenarios").iterdir())) == 5

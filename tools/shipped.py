@@ -287,8 +287,8 @@ class Shipped:
     of: tuple[str, ...] = ("worlds",)
 
 
-#: About 3,900 runs of 0.5 s.
-_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "3", "--points", "32", "--keep", "8", "--seeds", "2", "--months", "24",
+#: About 2,900 runs of 0.5 s.
+_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "2", "--points", "16", "--keep", "8", "--seeds", "2", "--months", "24",
                 "--residents", "5000", "--history", "12")  # fmt: skip
 
 PARTS: dict[str, Shipped] = {
@@ -298,8 +298,8 @@ PARTS: dict[str, Shipped] = {
         ("headlines.csv", "two_by_two.csv", "by_group.csv", "images/comparison.png", "images/paired.png"),
     ),
     "ablation": Shipped(
-        _cogov("ablate", "co_governance", "--seeds", "12", "--workers", str(WORKERS), "--ship", str(DOCS)),
-        "cogov ablate co_governance --seeds 12 --ship docs",
+        _cogov("ablate", "co_governance", "--seeds", "8", "--workers", str(WORKERS), "--ship", str(DOCS)),
+        "cogov ablate co_governance --seeds 8 --ship docs",
         ("ablation.csv", "images/ablation.png", "images/institutions/*.png"),
     ),
     "types": Shipped(types, "python tools/shipped.py types", (TYPES,), ("worlds", "laboratory")),
