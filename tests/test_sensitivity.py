@@ -324,7 +324,7 @@ def test_figures_have_every_headline_and_every_glyph(found: Findings) -> None:
     ("arguments", "named"),
     [
         (["--over", "behavior"], ("--over behavior", "did you mean behaviour?")),
-        (["--over", "nonsense"], ("nonsense", "sections: society")),
+        (["--over", "nonsense"], ("nonsense", "sections: history, society")),
         (["--over", "behaviour.k1"], ("behaviour.k1", "start value")),
         (["--trajectories", "1"], ("trajectories = 1", "2 to")),
         (["--points", "12"], ("points = 12", "power of 2")),

@@ -178,7 +178,7 @@ def write_types() -> None:
 
 def failures() -> dict[str, bytes]:
     """How institutions fail: the table and the picture of the page of institutions."""
-    rows = measure_failures(Design(seeds=8, months=24, residents=5000, workers=WORKERS, progress=True, history=0))
+    rows = measure_failures(Design(seeds=8, months=24, residents=4000, workers=WORKERS, progress=True, history=0))
     return {FAILURES: rows.to_csv(index=False).encode(), FAILING: failures_figure(rows).small_png()}
 
 
@@ -288,7 +288,7 @@ class Shipped:
 
 
 #: About 2,900 runs of 0.5 s.
-_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "2", "--points", "16", "--keep", "8", "--seeds", "2", "--months", "24",
+_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "2", "--points", "16", "--keep", "8", "--seeds", "2", "--months", "18",
                 "--residents", "5000", "--history", "12")  # fmt: skip
 
 PARTS: dict[str, Shipped] = {

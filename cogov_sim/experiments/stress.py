@@ -12,6 +12,8 @@ from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import BARE, Design
 from cogov_sim.language import Text
 
+MINIATURE = "society.preset=miniature"
+"""Small communities of every type: enough to see a rule at work."""
 _PROVISION = f"{BARE}+direct_provision"
 _COUNCILS = f"{BARE}+award_grant+resident_councils"
 _EASY = "organisations.council_supporters=3"
@@ -139,8 +141,8 @@ STRESSES: tuple[Stress, ...] = (
     _s("deliberation", "nobody listens to another", "互不倾听", _MEET, "disagreement", 1, ("behaviour.confidence=0.05",), (), (_HEARD,)),
     _s("disclosure", "results are poor", "成果低劣", f"{_PROVISION}+disclosure", "trust", -1, ("government.workmanship=0.1",), (),
        (_set("disclosure", "report", 1),)),
-    _s("disclosure", "most give nothing, all see it and learn fast", "多数人不出力且人尽皆知、学得快", f"{_COUNCILS}+disclosure", "belief", -1,
-       (_set("disclosure", "report", 1),), (_set("disclosure", "report", 0),), (_EASY, *_FREE_RIDERS, "behaviour.month_sight=1", "behaviour.restart=0")),
+    _s("disclosure", "most give nothing, and all see it", "多数人不出力且人尽皆知", f"{_PROVISION}+disclosure", "belief", -1,
+       (_set("disclosure", "visibility", 1),), (_set("disclosure", "visibility", 0),), _FREE_RIDERS),
     _s("participatory_budget", "by number of votes", "按票数多少", _VOTE[0], "vote_project_yuan", 1,
        (), (_set("participatory_budget", "method", '"list"'),), (_VOTE[1],)),
     _s("participatory_budget", "it is the old who vote", "投票者多为老人", _VOTE[0], "turnout_old", 1,
@@ -172,7 +174,7 @@ def measure_failures(design: Design) -> pd.DataFrame:
     worlds = {}
     for i, one in enumerate(STRESSES):
         worlds[f"{i} calm"], worlds[f"{i} stressed"] = (
-            design.world(one.world, part) for part in (one.calm, one.stressed)
+            design.world(one.world, (MINIATURE, *part)) for part in (one.calm, one.stressed)
         )
     late = run(worlds, design).by_seed()
     return pd.DataFrame([_row(late, i, one) for i, one in enumerate(STRESSES)])
