@@ -179,7 +179,8 @@ def _simulated(scenario: Any, seed: int, months: int) -> Any:
     from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
 
-    model = CoGovModel(scenario=scenario, rng=seed)
+    model = CoGovModel(scenario=scenario, rng=seed, from_day_one=True)
+    months -= model.month  # those before the reform
     with Progress(months, show=sys.stderr.isatty(), what=Text("months", "月")) as bar:
         for _ in range(months):
             model.step()

@@ -56,7 +56,7 @@ class CoGovModel(mesa.Model):
         commons: everything the stages work on.
         residents: the residents' columns; ``model.residents[17]``, ``model.residents.to_frame()``.
         parts: the parts of the month, in order (``month.Part``).
-        timings: seconds that each part of the month took so far.
+        timings: seconds that each part of the month took so far, from the reform on.
     """
 
     # An attribute and no more: from Mesa 3.5 on it is a property of Mesa's, for scenarios of Mesa's own kind.
@@ -89,7 +89,6 @@ class CoGovModel(mesa.Model):
         many = (os.cpu_count() or 1) if n > 50_000 else 1
         self.residents = self._make_residents(rules, many if threads is None else check_count("threads", threads))
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
-        self.timings: dict[str, float] = {}
         self._gauge = Gauge()
         self.datacollector = self.new_collector()
         self._begin()
@@ -121,7 +120,7 @@ class CoGovModel(mesa.Model):
             if key in chosen
         ]
         self.parts: tuple[Part, ...] = self.new_parts()
-        self.timings = {part.name: self.timings.get(part.name, 0.0) for part in self.parts}
+        self.timings: dict[str, float] = {part.name: 0.0 for part in self.parts}
 
     def _live_through_history(self, folder: Path | None) -> None:
         """To the eve of the reform; where it is kept, from there."""
