@@ -128,10 +128,16 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+_PER_THOUSAND = "per 1,000 residents"
+
+
 def heading_of(measure: str, unit: Text | None = None) -> str:
     """A panel's heading: Chinese name and unit, below it the English name, and its unit where it is another word."""
     zh, _, en = label_of(measure, lines=True).partition("\n")
     unit = unit or unit_of(measure)
+    if _PER_THOUSAND in en and unit.en.startswith(_PER_THOUSAND):  # the name says most of it
+        rest = unit.en.removeprefix(_PER_THOUSAND).removeprefix(" and ")
+        unit = Text(f"a {rest}" if rest else "", unit.zh)
     own = [f"{name} ({words})" if words else name for name, words in ((zh, unit.zh), (en, unit.en))]
     return f"{own[0]}\n{en if unit.zh == unit.en else own[1]}".rstrip()
 
