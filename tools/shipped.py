@@ -287,10 +287,6 @@ class Shipped:
     of: tuple[str, ...] = ("worlds",)
 
 
-#: About 2,900 runs of 0.5 s.
-_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "2", "--points", "16", "--keep", "8", "--seeds", "2", "--months", "18",
-                "--residents", "5000", "--history", "12")  # fmt: skip
-
 PARTS: dict[str, Shipped] = {
     "headlines": Shipped(
         headlines,
@@ -309,11 +305,6 @@ PARTS: dict[str, Shipped] = {
         "cogov validate",
         ("validation.csv", "validation.md", "images/validation/*.png"),
         ("worlds", "laboratory"),
-    ),
-    "sensitivity": Shipped(
-        _cogov(*_SENSITIVITY, "--workers", str(WORKERS), "--ship", str(DOCS)),
-        " ".join(["cogov", *_SENSITIVITY, "--ship", "docs"]),
-        ("sensitivity.md", "sensitivity_*.csv", "images/sensitivity_*.png"),
     ),
     "calibration": Shipped(
         _cogov("calibrate", "lab", "--ship"),
