@@ -73,8 +73,11 @@ def test_n4_would_fail_with_the_feedbacks_on(compiled: None) -> None:
 
 
 def test_n9_the_rival_rule_is_another_rule(compiled: None) -> None:
-    """It changes what residents give, and nothing where nobody may give."""
-    assert np.array_equal(after(GOVERNMENT).satisfaction, after(GOVERNMENT, LEARNING).satisfaction)
+    """It changes what residents give, and nothing where nobody may give and nobody is called to."""
+    uncalled = ("behaviour.volunteer_call=0", "behaviour.donation_call=0")
+    assert np.array_equal(
+        after(GOVERNMENT, uncalled).satisfaction, after(GOVERNMENT, (*uncalled, *LEARNING)).satisfaction
+    )
     assert not np.array_equal(after(CO).total_money, after(CO, LEARNING).total_money)
     assert Scenario.load(CO, changes=['behaviour="payoff_learning"']) == Scenario.load(CO, changes=list(LEARNING))
 
@@ -94,8 +97,9 @@ def test_n9_participation_rises_under_both_rules(compiled: None) -> None:
 
 def test_n10_leaders_under_strain_give_up(compiled: None) -> None:
     """A paired t-test over 4 seeds, one-sided at 1 %: without an effect it passes by chance once in 100."""
-    design = Design(seeds=4, months=36, residents=1000, simulate=observe)
-    worlds = {"usual": design.world(CO), "strained": design.world(CO, strain.STRAIN)}
+    design = Design(seeds=4, months=36, residents=2500, simulate=observe, history=0)
+    small = "society.preset=miniature"
+    worlds = {"usual": design.world(CO, [small]), "strained": design.world(CO, [small, *strain.STRAIN])}
     field = Field(run(worlds, design))
     rate = {w: field.total(w, "leaders_gave_up") / field.total(w, "bodies") for w in worlds}
     assert stats.ttest_rel(rate["strained"], rate["usual"], alternative="greater").pvalue < 0.01
