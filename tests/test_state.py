@@ -88,7 +88,7 @@ def _other(value: Any) -> Any:
 @pytest.fixture(scope="module")
 def lived_in() -> CoGovModel:
     """Two years of a world with every institution: bodies, companies, providers, boards and mediators were there."""
-    model = run(world(*INSTITUTIONS), seed=2, months=24, residents=3000)
+    model = run(world(*INSTITUTIONS).changed("behaviour.found_base=-7"), seed=2, months=24, residents=3000)
     kinds = [kind for kind in _kinds(Body) if not _kinds(kind)]
     assert {type(agent) for agent in model.agents} == set(kinds)
     return model

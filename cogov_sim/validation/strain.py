@@ -6,6 +6,8 @@ co-governance as it is the government takes over what worn bodies leave; what st
 
 from __future__ import annotations
 
+import numpy as np
+
 from cogov_sim.checks import Check
 from cogov_sim.experiments.worlds import CO, GOVERNMENT
 from cogov_sim.language import Text
@@ -103,7 +105,7 @@ XU_YAO = "form: Xu & Yao 2015, APSR 109:371"
 
 def _capture(field: Field) -> Check:
     captured, fair = (
-        100.0 * field.total(world, "home_matters") / field.total(world, "council_matters")
+        100.0 * field.total(world, "home_matters") / np.maximum(1.0, field.total(world, "council_matters"))
         for world in ("captured", "fair")
     )
     about = About(
