@@ -92,6 +92,8 @@ def takes_up(model: Any, path: Path) -> bool:
         text, data = _of_this_code(path)
     except UserError:
         return False
+    if (text["seed"], text["common"]) != (model.seed, model.scenario.common_fingerprint):  # a file that was renamed
+        return False
     with _whole(path):
         _fill(model, text, data)
     return True
@@ -143,6 +145,7 @@ def _pieces(model: Any) -> list[Any]:
         "made by": _made_by(),
         "code": origin.run_code(model.scenario),
         "scenario": model.scenario.to_keep(),
+        "common": model.scenario.common_fingerprint,
         "seed": model.seed,
         "months": model.commons.month,
         "ticks": model.ticks,

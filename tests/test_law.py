@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from worlds import run, small, world
+from worlds import fresh, run, small, world
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.kernels.manage import REPEATED
@@ -152,9 +152,9 @@ def test_who_moves_in_has_no_past() -> None:
 # -- campaigns -------------------------------------------------------------------------------------------------------
 
 
-def _alarmed(violations: list[float], hours_left: float = 1e6) -> tuple[list[float], CoGovModel]:
+def _alarmed(violations: list[float], hours_left: float = 1e6, residents: int = 2000) -> tuple[list[float], CoGovModel]:
     """Strength of the campaign in the first community, month by month, after so many violations per 1,000 the month before."""
-    model = run(world(), months=0, residents=2000)
+    model = CoGovModel(scenario=fresh(world()) if residents > 5000 else small(world()), rng=1, residents=residents)
     commons = model.commons
     commons.terms.offer("campaign", 0.5, np.ones(commons.n_communities))
     commons.terms.offer("alarm", 1 / 30, np.ones(commons.n_communities))
@@ -175,6 +175,12 @@ def test_campaigns_are_short() -> None:
     """They begin above the trigger, last three months whatever happens, and begin again if violations came back."""
     strengths, _ = _alarmed([0, 20, 60, 0, 0, 0, 20, 60, 60, 60, 60])
     assert strengths == [0.0, 0.0, 0.5, 0.5, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5]
+
+
+def test_a_few_more_than_the_trigger_are_chance_among_few_and_an_alarm_among_many() -> None:
+    """42 violations per 1,000 where 30 are the trigger: an excess of 1.4 standard deviations in a small community, of 4 in a large one."""
+    assert _alarmed([42])[0] == [0.0]
+    assert _alarmed([42], residents=20_000)[0] == [0.5]
 
 
 def test_campaigns_take_committee_hours_and_are_as_strong_as_there_are_hours() -> None:

@@ -16,7 +16,7 @@ import pytest
 from matplotlib.text import Text as Drawn
 
 from cogov_sim import Scenario
-from cogov_sim.experiments.design_points import SHARES, lean, run_points, within_one
+from cogov_sim.experiments.design_points import lean, run_points, within_one
 from cogov_sim.experiments.factors import Factor, factors
 from cogov_sim.experiments.headlines import HEADLINES
 from cogov_sim.experiments.sensitivity import (
@@ -37,6 +37,9 @@ from cogov_sim.report.findings import OTHERS, Findings
 from cogov_sim.report.fonts import characters
 from cogov_sim.report.sensitivity import direction, indices_figure, screen_figure
 from cogov_sim.report.sensitivity_page import INDICES, PAGE, PICTURES, SCREEN, SPACE, files, page, sensitivity_tables
+from cogov_sim.scenario.settings import TYPE_SHARES
+
+SHARES = [f"society.{name}" for name in TYPE_SHARES]
 
 PAIR = (Scenario.load(GOVERNMENT), Scenario.load(CO))
 FIVE = ["behaviour.trust_rate", "behaviour.tie_growth", "behaviour.fatigue_rest", "behaviour.quit_base",
@@ -127,11 +130,11 @@ def test_every_whole_number_has_an_equal_part_of_the_range() -> None:
 def test_shares_of_types_never_sum_to_more_than_one() -> None:
     varied = factors(PAIR, ["society"])
     for points in (screening(varied, Plan(8, 4, 2)), spread(varied, [varied[1].key], Plan(4, 64, 1))):
-        assert (points[list(SHARES)].sum(axis=1) > 1.0).any(), "else this tests nothing"
+        assert (points[SHARES].sum(axis=1) > 1.0).any(), "else this tests nothing"
         scaled, count = within_one(points)
-        total = scaled[list(SHARES)].sum(axis=1)
-        assert total.max() <= 1.0 + 1e-12 and count == (points[list(SHARES)].sum(axis=1) > 1.0).sum()
-        changed = points[list(SHARES)].sum(axis=1) > 1.0
+        total = scaled[SHARES].sum(axis=1)
+        assert total.max() <= 1.0 + 1e-12 and count == (points[SHARES].sum(axis=1) > 1.0).sum()
+        changed = points[SHARES].sum(axis=1) > 1.0
         assert scaled[~changed].equals(points[~changed]), "others are left alone"
     results = run_points(points.head(12), design(seeds=1), PAIR)
     assert results.refused == {} and results.scaled > 0 and set(results.runs["point"]) == set(range(12))
@@ -232,8 +235,8 @@ def test_a_measure_without_data_says_so(found: Findings) -> None:
 
 def test_intervals_of_shares() -> None:
     """Wilson's, as in the tables: 7 of 10 is 0.397 to 0.892."""
-    assert wilson(0.7, 10) == pytest.approx((0.397, 0.892), abs=1e-3)
-    assert wilson(0.0, 10)[0] == 0.0 and wilson(1.0, 10)[1] == pytest.approx(1.0) and math.isnan(wilson(0.5, 0)[0])
+    assert wilson(7, 10) == pytest.approx((0.397, 0.892), abs=1e-3)
+    assert wilson(0, 10)[0] == 0.0 and wilson(10, 10)[1] == pytest.approx(1.0) and math.isnan(wilson(0, 0)[0])
 
 
 # ---------------------------------------------------------------- failures and interruptions

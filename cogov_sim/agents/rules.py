@@ -225,13 +225,13 @@ def drive(rules: Rules, columns: Columns, i: Any, standing: Any) -> Any:
 
 
 @kernel(inline=True)
-def call_to_take_part(rules: Rules, columns: Columns, i: Any, base: Any, need: Any, standing: Any) -> Any:
-    """The logit with which resident ``i`` answers a call to a meeting or a vote: the old and the party come more often."""
+def call_to_take_part(rules: Rules, columns: Columns, i: Any, base: Any, by_age: Any, need: Any, standing: Any) -> Any:
+    """The logit with which resident ``i`` answers a call to a meeting, a vote or an election: the old and the party come more often."""
     return (
         base
         + rules.choice_need * need
         + drive(rules, columns, i, standing)
-        + rules.choice_age * (columns.age_band[i] - 1)
+        + by_age * (columns.age_band[i] - 1)
         + rules.choice_party * columns.party[i]
     )
 

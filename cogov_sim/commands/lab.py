@@ -141,7 +141,7 @@ def types(
     *,
     rounds: Annotated[int, typer.Option(help="实验室轮数 / rounds in the laboratory")] = 10,
     months: Annotated[int, typer.Option(help="实地月数 / months in the field")] = 60,
-    residents: Annotated[int, typer.Option(help="居民数 / residents")] = 2000,
+    residents: Annotated[int, typer.Option(help="居民数 / residents")] = 5000,
     seeds: Annotated[int, typer.Option(help="种子个数 / seeds")] = 4,
     rng: Annotated[int, typer.Option("--rng", "--seed", help="首个种子 / the first seed")] = 0,
     out: _Out = None,

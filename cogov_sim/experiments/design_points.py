@@ -18,9 +18,7 @@ from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import Design, arm, arms, check_money, concerns
 from cogov_sim.language import UserError
 from cogov_sim.scenario import Scenario
-
-#: Shares of types: together they may not exceed 1.
-SHARES = ("society.conditional_cooperator_share", "society.free_rider_share", "society.hump_share")
+from cogov_sim.scenario.settings import TYPE_SHARES
 
 
 @dataclass
@@ -101,7 +99,7 @@ def distinct(points: pd.DataFrame, pair: tuple[Scenario, Scenario]) -> int:
 
 def within_one(points: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Points whose shares of types sum to more than 1 with these scaled down to sum to 1, and how many there were."""
-    shares = [key for key in SHARES if key in points]
+    shares = [key for name in TYPE_SHARES if (key := f"society.{name}") in points]
     total = points[shares].sum(axis=1)
     over = total > 1.0
     if over.any():

@@ -30,12 +30,12 @@ QUANTITIES: dict[str, Text] = {
 
 
 def types_drift(
-    rounds: int = 10, months: int = 60, residents: int = 2000, seeds: int = 4, rng: int = 0
+    rounds: int = 10, months: int = 60, residents: int = 5000, seeds: int = 4, rng: int = 0
 ) -> pd.DataFrame:
     """The strategy method before and after experience: in the laboratory, and in the field in both worlds.
 
-    In the field every resident is asked on day one and again at the end; those who moved in meanwhile have less
-    experience. Nothing is asked of the model but what it does.
+    In the field every resident is asked on the eve of the reform and again at the end; those who moved in meanwhile have
+    less experience. Nothing is asked of the model but what it does.
 
     Args:
         rounds: of the bare game, 800 subjects.
@@ -63,7 +63,7 @@ def types_drift(
 
 
 def _lived(world: str, months: int, residents: int, seed: int) -> tuple[dict[str, float], dict[str, float]]:
-    """What residents of a world say on day one and after so many months."""
+    """What residents of a world say on the eve of the reform and after so many months."""
     model = CoGovModel(scenario=world, rng=seed, residents=residents)
     columns = model.residents.columns
     errors = draw_table_errors(columns.schedule_type, ENTRIES, seed)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
 from cogov_sim.experiments.boundary import numeric_settings
 from cogov_sim.experiments.design_points import Results, distinct, run_points
@@ -265,8 +266,9 @@ def _space(walked: Results, measured: Results, y: pd.DataFrame, size: int) -> pd
         half = Z * float(noise[measure])
         row |= {"start": start[measure], "start_low": start[measure] - half, "start_high": start[measure] + half}
         for side, sign in (("above", 1.0), ("below", -1.0)):
-            row[side] = float(np.mean(sign * values > 0.0)) if len(values) else np.nan
-            row[f"{side}_low"], row[f"{side}_high"] = wilson(row[side], len(values))
+            hits = int(np.sum(sign * values > 0.0))
+            row[side] = hits / len(values) if len(values) else np.nan
+            row[f"{side}_low"], row[f"{side}_high"] = wilson(hits, len(values))
             sure = sign * values > SURE * noise[measure]
             row[f"surely_{side}"] = float(np.mean(sure)) if len(values) and np.isfinite(noise[measure]) else np.nan
         spread = np.quantile(values, [0.05, 0.5, 0.95]) if len(values) else np.full(3, np.nan)
@@ -277,11 +279,9 @@ def _space(walked: Results, measured: Results, y: pd.DataFrame, size: int) -> pd
     return pd.DataFrame(rows)
 
 
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share of so many points (Wilson 1927)."""
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share of so many points (Wilson 1927); NaN of none."""
     if not count:
         return float("nan"), float("nan")
-    middle = share + Z * Z / (2 * count)
-    wide = Z * np.sqrt(share * (1.0 - share) / count + (Z / (2 * count)) ** 2)
-    whole = 1.0 + Z * Z / count
-    return max(0.0, float((middle - wide) / whole)), min(1.0, float((middle + wide) / whole))
+    found = binomtest(hits, count).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

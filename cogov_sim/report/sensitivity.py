@@ -19,8 +19,8 @@ from cogov_sim.report.fonts import bilingual, printable
 
 #: How many factors a panel shows, and how many panels stand side by side.
 SHOWN, ACROSS = 6, 3
-_UP, _DOWN, _MIXED = "#0072B2", "#D55E00", "#9A9A9A"
-_ALONE, _TOTAL = "#0072B2", "#A6CBE3"
+_UP, _DOWN, _MIXED = style.GOOD, style.BAD, style.GREY  # more and less, whatever is better
+_ALONE, _TOTAL = style.GOOD, "#A6CBE3"
 #: An effect has a direction where its mean is at least this share of its mean size.
 ONE_WAY = 0.7
 
@@ -67,7 +67,7 @@ def screen_figure(found: Findings) -> style.BilingualFigure:
 def _strongest(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     """One headline's bars, the longest on top."""
     factor = labels.factor_of(measure)
-    axes.set_title(_heading(measure), loc="left", fontsize=10, color=style.INK)
+    axes.set_title(style.heading_of(measure, labels.difference_unit(measure)), loc="left", fontsize=10, color=style.INK)
     size = rows["mu_star"].to_numpy(float) * factor
     if not np.isfinite(size).any():
         style.say_empty(axes)
@@ -84,10 +84,6 @@ def _strongest(axes: Axes, rows: pd.DataFrame, measure: str) -> None:
     axes.set_xlim(left=0.0)
     style.quiet(axes, grid="x")
     axes.tick_params(axis="y", length=0, labelsize=7.5)
-
-
-def _heading(measure: str) -> str:
-    return style.heading_of(measure, Text("points", "百分点") if labels.factor_of(measure) == 100.0 else None)
 
 
 def _name(row: dict[Any, Any], most: int = 46) -> str:

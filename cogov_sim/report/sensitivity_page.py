@@ -12,7 +12,7 @@ from rich.table import Table
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.report.findings import OTHERS, Findings
-from cogov_sim.report.labels import difference_number, factor_of, number, units_of
+from cogov_sim.report.labels import difference_number, difference_unit, factor_of, number
 from cogov_sim.report.reference import table as markdown
 from cogov_sim.report.sensitivity import direction, indices_figure, screen_figure
 from cogov_sim.report.tables import plain_table
@@ -157,8 +157,8 @@ def _space_row(row: Mapping[str, Any]) -> list[str]:
     ]
     sure = f"{_percent(row['surely_above'])}, {_percent(row['surely_below'])}"
     return [
-        BY_NAME[row["measure"]].text.both,
-        _unit(row["measure"]),
+        BY_NAME[row["measure"]].both,
+        difference_unit(row["measure"]).both,
         start,
         spread,
         *sides,
@@ -172,17 +172,13 @@ def _interval(row: Mapping[str, Any], name: str, factor: float) -> str:
     return middle if math.isnan(row[f"{name}_low"]) else f"{middle} [{low}, {high}]"
 
 
-def _unit(measure: str) -> str:
-    return "百分点 points" if factor_of(measure) == 100.0 else units_of(measure)
-
-
 def _percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{share:.0%}"
 
 
 def _section(found: Findings, measure: str) -> list[str]:
     """One headline: a row a factor, the strongest first."""
-    text, unit = BY_NAME[measure].text, _unit(measure)
+    name, unit = BY_NAME[measure].both, difference_unit(measure).both
     head = [
         "", "因子 factor", "键 key", "范围 range (现值 start)", f"μ* [95 %]{f' ({unit})' if unit else ''}", "",
         "σ", "S1 [95 %]", "ST [95 %]",
@@ -195,7 +191,7 @@ def _section(found: Findings, measure: str) -> list[str]:
         )
     noise = found.screen.loc[found.screen["measure"] == measure, "noise"].iloc[0] * factor_of(measure)
     luck = Text(f"Luck: {number(noise)}.", f"运气：{number(noise)}。").both
-    return [f"### {text.both}", markdown(head, rows), luck]
+    return [f"### {name}", markdown(head, rows), luck]
 
 
 def _top(found: Findings, measure: str, most: int) -> list[dict[str, Any]]:
@@ -258,7 +254,7 @@ def _space_table(found: Findings) -> Table:
     for row in _records(found.space):
         start = _interval(row, "start", factor_of(row["measure"]))
         sure = f"{_percent(row['surely_above'])}, {_percent(row['surely_below'])}"
-        name = str(BY_NAME[row["measure"]].text)
+        name = str(BY_NAME[row["measure"]].label)
         table.add_row(name, start, _percent(row["above"]), _percent(row["below"]), sure)
     return table
 
@@ -280,6 +276,6 @@ def _ranked_table(found: Findings) -> Table:
     for measure in found.measures:
         for place, row in enumerate(_top(found, measure, ON_TERMINAL)):
             _, _, key, _, size, arrow, _, *shares = _factor_row(found, row)
-            name = "" if place else str(BY_NAME[measure].text)
+            name = "" if place else str(BY_NAME[measure].label)
             table.add_row(name, f"{Text(row['en'], row['zh'])} ({key.strip('`')})", size, arrow, *shares)
     return table

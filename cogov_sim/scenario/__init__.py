@@ -29,6 +29,7 @@ from cogov_sim.scenario.institution import (
 )
 from cogov_sim.scenario.settings import (
     SHARE_ROUNDING,
+    TYPE_SHARES,
     Disagreement,
     EnterpriseSettings,
     GovernmentSettings,
@@ -361,16 +362,12 @@ def _checked_section(prefix: str, value: Any, section: type[Section], layers: fi
         ) from error
 
 
-#: Shares of types in the order in which they give way, where what was set leaves too little room for them.
-_GIVING_WAY = ("conditional_cooperator_share", "hump_share", "free_rider_share")
-
-
 def _giving_way(society: dict[str, Any], layers: files.Layers) -> dict[str, Any]:
     """Where the shares of types sum to more than 1, those that were not set give way to those that were.
 
     What ``--set`` says goes before what a file says, and that before what nobody said.
     """
-    shares = {key: society.get(key, SocietySettings.model_fields[key].default) for key in _GIVING_WAY}
+    shares = {key: society.get(key, SocietySettings.model_fields[key].default) for key in TYPE_SHARES}
     if not all(isinstance(share, int | float) and 0.0 <= share <= 1.0 for share in shares.values()):
         return society  # will be refused
     set_by = {key: layers.set_by.get(f"society.{key}") for key in shares}

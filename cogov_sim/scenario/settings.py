@@ -17,6 +17,8 @@ class Disagreement(UserError):
     """Values of which each is allowed, but not all together."""
 
 
+#: The shares of types, which together may not exceed 1; where they do, they give way in this order.
+TYPE_SHARES = ("conditional_cooperator_share", "hump_share", "free_rider_share")
 #: Shares whose sum exceeds 1 by no more than this are meant to sum to 1.
 SHARE_ROUNDING = 1e-9
 
@@ -96,7 +98,7 @@ class SocietySettings(Section):
     @model_validator(mode="after")
     def _shares_leave_no_one_out(self) -> SocietySettings:
         """Disagreement where the shares of types sum to more than 1; what is left of 1 are the others."""
-        total = self.conditional_cooperator_share + self.free_rider_share + self.hump_share
+        total = sum(getattr(self, name) for name in TYPE_SHARES)
         if total > 1.0 + SHARE_ROUNDING:
             raise Disagreement(
                 f"society.conditional_cooperator_share, society.free_rider_share and society.hump_share sum to {total:g}; "

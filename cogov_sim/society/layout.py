@@ -85,15 +85,13 @@ def _communities(preset: Preset, residents: int, seed: int) -> tuple[NDArray[np.
     communities, not one of small communities.
     """
     n_streets = preset.streets.shape[0]
-    every = np.argwhere(
-        np.repeat(preset.streets[:, :, None], preset.streets.max(), axis=2) > np.arange(preset.streets.max())
-    )
+    every = np.repeat(np.argwhere(preset.streets), preset.streets[preset.streets > 0], axis=0)  # (street, type)
     copies, left = divmod(residents, preset.residents)
     drawn = every[np.argsort(uniforms(seed, Purpose.SOCIETY, 0, len(every), _DRAW_COMMUNITY), kind="stable")]
     total = copies * preset.residents + np.concatenate([[0.0], np.cumsum(_usual_sizes(preset, drawn[:, 1]))])
     further = int(np.argmin(np.abs(np.log(np.maximum(total, 1.0) / residents)))) if left else 0
-    rows = [(copy * n_streets + street, kind) for copy in range(copies) for street, kind, _ in every.tolist()]
-    rows += [(copies * n_streets + street, kind) for street, kind, _ in drawn[:further].tolist()]
+    rows = [(copy * n_streets + street, kind) for copy in range(copies) for street, kind in every.tolist()]
+    rows += [(copies * n_streets + street, kind) for street, kind in drawn[:further].tolist()]
     street, kind = np.array(sorted(rows)).T
     names, street = np.unique(street, return_inverse=True)
     return kind.astype(np.int8), street.astype(np.int32), len(names)

@@ -29,10 +29,8 @@ from cogov_sim.compiled.types import Key
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
-LEAST_MONEY, LEAST_HOURS = (
-    10.0,
-    1.0,
-)  # yuan or hours in a month from which giving counts as taking part (design: model.md 9.4)
+LEAST_MONEY = 10.0  # yuan in a month from which giving counts as taking part (design: model.md 9.4)
+LEAST_HOURS = 1.0  # hours, the same
 
 
 @kernel

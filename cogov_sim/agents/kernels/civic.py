@@ -9,11 +9,12 @@ import numpy as np
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import CIVIC, Columns
 from cogov_sim.agents.kernels.gift import SPARE_INCOME, intention
+from cogov_sim.agents.kernels.ladder import take_part
 from cogov_sim.agents.rules import (
     STAFF,
     Rules,
+    call_to_take_part,
     chooses,
-    drive,
     largest,
     may_choose,
     picked,
@@ -47,8 +48,7 @@ def elect(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: R
         n = last - first
         for j in range(n):
             i = first + j
-            x[j] = rules.election_base + drive(rules, columns, i, board.standing[c])
-            x[j] += rules.election_age * (columns.age_band[i] - 1) + rules.choice_party * columns.party[i]
+            x[j] = call_to_take_part(rules, columns, i, rules.election_base, rules.election_age, 0.0, board.standing[c])
             u[j] = uniform(key, i, 0)
             perhaps[j] = may_choose(x[j], u[j])
             columns.told[i] = month
@@ -57,64 +57,58 @@ def elect(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: R
             if not chooses(x[j], u[j]):
                 continue
             i = first + j
-            columns.acts[i] += 1
-            columns.hours[i] += rules.ballot_hours
-            columns.last_act[i, CIVIC] = month
-            columns.took_part[i] = month
+            take_part(columns, i, CIVIC, month, rules.ballot_hours)
             board.elected[b, 0] += 1
             board.elected[b, 1] += columns.age_band[i] >= 4
             board.elected[b, 2] += columns.party[i]
 
 
 @kernel(inline=True)
-def answer(columns: Columns, board: Board, rules: Rules, c: Any, i: Any, key: Any, call: Any, burden: Any) -> Any:
-    """The share of what a call asks for that resident ``i`` of community ``c`` gives: the rule of contribution.
+def answer(
+    columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: Any, key: Any, call: Any, burden: Any
+) -> Any:
+    """Called by school, employer, Party or committee, resident ``i`` of building ``b`` gives a share of what is asked for, or 0.
 
-    A stranger asks, as staff do, for something that is no need of one's own; it is nothing new, so that beliefs stay.
+    The rule of contribution: a stranger asks, as staff do, for something that is no need of one's own; it is nothing new, so that
+    beliefs stay.
     """
-    kind = columns.schedule_type[i]
+    columns.told[i] = month
+    kind, c = columns.schedule_type[i], board.community[b]
     laboratory = intention(columns, rules, i, np.float64(columns.belief[i]), np.float64(columns.habit[i]))
     situation = situation_of_giving(
         rules, kind, 0.0, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
         np.float64(columns.familiarity[i]), STAFF, 0.0, board.recognition[c], 0.0, 0.0, board.hassle[c], burden,
     )  # fmt: skip
     noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(key, i, call + 1))
-    return unit(laboratory + situation + noise)
+    share = unit(laboratory + situation + noise)
+    if share < rules.smallest_act:
+        return 0.0
+    columns.acts[i] += 1
+    columns.last_act[i, CIVIC] = month
+    return share
 
 
 @kernel(inline=True)
 def volunteer(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: Any, key: Any) -> Any:
-    """Called by school, employer, Party or committee to work for others, resident ``i`` gives hours, or none; the share."""
-    columns.told[i] = month
+    """Called to work for others, resident ``i`` gives hours, or none; the share."""
     burden = rules.volunteer_hours / max(1.0, np.float64(columns.free_time[i]))
-    share = answer(columns, board, rules, board.community[b], i, key, VOLUNTEER, burden)
-    if share < rules.smallest_act:
-        return 0.0
+    share = answer(columns, board, rules, b, i, month, key, VOLUNTEER, burden)
     hours = share * rules.volunteer_hours
     columns.hours[i] += hours
     columns.load[i] += hours
     columns.total_hours[i] += hours
-    columns.acts[i] += 1
-    columns.last_act[i, CIVIC] = month
-    board.civic[b, 0] += 1.0
+    board.civic[b, 0] += share > 0.0
     board.civic[b, 1] += hours
     return share
 
 
 @kernel(inline=True)
 def donate(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: Any, key: Any) -> Any:
-    """Called to donate, resident ``i`` gives whole yuan, as much of the own income as others are asked for; the share."""
-    columns.told[i] = month
-    income = np.float64(columns.income[i])
-    asked = rules.donation_ask * income
-    share = answer(columns, board, rules, board.community[b], i, key, DONATE, rules.donation_ask / SPARE_INCOME)
-    if share < rules.smallest_act:
-        return 0.0
-    yuan = max(np.int64(1), np.int64(share * asked + 0.5))
+    """Called to donate, resident ``i`` gives whole yuan, at least one, or none; all are asked for as much of their income."""
+    share = answer(columns, board, rules, b, i, month, key, DONATE, rules.donation_ask / SPARE_INCOME)
+    yuan = (share > 0.0) * max(np.int64(1), np.int64(share * rules.donation_ask * columns.income[i] + 0.5))
     columns.spent[i] += yuan
-    columns.acts[i] += 1
-    columns.last_act[i, CIVIC] = month
-    board.civic[b, 2] += 1.0
+    board.civic[b, 2] += share > 0.0
     board.civic[b, 3] += yuan
     return share
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from cogov_sim.agents.board import Board
-from cogov_sim.agents.columns import MONTHS, STAGES, Columns
+from cogov_sim.agents.board import STATS, Board
+from cogov_sim.agents.columns import CIVIC, MONTHS, STAGES, Columns
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.compiled import kernel
 
 #: A year's acts and hours of who is active, and hours of who carries the work of others (design: model.md 9.4).
 BUSY_ACTS, BUSY_HOURS, CARRYING_HOURS = 3, 4.0, 12.0
 TENTHS = 10.0
-_TOLD, _CONTACTED, _BUSY, _CARRIED, _CIVIC = 31, 32, 33, 34, 30
+_TOLD, _CONTACTED, _BUSY, _CARRIED, _CIVIC = map(STATS.index, ("told", "contacted", "busy", "carried", "active_civic"))
+
+
+@kernel(inline=True)
+def take_part(columns: Columns, i: Any, stage: Any, month: Any, hours: Any) -> None:
+    """Resident ``i`` does something in a stage that is taking part, and gives hours to it."""
+    columns.acts[i] += 1
+    columns.hours[i] += hours
+    columns.last_act[i, stage] = month
+    columns.took_part[i] = month
 
 
 @kernel
@@ -46,7 +57,7 @@ def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
             contacted += reached
             busy += does or carries
             carried += carries
-            civic += columns.last_act[i, STAGES - 1] > since
+            civic += columns.last_act[i, CIVIC] > since
         stats = board.stats[b]
         stats[_TOLD], stats[_CONTACTED], stats[_BUSY], stats[_CARRIED], stats[_CIVIC] = (
             told,

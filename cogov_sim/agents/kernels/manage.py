@@ -7,6 +7,7 @@ import numpy as np
 from cogov_sim.agents.board import Board
 from cogov_sim.agents.columns import CATEGORIES, MANAGE, Columns
 from cogov_sim.agents.kernels.gift import SPARE_INCOME, intention
+from cogov_sim.agents.kernels.ladder import take_part
 from cogov_sim.agents.rules import (
     NOBODY,
     Rules,
@@ -82,12 +83,9 @@ def keep(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Ru
         for q in range(picked(perhaps, n, which)):
             i = first + which[q]
             board.keep_minutes[b, columns.keeps[i]] += np.int64(60.0 * rules.upkeep_hours + 0.5)
-            columns.acts[i] += 1
-            columns.hours[i] += rules.upkeep_hours
+            take_part(columns, i, MANAGE, month, rules.upkeep_hours)
             columns.load[i] += rules.upkeep_hours
             columns.total_hours[i] += rules.upkeep_hours
-            columns.last_act[i, MANAGE] = month
-            columns.took_part[i] = month
 
 
 @kernel

@@ -9,6 +9,7 @@ import numpy as np
 from cogov_sim.agents.board import VENUES, Board
 from cogov_sim.agents.columns import BUILD, CATEGORIES, MANAGE, PLAN, Columns
 from cogov_sim.agents.kernels import YEAR
+from cogov_sim.agents.kernels.ladder import take_part
 from cogov_sim.agents.opinions import distance, exchange
 from cogov_sim.agents.rules import Rules, susceptibility
 from cogov_sim.compiled import kernel
@@ -51,10 +52,7 @@ def sit(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rul
                 for k in range(CATEGORIES):
                     board.wishes[b, v, k] += columns.preferences[i, k]
                 columns.joint[i] = board.meeting[b, v]
-                columns.acts[i] += 1
-                columns.hours[i] += rules.meeting_hours
-                columns.last_act[i, PLAN] = month
-                columns.took_part[i] = month
+                take_part(columns, i, PLAN, month, rules.meeting_hours)
 
 
 @kernel

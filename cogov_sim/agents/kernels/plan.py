@@ -20,6 +20,7 @@ from cogov_sim.agents.board import (
 )
 from cogov_sim.agents.columns import CATEGORIES, PLAN, Columns
 from cogov_sim.agents.kernels import YEAR
+from cogov_sim.agents.kernels.ladder import take_part
 from cogov_sim.agents.rules import (
     Rules,
     attention,
@@ -168,7 +169,7 @@ def attend(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: 
             base = rules.attend_base + board.venue[b, v]
             for j in range(n):
                 i = first + j
-                x[j] = call_to_take_part(rules, columns, i, base, columns.need[i], standing)
+                x[j] = call_to_take_part(rules, columns, i, base, rules.choice_age, columns.need[i], standing)
                 u[j] = uniform(keys[0], i, 2 * v + 1)
                 asked = uniform(keys[0], i, 2 * v) < invited + more * columns.newcomer[i]
                 columns.told[i] = month if asked else columns.told[i]
@@ -236,7 +237,7 @@ def vote(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Ru
                     most[j] = max(most[j], felt_need(np.float64(columns.preferences[first + j, k]), quality))
         for j in range(n):
             i = first + j
-            x[j] = call_to_take_part(rules, columns, i, rules.ballot_base, most[j], standing)
+            x[j] = call_to_take_part(rules, columns, i, rules.ballot_base, rules.choice_age, most[j], standing)
             u[j] = uniform(keys[0], i, 1)
             asked = uniform(keys[0], i, 0) < given
             columns.told[i] = month if asked else columns.told[i]
@@ -246,10 +247,7 @@ def vote(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Ru
             if not chooses(x[j], u[j]):
                 continue
             i = first + j
-            columns.acts[i] += 1
-            columns.hours[i] += rules.ballot_hours
-            columns.last_act[i, PLAN] = month
-            columns.took_part[i] = month
+            take_part(columns, i, PLAN, month, rules.ballot_hours)
             board.voted[b, 0] += 1
             board.voted[b, 1] += columns.newcomer[i]
             board.voted[b, 2] += columns.age_band[i] >= 4
