@@ -287,6 +287,10 @@ class Shipped:
     of: tuple[str, ...] = ("worlds",)
 
 
+#: About 4,850 runs of half a second: nearer in time and smaller than the headlines', so that this much can be looked at.
+_SENSITIVITY = ("sensitivity", *BOTH, "--trajectories", "4", "--points", "32", "--keep", "8", "--seeds", "2", "--months", "36",
+                "--residents", "5000", "--history", "24")  # fmt: skip
+
 PARTS: dict[str, Shipped] = {
     "headlines": Shipped(
         headlines,
@@ -305,6 +309,11 @@ PARTS: dict[str, Shipped] = {
         "cogov validate",
         ("validation.csv", "validation.md", "images/validation/*.png"),
         ("worlds", "laboratory"),
+    ),
+    "sensitivity": Shipped(
+        _cogov(*_SENSITIVITY, "--workers", str(WORKERS), "--ship", str(DOCS)),
+        " ".join(["cogov", *_SENSITIVITY, "--ship", "docs"]),
+        ("sensitivity.md", "sensitivity_*.csv", "images/sensitivity_*.png"),
     ),
     "calibration": Shipped(
         _cogov("calibrate", "lab", "--ship"),
