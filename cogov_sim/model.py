@@ -230,16 +230,17 @@ class CoGovModel(mesa.Model):
         units = self.society.units
         people = units.population(Level.COMMUNITY)
         if group == "community":
-            history, there = self._gauge.communities, np.arange(units.count(Level.COMMUNITY))
+            at = there = np.arange(units.count(Level.COMMUNITY))
             fixed = {"community": there, "kind": [COMMUNITY_TYPES[k].id for k in units.kind], "residents": people}
         else:
-            history, there = self._gauge.kinds, np.unique(units.kind)
+            there = np.unique(units.kind)
+            at = units.count(Level.COMMUNITY) + there
             by_kind = np.bincount(units.kind, people)
             fixed = {"kind": [COMMUNITY_TYPES[k].id for k in there], "residents": by_kind[there].astype(int)}
         names = [m.name for m in MEASURES if m.by_community]
         frames = [
-            pd.DataFrame({"month": month, **fixed, **{name: rows[name][there] for name in names}})
-            for month, rows in enumerate(history[self._before :], start=1)
+            pd.DataFrame({"month": month, **fixed, **{name: rows[name][at] for name in names}})
+            for month, rows in enumerate(self._gauge.groups[self._before :], start=1)
         ]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", *fixed, *names])
 

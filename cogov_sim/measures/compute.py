@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.commons.state import Commons
 from cogov_sim.measures.definitions import MEASURES
-from cogov_sim.measures.formulas import TWO_YEARS, OfSums, Past, Sums, Values, Whole
+from cogov_sim.measures.formulas import TWO_YEARS, OfSums, Past, Sums, Whole
 from cogov_sim.measures.sums import sums_of
 from cogov_sim.society import COMMUNITY_TYPES
 
@@ -25,40 +26,36 @@ class Gauge:
 
     Attributes:
         city: one dict a month, measures by name, with ``month``.
-        communities: one dict of arrays a month, one entry per community.
-        kinds: the same with one entry per community type; NaN for types that the society does not have.
+        groups: one dict of arrays a month, the same for every community, then every community type (NaN for those that the
+            society does not have), then the whole society.
     """
 
     def __init__(self) -> None:
         self.city: list[dict[str, float]] = []
-        self.communities: list[Sums] = []
-        self.kinds: list[Sums] = []
+        self.groups: list[Sums] = []
 
     def measure(self, commons: Commons) -> None:
         """Take this month's measures."""
-        sums = sums_of(commons)
-        local = {name: value[: commons.n_communities] for name, value in sums.items()}
-        kind = commons.society.units.kind
-        by_kind = {
-            name: np.bincount(kind, value, len(COMMUNITY_TYPES)).astype(np.float64) for name, value in local.items()
-        }
-        whole = {name: value.sum(keepdims=True) for name, value in sums.items()}
-        self.communities.append(_measures(local, self.communities[-LONGEST:]))
-        self.kinds.append(_measures(by_kind, self.kinds[-LONGEST:]))
-        row = {name: float(value[0]) for name, value in _measures(whole, self.city).items()}
+        sums = _by_group(sums_of(commons), commons.society.units.kind)
+        now = {name: formula(sums) for name, formula in OF_SUMS.items()}
+        self.groups.append(now)
+        for name, past in OF_PAST.items():
+            series = (np.stack([month[one] for month in self.groups[-LONGEST - 1 :]]) for one in past.names)
+            now[name] = past.of(*series)
+        row = {name: float(values[-1]) for name, values in now.items()}
         row |= {name: formula.of(commons) for name, formula in OF_WHOLE.items()}
         self.city.append({"month": float(commons.reform_month), **{m.name: row[m.name] for m in MEASURES}})
 
 
-def _measures(sums: Sums, before: Sequence[Mapping[str, Values | float]]) -> Sums:
-    """All measures that are made from sums or from the past.
+def _by_group(sums: Sums, kind: NDArray[np.integer[Any]]) -> Sums:
+    """The sums of every community, every community type and the whole, side by side, so that a formula runs once.
 
     Args:
-        sums: this month's.
-        before: the measures of the months before.
+        sums: by name, of every community and, last, of what belongs to streets and districts alone.
+        kind: (communities,) their types.
     """
-    now = {name: formula(sums) for name, formula in OF_SUMS.items()}
-    for name, formula in OF_PAST.items():
-        series = [[*(month[one] for month in before), now[one]] for one in formula.names]
-        now[name] = formula.of(*(np.stack([np.atleast_1d(value) for value in values]) for values in series))
-    return now
+    table = np.stack(list(sums.values()))
+    local = table[:, :-1]
+    by_kind = np.zeros((len(COMMUNITY_TYPES), len(table)))
+    np.add.at(by_kind, kind, local.T)
+    return dict(zip(sums, np.hstack([local, by_kind.T, table.sum(axis=1, keepdims=True)]), strict=True))
