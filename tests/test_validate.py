@@ -24,9 +24,7 @@ def test_the_short_form_writes_the_whole_page(tmp_path: Path, compiled: None) ->
     assert all(f"`{name}`" in page for name in rows.index)
     assert all((tmp_path / "images" / "validation" / f"{name}.png").stat().st_size > 10_000
                for name in ("laboratory", "contested", "boundary"))  # fmt: skip
-    assert {"T1", "N2", "N3", "N5", "N6", "casey_trust_councils_only", *(f"N9_{m}" for m in HEADLINES)} <= set(
-        rows.index
-    )
+    assert {"T1", "N2", "N3", "N5", "N6", "casey_trust_councils", *(f"N9_{m}" for m in HEADLINES)} <= set(rows.index)
     sure = rows.loc[["T1", "T2", "T3", "T4", "zelmer_mpcr", "N2", "N4_trust", "N4_spirit"], "verdict"]
     assert set(sure) == {"pass"}
     judged = rows[rows["kind"].isin(["calibrated", "hard", "null"])]

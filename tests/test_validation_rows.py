@@ -36,7 +36,7 @@ NULLS = {
 }
 JOINT = {"N10_performance_joint", "N10_satisfaction_joint"}  # fmt: skip
 TARGETS = {f"T{number}" for number in range(1, 5)}
-PROGRAMMES = ("councils_only", "grants_only", "community_driven")
+PROGRAMMES = ("councils", "grants", "community_driven")
 CASEY = {f"casey_{name}_{programme}" for programme in PROGRAMMES for name in ("goods", *OUTCOMES)}
 LABORATORY = {
     "zelmer_mpcr", "zelmer_communication", "zelmer_partners", "zelmer_endowments", "restart", "balliet_strongest",

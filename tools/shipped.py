@@ -58,16 +58,18 @@ def digest(frames: Iterable[pd.DataFrame]) -> str:
 
 
 def of_worlds() -> str:
-    """What the field model computes: every measure of six small worlds over two years, two of them as ablations run them."""
+    """What the field model computes: every measure of eight small worlds over five years, two of them as ablations run them, and
+    of the ready society over a year.
+    """
     worlds = [
-        "government_run",
-        "co_governance",
+        *FOUR,
         Scenario.load("co_governance", changes=['behaviour.rule="payoff_learning"']),
         Scenario.load("councils_only"),
         Scenario.load("co_governance-deburdening"),
         Scenario.load("government_run+one_stop_service+owners_committee"),
     ]
-    return digest(CoGovModel(scenario=world, rng=1, residents=800).run(24).measures for world in worlds)
+    small = [CoGovModel(scenario=world, rng=1, residents=800).run(MONTHS).measures for world in worlds]
+    return digest([*small, CoGovModel(scenario="co_governance", rng=1).run(12).measures])
 
 
 def of_laboratory() -> str:
@@ -83,8 +85,14 @@ SEEDS, VARIED, MONTHS, WORKERS = 20, 12, 60, 2
 #: Measures of the README's table: its words, decimals; percentages and points where decimals are None.
 TABLE: dict[str, tuple[str, str, int | None]] = {
     "probe_free_riding": ("would give nothing to the same question", "同一问题下不愿出力者", None),
+    "realised_burden": ("fair shares given, of what matters asked for", "应摊份额的实现比例", None),
     "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
     "residents_money": ("residents' money per head and month, yuan", "居民人均每月出资（元）", 2),
+    "participation_civic": (
+        "voted for the committee, volunteered or donated in a year",
+        "一年内参加居委会选举、志愿服务或捐款",
+        None,
+    ),
     "participation": ("took part in a year", "一年内参与率", None),
     "active": ("active: three acts and four hours a year", "活跃参与（一年三次且四小时）", None),
     "carried": ("carry the work: twelve hours a year", "骨干参与（一年十二小时）", None),
@@ -97,7 +105,7 @@ TABLE: dict[str, tuple[str, str, int | None]] = {
     "preference_match": ("preference match of what was built (0-1)", "建成事项的偏好契合度（0-1）", 3),
 }
 MEASURES = (
-    *TABLE, "probe_giving", "realised_burden", "told", "contacted", "participation_civic", "volunteers", "donations", "election_turnout",
+    *TABLE, "probe_giving", "own_part_met", "told", "contacted", "volunteers", "donations", "election_turnout",
     "belief", "belief_known", "asked_share", "hours_institutions", "spirit",
 )  # fmt: skip
 BOTH = ("government_run", "co_governance")
@@ -121,6 +129,9 @@ VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "grants only": (("government_run", "grants_only"), []),
     "councils only": (("government_run", "councils_only"), []),
     "spirit_rate = 0": (BOTH, ["behaviour.spirit_rate=0"]),
+    "96 months of history": (BOTH, ["history.months=96"]),
+    "drawn communities": (BOTH, ["society.residents=10000"]),
+    "appraisals in both": (("government_run", "co_governance+top_down_assessment"), []),
     "payoff learning": (BOTH, ['behaviour.rule="payoff_learning"']),
 }
 

@@ -80,6 +80,8 @@ class Columns(NamedTuple):
     last_act: Annotated[I16, Row("ns", "month", Text("month of last act per stage", "各阶段最近行动月"), KEPT, NEVER, "F")]
     told: Annotated[I16, Row("n", "month", Text("month last told, asked or invited", "最近被告知、动员或邀请的月份"), KEPT, NEVER)]
     took_part: Annotated[I16, Row("n", "month", Text("month last met, voted, kept up, held office, or gave 10 yuan or an hour", "最近参会、投票、管护、任职或出资10元/出力1小时的月份"), KEPT, NEVER)]
+    last_voted: Annotated[I16, Row("n", "month", Text("month last voted for the committee", "最近参加居委会选举的月份"), KEPT, NEVER)]
+    last_volunteered: Annotated[I16, Row("n", "month", Text("month last volunteered", "最近参加志愿服务的月份"), KEPT, NEVER)]
     year_acts: Annotated[U8, Row("nm", "1", Text("acts in each month of the past year", "近一年各月行动数"), KEPT, 0, "F")]
     year_hours: Annotated[U8, Row("nm", "0.1 h", Text("hours given in each month of the past year", "近一年各月投入"), KEPT, 0, "F")]
     acts: Annotated[U8, Row("n", "1", Text("acts this month", "本月行动数"), "speak")]

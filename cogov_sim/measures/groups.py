@@ -46,7 +46,8 @@ BY: dict[str, Grouping] = {
 #: What is asked of each group, and its unit.
 QUANTITIES: dict[str, tuple[Text, Text]] = {
     "hours": (Text("hours given", "投入工时"), Text("h a head and month", "小时/人·月")),
-    "money": (Text("money and land given, of income", "出资与让地占收入"), Text("share", "比例")),
+    "yuan": (Text("money and land given", "出资与让地"), Text("yuan a head and month", "元/人·月")),
+    "money": (Text("the same, of income", "同上，占收入"), Text("share", "比例")),
     "satisfaction": (Text("satisfaction", "满意度"), Text("0-100", "0-100")),
 }
 PEOPLE = "people"
@@ -91,6 +92,7 @@ class Groups:
             with np.errstate(invalid="ignore", divide="ignore"):
                 values = {
                     "hours": sums["hours"] / people,
+                    "yuan": sums["spent"] / people,
                     "money": sums["spent"] / income,
                     "satisfaction": sums["satisfaction"] / people,
                     PEOPLE: people,

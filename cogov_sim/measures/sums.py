@@ -106,6 +106,10 @@ def _sums_of_matters(commons: Commons) -> Sums:
     year_end = commons.year_end.astype(float)
     target = get("own_target").astype(float)
     gathered = np.minimum(target, ledger.own_value(np.arange(ledger.n), commons.scenario.services))
+    # asked for a year to two years ago, so that those that failed have failed by now
+    ripe = (
+        (get("decided_month") > month - 2 * YEAR) & (get("decided_month") <= month - YEAR) & (get("closed_month") > 0)
+    )
     weight = np.nan_to_num(get("quality")), np.nan_to_num(get("preference_match"))
     return {
         "opened": total(get("raised_month") == month),
@@ -123,8 +127,10 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "gave_nothing": total(done, get("beneficiaries") - get("givers").astype(float)),
         "knew": total(done, get("knew")),
         "knew_gave_nothing": total(done, get("knew_gave_nothing")),
-        "to_gather": total(closed, target),
-        "gathered": total(closed, gathered),
+        "to_gather": total(ripe, target),
+        "gathered": total(ripe, gathered),
+        "fair_shares": total(ripe, get("fair_share") * get("beneficiaries")),
+        "fair_shares_given": total(ripe, (get("residents_money") + in_kind) * (get("fair_share") > 0.0)),
         "decided": total(decided, cost) + year_end,
         "decided_by_government": total(decided & (get("decided_by") == Decider.GOVERNMENT), cost) + year_end,
         "settled": total(decided),
@@ -153,7 +159,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
     sums["vote_spent"], sums["vote_bought"] = (_pad(commons.voted_on[:, i]) for i in (1, 2))
     sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
-    sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1), n))
+    sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1) + board.civic[:, 3], n))
     sums["labour_given"] = _pad(np.bincount(board.community, board.minutes.sum(axis=1), n) / 60.0)
     sums["mediators"] = _pad(np.array([len(mediators.members) for mediators in commons.mediators]))
     keeps = np.add.reduceat(commons.residents.columns.keeps >= 0, board.first)

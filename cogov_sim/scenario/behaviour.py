@@ -104,7 +104,7 @@ class BehaviourSettings(Section):
         "differ; start value", low=0, high=1,
     )  # fmt: skip
     restart: float = setting(
-        0.5, "belief: how far it returns to first beliefs when a new matter begins", "信念：新事项开始时向初始信念回复的程度", unit="share",
+        0.5, "belief: how far towards first beliefs a new matter is met", "信念：面对新事项时向初始信念回复的程度", unit="share",
         source="sign: contributions jump back when a game starts anew, with the same partners too (Andreoni 1988, J. Public Economics 37:291; "
         "Croson 1996, Economics Letters 53:25); start value", low=0, high=1,
     )  # fmt: skip

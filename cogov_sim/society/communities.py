@@ -57,8 +57,8 @@ class Preset:
 
     @property
     def fewest_residents(self) -> int:
-        """The smallest size whose results mean something: about two communities of the size that they usually have."""
-        return round(1.5 * self.residents / int(self.streets.sum()))
+        """The smallest size whose results mean something: below it a society may be one single community."""
+        return round(2.25 * self.residents / int(self.streets.sum()))
 
 
 def _community_type(row: dict[str, Any]) -> CommunityType:

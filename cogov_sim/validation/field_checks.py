@@ -22,7 +22,7 @@ from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.scenario import BehaviourSettings, Scenario
 from cogov_sim.validation import asking, scale, strain, ties
 from cogov_sim.validation.observe import observe
-from cogov_sim.validation.programmes import PROGRAMMES, REFORM, STREET, casey
+from cogov_sim.validation.programmes import PROGRAMMES, REFORM, casey
 from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
 from cogov_sim.validation.rows import About, Field, above, below, number, row
 
@@ -35,8 +35,7 @@ LEARNING = ('behaviour.rule="payoff_learning"',)
 #: Every world by a name of its own: what it is, and what is changed in it.
 WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     GOVERNMENT: (GOVERNMENT, ()),
-    **{name: (name, ()) for name in (*PROGRAMMES, *REFORM)},
-    STREET: (STREET, ()),
+    **{name: (name, ()) for name in (*PROGRAMMES, *REFORM, *WITHOUT)},
     "nothing": (BARE, ()),
     "nothing, free riders": (BARE, RIDERS),
     **{f"{name}, no feedback": (name, NO_FEEDBACK) for name in (GOVERNMENT, *WITHOUT)},

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cogov_sim.agents.columns import BUILD, MANAGE
 from cogov_sim.checks import NOTHING, Check, Verdict, interval
 from cogov_sim.experiments.failures import Failure
 from cogov_sim.experiments.runner import run
@@ -62,26 +61,24 @@ class Soft(NamedTuple):
     by_world: bool = True
 
 
-_CAME = Text("proxy: attended a meeting at least once in 12 months, which asks more than voting once in years",
-             "近似：12 个月内至少出席一次会议，比几年投一次票要求更高")  # fmt: skip
+_VOTED = Text("of residents whose committee was elected in the past 12 months; how many vote under the government was set by this survey",
+              "过去 12 个月内所在居委会换届的居民；政府包办下的投票率起始值即据此调查设定")  # fmt: skip
 _CHAT = Text("proxy: sum of tie strengths, cut at thresholds that were set so that day one is near these shares; month 60 is no fit",
              "近似：关系强度之和按阈值划分，阈值使第一天接近这些比例；第 60 个月并非拟合")  # fmt: skip
-_ACTIVE = Text(
-    "proxy: gave to a matter or kept something up at least once in the past 12 months",
-    "近似：过去 12 个月至少一次出资出力或参与管护",
-)
-_AMONG = Text("among residents who gave or kept something up in the last three months; acts of all stages",
-              "过去三个月出资出力或参与管护的居民；含各阶段行动")  # fmt: skip
+_ACTIVE = Text("volunteered in the last three months; how many are called was set by this figure",
+               "过去三个月参加过志愿服务；被动员的比例即据此数设定")  # fmt: skip
+_AMONG = Text("among those who volunteered in the last three months; acts and hours of all kinds",
+              "过去三个月参加过志愿服务的居民；含各类行动")  # fmt: skip
 _PUT_IN = Text("put in when the society is made: no finding", "生成社会时即已设定，不是发现")
 _MEAN = Text("mean satisfaction of year 5", "第 5 年平均满意度")
 
 TARGETS: tuple[Soft, ...] = (
-    Soft("turnout", Text("turnout in committee elections", "居委会选举投票率"), 47.9, 47.9, "%", SHANGHAI, "came", _CAME),
-    Soft("turnout_18_29", Text("turnout, age 18-29", "投票率，18–29 岁"), 13.8, 13.8, "%", SHANGHAI, "came_age_0", _CAME),
-    Soft("turnout_50_59", Text("turnout, age 50-59", "投票率，50–59 岁"), 55.7, 55.7, "%", SHANGHAI, "came_age_3", _CAME),
-    Soft("turnout_70", Text("turnout, age 70-79 (model: 70 and over)", "投票率，70–79 岁（模型：70 岁以上）"), 77.7, 77.7, "%", SHANGHAI, "came_age_5", _CAME),
-    Soft("turnout_party", Text("turnout, party members", "投票率，党员"), 65.1, 65.1, "%", SHANGHAI, "came_party", _CAME),
-    Soft("turnout_others", Text("turnout, others", "投票率，非党员"), 48.4, 48.4, "%", SHANGHAI, "came_others", _CAME),
+    Soft("turnout", Text("turnout in committee elections", "居委会选举投票率"), 47.9, 47.9, "%", SHANGHAI, "voted", _VOTED),
+    Soft("turnout_18_29", Text("turnout, age 18-29", "投票率，18–29 岁"), 13.8, 13.8, "%", SHANGHAI, "voted_age_0", _VOTED),
+    Soft("turnout_50_59", Text("turnout, age 50-59", "投票率，50–59 岁"), 55.7, 55.7, "%", SHANGHAI, "voted_age_3", _VOTED),
+    Soft("turnout_70", Text("turnout, age 70-79 (model: 70 and over)", "投票率，70–79 岁（模型：70 岁以上）"), 77.7, 77.7, "%", SHANGHAI, "voted_age_5", _VOTED),
+    Soft("turnout_party", Text("turnout, party members", "投票率，党员"), 65.1, 65.1, "%", SHANGHAI, "voted_party", _VOTED),
+    Soft("turnout_others", Text("turnout, others", "投票率，非党员"), 48.4, 48.4, "%", SHANGHAI, "voted_others", _VOTED),
     Soft("chat_daily", Text("chats with neighbours daily", "每天与邻居聊天"), 27.3, 27.3, "%", SHANGHAI, "chat_0", _CHAT),
     Soft("chat_weekly", Text("chats with neighbours weekly", "每周与邻居聊天"), 29.4, 29.4, "%", SHANGHAI, "chat_1", _CHAT),
     Soft("chat_rarer", Text("chats with neighbours more rarely", "更少与邻居聊天"), 19.8, 19.8, "%", SHANGHAI, "chat_2", _CHAT),
@@ -126,16 +123,25 @@ def survey(scenario: Any, seed: int, months: int, histories: Path | None = None)
         n = len(columns.belief)
         came, knew, spoke = (np.zeros(n, bool) for _ in range(3))
         acts, hours, requests = np.zeros(n), np.zeros(n), 0
+        elected = np.zeros(model.commons.n_communities, bool)
         for left in reversed(range(min(12, months))):
             model.step()
             came |= columns.attended > 0
+            elected |= model.residents.board.election > 0
             knew |= columns.knew > 0
             spoke |= columns.spoke > 0
             requests += int(columns.spoke.sum())
             if left < 3:
                 acts += columns.acts
                 hours += columns.hours
-        answers = {**_meetings(columns, came), **_chats(model), **_volunteers(columns, acts, hours, months)}
+        recent = model.commons.month - 12
+        called = elected[model.society.units.of_residents(Level.COMMUNITY)]
+        active = columns.last_volunteered > model.commons.month - 3
+        answers = {
+            **_turnout(columns, called, columns.last_voted > recent),
+            **_chats(model),
+            **_volunteers(active, acts, hours),
+        }
         late = model.measures.tail(12).mean()
         others = (float(late["matters_opened"]) + model.scenario.government.everyday_requests) * n / 1000.0
         communities = model.commons.n_communities
@@ -156,11 +162,12 @@ def _share(chosen: Any) -> float:
     return 100.0 * float(np.mean(chosen)) if len(chosen) else float("nan")
 
 
-def _meetings(columns: Any, came: NDArray[np.bool_]) -> dict[str, float]:
-    """Who came to a meeting in 12 months, by age band and party."""
+def _turnout(columns: Any, called: NDArray[np.bool_], voted: NDArray[np.bool_]) -> dict[str, float]:
+    """Who voted for the committee, of those who were called to, by age band and party."""
     party = columns.party == 1
-    shares = {"came": _share(came), "came_party": _share(came[party]), "came_others": _share(came[~party])}
-    return shares | {f"came_age_{band}": _share(came[columns.age_band == band]) for band in range(6)}
+    groups = {"": called, "_party": called & party, "_others": called & ~party}
+    groups |= {f"_age_{band}": called & (columns.age_band == band) for band in range(6)}
+    return {f"voted{name}": _share(voted[group]) for name, group in groups.items()}
 
 
 def _chats(model: CoGovModel) -> dict[str, float]:
@@ -176,15 +183,13 @@ def _chats(model: CoGovModel) -> dict[str, float]:
     return shares | {"knows_nobody": _share(np.bincount(source[near], minlength=n) == 0)}
 
 
-def _volunteers(columns: Any, acts: NDArray[Any], hours: NDArray[Any], months: int) -> dict[str, float]:
-    """Who gives or keeps up; acts and hours of three months among those who did so in them."""
-    last = np.maximum(columns.last_act[:, BUILD], columns.last_act[:, MANAGE])
-    active = last > months - 3
+def _volunteers(active: NDArray[np.bool_], acts: NDArray[Any], hours: NDArray[Any]) -> dict[str, float]:
+    """How many volunteered in three months, and what they did in them."""
     mean = {
         name: float(x[active].mean()) if active.any() else float("nan")
         for name, x in (("acts", acts), ("hours", hours))
     }
-    return {"volunteers": _share(last > months - 12), **{f"volunteer_{name}": value for name, value in mean.items()}}
+    return {"volunteers": _share(active), **{f"volunteer_{name}": value for name, value in mean.items()}}
 
 
 # ---------------------------------------------------------------- rows

@@ -27,7 +27,7 @@ def elect(person: Person, luck: Luck, month: int) -> None:
     x += rules.election_age * (person.age_band - 1) + rules.choice_party * person.party
     if luck.uniform(Purpose.ELECTION, person.number) < logistic(x):
         person.act(CIVIC, month, rules.ballot_hours)
-        person.took_part = month
+        person.took_part = person.last_voted = month
         for q, counts in enumerate((1, person.age_band >= 4, person.party)):
             home.tally.elected[q] += int(counts)
 
@@ -39,6 +39,7 @@ def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
         person.told = month
         share = _would_give(person, rules.volunteer_hours / max(1.0, person.free_time), luck, 1)
         if share > 0.0:
+            person.last_volunteered = month
             hours = share * rules.volunteer_hours
             person.act(CIVIC, month, hours)
             person.work(hours)
@@ -95,5 +96,5 @@ def rungs(person: Person, month: int) -> dict[str, bool]:
 
 def forget(person: Person) -> None:
     """Who has just moved in has done nothing here."""
-    person.told = person.took_part = NEVER
+    person.told = person.took_part = person.last_voted = person.last_volunteered = NEVER
     person.year_acts, person.year_hours = [0] * YEAR, [0] * YEAR

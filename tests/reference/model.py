@@ -126,7 +126,7 @@ class ReferenceResidents(Residents):
         for person in self.people:
             person.settle(luck, self.strangers)
         self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "first_habit", "habit", "aspiration", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
-                      "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act", "told", "took_part", "year_acts", "year_hours")  # fmt: skip
+                      "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act", "told", "took_part", "last_voted", "last_volunteered", "year_acts", "year_hours")  # fmt: skip
 
     def speak(self, month: int) -> None:
         """People speak up; in each building whoever would found a body and has most supporters does."""
@@ -206,7 +206,7 @@ class ReferenceResidents(Residents):
             for person in home.people:
                 civic.elect(person, luck, month)
             home.write(self.board, "elected")
-        self._publish("told", *ACTED)
+        self._publish("told", "last_voted", *ACTED)
 
     def give(self, month: int) -> None:
         """People consider the open matters of their units."""
@@ -217,6 +217,7 @@ class ReferenceResidents(Residents):
             home.write(self.board, "money", "minutes", "land_given", "new_givers", "faced", "civic")
         self._publish(
             "told",
+            "last_volunteered",
             "given",
             "shown",
             "load",

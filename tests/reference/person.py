@@ -163,16 +163,15 @@ class Person(Citizen):
     def consider_matters(self, luck: Luck, month: int) -> None:
         """Consider each open matter of the own units; others may see how much was given to them on average."""
         self.load, self.given, self.shown = self.hours, None, None
-        before, given, begins = self.hours, [], False
+        before, given = self.hours, []
         for k, matter in self.home.matters.items():
             if k in self.gave:
                 continue  # one gives once
             approached = self._approached(k, matter, luck)
             first_heard = (approached == HEARS or self.attended) and k not in self.knew
             asked = approached in (BY_STAFF, BY_NEIGHBOUR)
-            is_new = (first_heard or asked) and k not in self.knew
             believed, usual = self.belief, self.habit
-            if is_new:  # a matter is met like the first one, in part
+            if (first_heard or asked) and k not in self.knew:  # a matter is met like the first one, in part
                 self.belief, self.habit = (
                     self._anew(self.belief, self.first_belief),
                     self._anew(self.habit, self.first_habit),
@@ -183,10 +182,6 @@ class Person(Citizen):
             if asked or (first_heard and self._comes_forward(k, luck)):
                 given.append(self._contribute(k, matter, approached, luck, month))
             self.belief, self.habit = believed, usual
-            begins = begins or is_new
-        if begins:
-            self.belief = single(self._anew(self.belief, self.first_belief))
-            self.habit = single(self._anew(self.habit, self.first_habit))
         given += civic.answer_calls(self, luck, month)
         if civic.has_given_enough(self, before):
             self.took_part = month

@@ -43,8 +43,8 @@ def give(
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
     of it, else nothing; those who were at a meeting this month heard of all. Whoever has only heard of it comes forward
     by a choice of the own, once, or does nothing, which nobody takes for a refusal. A new matter is met with a belief part of the
-    way back to the first one; after a month with new matters, be they one or more, so is the belief itself. Whoever moved in this
-    month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model, 'Contribution', explains them.
+    way back to the first one; what is believed of others in general stays what it was, until something is seen. Whoever moved in
+    this month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model, 'Contribution', explains them.
 
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
@@ -53,7 +53,6 @@ def give(
     size = largest(b0, b1, board.first, board.last)
     hear, gift, faced, hours = np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size)
     perhaps, which = np.empty(size, np.bool_), np.empty(size + 1, np.uint64)
-    renewed = np.empty(size, np.bool_)
     for b in range(b0, b1):
         c = board.community[b]
         recognition, hassle = board.recognition[c], board.hassle[c]
@@ -68,7 +67,7 @@ def give(
             columns.shown[i] = STRANGER if columns.moved[i] else -1.0
             columns.load[i] = columns.hours[i]
             hours[j] = columns.hours[i]
-            gift[j], faced[j], renewed[j] = 0.0, 0, False
+            gift[j], faced[j] = 0.0, 0
         for k in range(CATEGORIES):
             if board.matter[b, k] < 0:
                 continue
@@ -94,7 +93,6 @@ def give(
                 if columns.knew[i] & bit == 0:  # a new matter is a restart
                     belief = anew(rules, belief, np.float64(columns.first_belief[i]))
                     habit = anew(rules, habit, np.float64(columns.first_habit[i]))
-                    renewed[j] = True
                 columns.knew[i] |= bit
                 columns.told[i] = month
                 need = felt_need(np.float64(columns.preferences[i, k]), board.quality[board.asset[b, k]])
@@ -136,10 +134,6 @@ def give(
                 columns.joint[i] = board.matter[b, k]
                 board.new_givers[b, k] += 1
         seen = board.visibility[b]
-        for q in range(picked(renewed, n, which)):
-            i = first + which[q]
-            columns.belief[i] = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
-            columns.habit[i] = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
         answer_calls(columns, board, rules, b, month, keys[3], gift, faced)
         for j in range(n):
             i = first + j

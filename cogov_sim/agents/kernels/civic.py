@@ -58,6 +58,7 @@ def elect(b0: int, b1: int, month: int, columns: Columns, board: Board, rules: R
                 continue
             i = first + j
             take_part(columns, i, CIVIC, month, rules.ballot_hours)
+            columns.last_voted[i] = month
             board.elected[b, 0] += 1
             board.elected[b, 1] += columns.age_band[i] >= 4
             board.elected[b, 2] += columns.party[i]
@@ -69,8 +70,8 @@ def answer(
 ) -> Any:
     """Called by school, employer, Party or committee, resident ``i`` of building ``b`` gives a share of what is asked for, or 0.
 
-    The rule of contribution: a stranger asks, as staff do, for something that is no need of one's own; it is nothing new, so that
-    beliefs stay.
+    The rule of contribution: a stranger asks, as staff do, for something that is no need of one's own; it comes back month by
+    month and is nothing new, so that it is met with what is believed by now.
     """
     columns.told[i] = month
     kind, c = columns.schedule_type[i], board.community[b]
@@ -97,6 +98,7 @@ def volunteer(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, mont
     columns.hours[i] += hours
     columns.load[i] += hours
     columns.total_hours[i] += hours
+    columns.last_volunteered[i] = month if share > 0.0 else columns.last_volunteered[i]
     board.civic[b, 0] += share > 0.0
     board.civic[b, 1] += hours
     return share

@@ -58,6 +58,8 @@ def settle(
                 columns.last_act[i, s] = NEVER
             columns.told[i] = NEVER
             columns.took_part[i] = NEVER
+            columns.last_voted[i] = NEVER
+            columns.last_volunteered[i] = NEVER
             for m in range(MONTHS):
                 columns.year_acts[i, m] = 0
                 columns.year_hours[i, m] = 0
