@@ -35,13 +35,18 @@ def run() -> pd.DataFrame:
 
 @pytest.mark.parametrize("by", BY)
 def test_groups_add_up_to_the_whole(run: pd.DataFrame, by: str) -> None:
-    """Everybody is in one group; hours and satisfaction of all groups together are those of the measures."""
+    """Everybody is in one group; hours, money with land, and satisfaction of all groups together are those of the measures."""
     late, n = run.tail(YEAR), len(BY[by].groups)
     people = late[[column(by, g, PEOPLE) for g in range(n)]].to_numpy()
     assert (people.sum(axis=1) == 2000).all()
     for quantity, measure in (("hours", "residents_hours"), ("satisfaction", "satisfaction")):
         each = late[[column(by, g, quantity) for g in range(n)]].to_numpy()
         np.testing.assert_allclose(np.nansum(each * people, axis=1) / 2000, late[measure], rtol=1e-5)
+    yuan = np.nansum(late[[column(by, g, "yuan") for g in range(n)]].to_numpy() * people, axis=1) / 2000
+    land = late["residents_land"] * Scenario.load("co_governance").services.land_value
+    np.testing.assert_allclose(
+        yuan, late["residents_money"] + land, rtol=1e-3
+    )  # ground counts to a hundredth of a square metre
 
 
 def test_money_is_a_share_of_income_and_the_fifths_are_fifths(run: pd.DataFrame) -> None:
@@ -68,7 +73,7 @@ def test_the_command_shows_and_keeps_them(tmp_path: Path) -> None:
     assert set(kept["by"]) == set(BY) and set(kept["quantity"]) == set(QUANTITIES)
     assert not any("." in name for name in comparison.measures)
     table = comparison.by("income")
-    assert len(table) == 5 * 3 and (table["scenario"] == "co_governance").all() and (table["n"] == 2).all()
+    assert len(table) == 5 * 4 and (table["scenario"] == "co_governance").all() and (table["n"] == 2).all()
     poorest = table.iloc[0]
     assert poorest["mean"] == pytest.approx(poorest["scenario_mean"] - poorest["baseline_mean"])
     swapped = comparison.by("income", baseline="co_governance")

@@ -69,14 +69,24 @@ def test_terms_of_institutions_do_not_enter() -> None:
     np.testing.assert_array_equal(board.probe, usual)
 
 
-def test_what_came_together_counts_matters_that_were_given_up() -> None:
-    """By hand over a year: of the own part that closed matters asked for, what was gathered, at most all of it."""
+def test_burden_counts_matters_that_were_given_up_and_had_their_time() -> None:
+    """By hand: of the fair shares of all who would benefit from matters decided a year to two years ago, what residents gave, and
+    of the own part what came together, at most all of it.
+    """
     model = run("councils_only", months=36, residents=3000)
     ledger, services = model.commons.ledger, model.scenario.services
-    closed = (ledger.column("closed_month") > 24) & (ledger.column("decided_month") > 0)
-    target = ledger.column("own_target")[closed]
-    have = ledger.own_value(np.flatnonzero(closed), services)
-    assert (ledger.column("stage")[closed] == Stage.EXPIRED).any() and (have < target).any()
-    expected = np.minimum(have, target).sum() / target.sum()
-    assert model.measures["realised_burden"].iloc[-1] == pytest.approx(expected)
+    decided, month = ledger.column("decided_month"), model.commons.month
+    ripe = (decided > month - 24) & (decided <= month - 12) & (ledger.column("closed_month") > 0)
+    which = np.flatnonzero(ripe)
+    target, have = ledger.column("own_target")[ripe], ledger.own_value(which, services)
+    assert (ledger.column("stage")[ripe] == Stage.EXPIRED).any() and (have < target).any()
+    last = model.measures.iloc[-1]
+    assert last["own_part_met"] == pytest.approx(np.minimum(have, target).sum() / target.sum())
+    shares = (ledger.column("fair_share") * ledger.column("beneficiaries"))[ripe].sum()
+    given = (ledger.column("residents_money")[ripe] + ledger.in_kind(which, services))[
+        ledger.column("fair_share")[ripe] > 0.0
+    ]
+    assert last["realised_burden"] == pytest.approx(given.sum() / shares)
+    assert model.measures["realised_burden"].iloc[:12].isna().all(), "nothing has had its time"
+    assert last["realised_burden"] < last["own_part_met"], "not everybody is expected to give"
     assert np.isnan(run("government_run", months=12, residents=1000).measures["realised_burden"]).all()

@@ -108,11 +108,11 @@ def page(
         f"Made by `cogov validate{' --short' if form == 'short' else ''}` with version {version}; the same command makes it again. "
         "The laboratory constants are fitted to T1-T4 alone (`cogov calibrate lab`, log in docs/calibration); rows by which a "
         "start value was set say so in their note (vote_size, scale_adopters, scale_labour, scale_mediators, soft_chat, "
-        "soft_tasks); every other row is only checked. "
+        "soft_tasks, soft_turnout, soft_volunteers); every other row is only checked. "
         "Rows that fail stay on the page. Intervals are 95 % over seeds, which measure chance in the model, not in the world.",
         f"由 `cogov validate{' --short' if form == 'short' else ''}`（版本 {version}）生成，同一命令可重新生成。"
         "实验室常数仅用 T1–T4 校准（`cogov calibrate lab`，记录见 docs/calibration）；据以设定起始值的行在说明中注明"
-        "（vote_size、scale_adopters、scale_labour、scale_mediators、soft_chat、soft_tasks）；其余各行只作检验。"
+        "（vote_size、scale_adopters、scale_labour、scale_mediators、soft_chat、soft_tasks、soft_turnout、soft_volunteers）；其余各行只作检验。"
         "不成立的行保留在此页。区间为各种子间的 95% 区间，反映模型内的随机性，而非现实的不确定性。",
     )  # fmt: skip
     parts = [f"# Validation / 验证\n\n{how.en}\n\n{how.zh}", f"## Summary / 概览\n\n{summary(checks)}"]
