@@ -241,17 +241,17 @@ MEASURES: tuple[Measure, ...] = (
 
 BY_NAME: dict[str, Measure] = {measure.name: measure for measure in MEASURES}
 
-#: The measures on which worlds are compared first.
+#: The measures on which worlds are compared first; none that settings fix.
 HEADLINE: tuple[str, ...] = (
-    "participation",
     "probe_free_riding",
     "realised_burden",
+    "participation_civic",
+    "participation",
+    "residents_hours",
     "satisfaction",
     "trust",
-    "government_share",
+    "performance",
     "violations_per_1000",
-    "committee_admin_share",
     "outlay_per_head",
     "preference_match",
-    "performance",
 )

@@ -73,7 +73,7 @@ def ablation_figure(table: pd.DataFrame, worlds: tuple[Text, Text] = WORLDS) -> 
     for pillar, keys in pillars(list(table["institution"])).items():
         rows += [pillar, *keys]
     rows.append("")
-    tests = {place: int((table.loc[table["place"] == place, "p"].notna()).sum()) for place in PLACES}
+    tests = {place: int((table.loc[table["place"] == place, "adjusted"].notna()).sum()) for place in PLACES}
     with bilingual():
         figure = style.new_figure(
             4.6 + 2 * 0.58 * len(measures),
@@ -91,7 +91,7 @@ def ablation_figure(table: pd.DataFrame, worlds: tuple[Text, Text] = WORLDS) -> 
             if isinstance(row, Text):
                 _beside(grid[0], y, row.both, style.FAINT)
         _beside(grid[0], len(rows) - 1, place_texts(worlds)[ALL].both, style.INK)
-        _key(figure)
+        _key(figure, against=bool((table.loc[table["measure"].isin(measures), "verdict"] == AGAINST).any()))
     return figure
 
 
@@ -192,7 +192,7 @@ def colours(row: Effect) -> tuple[str, str]:
     return colour, colour if row["evidence"] == SURE else "white"
 
 
-def _key(figure: style.BilingualFigure) -> None:
+def _key(figure: style.BilingualFigure, *, against: bool) -> None:
     def dot(edge: str, face: str) -> Artist:
         return Line2D(
             [], [], marker="o", linestyle="none", markersize=9, markeredgecolor=edge, markerfacecolor=face,
@@ -216,8 +216,9 @@ def _key(figure: style.BilingualFigure) -> None:
         Text("hypothesis", "有假设"),
         Text("surely against it", "与假设确定相反"),
     )
+    shown = len(words) if against else -1
     figure.legend(
-        marks, [text.both for text in words], loc="outside upper right", ncols=4, frameon=False, fontsize=8.5,
+        marks[:shown], [text.both for text in words[:shown]], loc="outside upper right", ncols=4, frameon=False, fontsize=8.5,
         labelcolor=style.INK, handletextpad=0.3, columnspacing=1.0,
     )  # fmt: skip
 

@@ -15,13 +15,13 @@ from cogov_sim.language import Text
 from cogov_sim.measures.definitions import HEADLINE
 from cogov_sim.report import labels, panels, style
 
-#: What is shown of one world against the baseline, in this order within each unit.
+#: What is shown of one world against the baseline, in this order within each unit; nothing that settings fix.
 SHOWN = (
-    "participation", "participation_plan", "participation_build", "participation_manage", "participation_evaluate",
-    "participation_share", "participation_newcomers", "effort_gini", "probe_free_riding", "probe_giving",
-    "realised_burden", "knew_and_did_not_give", "benefit_without_giving", "laboratory_shortfall", "satisfaction",
-    "performance", "expectation", "trust", "efficacy", "spirit", "voice", "fatigue", "belief", "government_share",
-    "violations_per_1000", "disputes_per_1000", "committee_admin_share", "self_governed_share", "settled_lowest_share",
+    "probe_free_riding", "probe_giving", "realised_burden", "own_part_met", "knew_and_did_not_give", "participation_civic", "participation", "active", "carried", "participation_plan", "participation_build", "participation_manage", "participation_evaluate",
+    "participation_share", "participation_newcomers", "effort_gini",
+    "laboratory_shortfall", "satisfaction",
+    "performance", "expectation", "trust", "efficacy", "spirit", "voice", "fatigue", "belief",
+    "violations_per_1000", "disputes_per_1000",
     "outlay_per_head", "residents_money", "residents_hours", "enterprise_money", "matters_completed",
     "months_to_completion", "build_quality", "preference_match",
 )  # fmt: skip
@@ -30,7 +30,6 @@ _KEY = (
     (style.GOOD, style.GOOD, Text("as reformers hope", "朝改革希望的方向")),
     (style.BAD, style.BAD, Text("against it", "朝相反方向")),
     (style.INK, style.INK, Text("neither good nor bad", "无所谓好坏")),
-    (style.GREY, style.GREY, Text("fixed by settings ※", "由设定决定 ※")),
     (style.INK, "white", Text("interval holds 0", "区间含 0")),
 )
 
