@@ -37,9 +37,11 @@ def sensitivity(
     trajectories: Annotated[int, typer.Option(help="筛选的轨迹条数 / trajectories of the screening (Morris)")] = 4,
     points: Annotated[int, typer.Option(help="基点个数，2 的幂 / base points, a power of 2 (Sobol)")] = 32,
     keep: Annotated[int, typer.Option(help="单独衡量的因子个数 / factors that are measured by themselves")] = 8,
-    seeds: Annotated[int, typer.Option(help="每个点的种子个数 / seeds of each point")] = 2,
+    seeds: Annotated[int, typer.Option(help="起始值处的种子个数，衡量运气 / seeds at the start values, for luck")] = 8,
     months: Annotated[int, typer.Option(help="月数 / months")] = 24,
-    residents: Annotated[int, typer.Option(help="居民数 / number of residents")] = 5000,
+    residents: Annotated[
+        int | None, typer.Option(help="居民数，默认为情景自身 / number of residents, by default the scenarios' own")
+    ] = None,
     history: Annotated[int, typer.Option(help="改革前月数 / months before the reform")] = 12,
     workers: Annotated[int, typer.Option(help="并行进程数 / processes")] = 1,
     out: Annotated[
@@ -78,7 +80,8 @@ def sensitivity(
     found = analysis.sensitivity(pair, varied, design, plan)
     said = [f"{first} {second}", *([f"--over {over}"] if over else [])]
     said += [f"--{name} {getattr(plan, name)}" for name in ("trajectories", "points", "keep")]
-    said += [f"--seeds {seeds} --months {months} --residents {residents} --history {history}"]
+    said += [f"--seeds {seeds} --months {months} --history {history}"]
+    said += [] if residents is None else [f"--residents {residents}"]
     command = " ".join(["cogov sensitivity", *said])
     for folder, small in ((out, False), (ship, True)):
         if folder is not None:

@@ -1,4 +1,8 @@
-"""What decides: every start value screened (Morris), then those that matter measured (Sobol), on paired differences."""
+"""What decides: every start value screened (Morris), then those that matter measured (Sobol), on paired differences.
+
+Every point is run with one seed, the same at all of them, so that runs go into points; what luck is worth is learnt from many seeds
+at the start values.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,25 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from cogov_sim.checks import interval
 from cogov_sim.experiments.boundary import numeric_settings
 from cogov_sim.experiments.design_points import Results, distinct, run_points
 from cogov_sim.experiments.factors import Factor
 from cogov_sim.experiments.headlines import HEADLINES
-from cogov_sim.experiments.worlds import Design
+from cogov_sim.experiments.worlds import Design, check_seeds
 from cogov_sim.inputs import check_count
 from cogov_sim.language import Text, UserError
 from cogov_sim.report.findings import OTHERS, Findings
 from cogov_sim.scenario import Scenario
+from cogov_sim.society.communities import PRESETS
 
 #: Levels of the grid on which trajectories walk; a step is two thirds of a factor's range.
 LEVELS, STEP = 4, 2.0 / 3.0
 #: Designs and resampled intervals are drawn with it, so that the same command draws the same points again.
 SEED = 20_250
 RESAMPLES = 200
-#: A point's sign is beyond luck where its difference is this many standard errors of the seeds from 0.
+#: A point's sign is beyond luck where its difference is this many standard deviations between seeds from 0.
 SURE = 2.0
-#: Of a 95 % interval.
-Z = 1.959964
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,9 @@ class Plan:
             )
 
     def runs(self, factors: Sequence[Factor], pair: tuple[Scenario, Scenario], seeds: int) -> tuple[int, int]:
-        """Runs of the first design, and the most that the second can take."""
+        """Runs of the start values and of the first design, and the most that the second can take."""
         groups = min(len(factors), self.keep + 1)
-        return distinct(screening(factors, self), pair) * seeds, 2 * self.points * (groups + 2) * seeds
+        return 2 * seeds + distinct(screening(factors, self), pair), 2 * self.points * (groups + 2)
 
 
 def salib() -> Any:
@@ -82,31 +86,34 @@ def sensitivity(pair: tuple[Scenario, Scenario], factors: Sequence[Factor], desi
     Args:
         pair: two worlds; the second is compared with the first.
         factors: what is varied.
-        design: seeds, months and the rest; with ``out`` finished runs are kept there, and the same call goes on from them.
+        design: months and the rest; its seeds are those of the start values, the first of them that of every point. With ``out``
+            finished runs are kept there, and the same call goes on from them.
         plan: how many points.
 
     Raises:
         UserError: SALib is missing; as ``run_points``.
     """
+    usual = run_points(_start(factors), _within(design, "start"), pair).differences()
+    noise = usual.std()
+    one = replace(design, seeds=check_seeds(design.seeds)[:1])
     first = screening(factors, plan)
-    walked = run_points(first, _within(design, "screen"), pair)
-    noise = _noise(walked)
-    screen = screened(factors, _means(walked, len(first)), noise, plan)
+    walked = run_points(first, _within(one, "screen"), pair)
+    screen = screened(factors, _by_point(walked, len(first)), noise, plan)
     kept = _kept(screen, plan.keep)
     screen["kept"] = screen["key"].isin(kept)
     second = spread(factors, kept, plan)
-    measured = run_points(second, _within(design, "indices"), pair)
-    y = _means(measured, len(second))
+    measured = run_points(second, _within(one, "indices"), pair)
+    y = _by_point(measured, len(second))
     decided = indices(factors, kept, y)
     return Findings(
         screen=screen,
         indices=decided,
-        space=_space(walked, measured, y, _size(factors, kept)),
+        space=_space(usual, y, _size(factors, kept)),
         names=(pair[0].name, pair[1].name),
         titles=(_title(pair[0]), _title(pair[1])),
-        seeds=walked.runs["seed"].nunique(),
+        seeds=len(usual),
         months=design.months,
-        residents=design.residents,
+        residents=int(design.residents or PRESETS[pair[0].society.preset].residents),
         settings=len(numeric_settings(pair)),
         factors=len(factors),
         trajectories=plan.trajectories,
@@ -140,10 +147,14 @@ def _table(factors: Sequence[Factor], shares: Any) -> pd.DataFrame:
     return pd.DataFrame({factor.key: factor.at(shares[:, place]) for place, factor in enumerate(factors)})
 
 
+def _start(factors: Sequence[Factor]) -> pd.DataFrame:
+    """The one point at which the worlds are as they are."""
+    return pd.DataFrame({f.key: [int(f.start) if f.whole else f.start] for f in factors})
+
+
 def screening(factors: Sequence[Factor], plan: Plan) -> pd.DataFrame:
-    """The first design: the worlds as they are, then trajectories in which one factor after the other moves."""
-    start = pd.DataFrame({f.key: [int(f.start) if f.whole else f.start] for f in factors})
-    return pd.concat([start, _table(factors, _walks(factors, plan))], ignore_index=True)
+    """The first design: trajectories in which one factor after the other moves."""
+    return _table(factors, _walks(factors, plan))
 
 
 def _walks(factors: Sequence[Factor], plan: Plan) -> Any:
@@ -170,17 +181,9 @@ def spread(factors: Sequence[Factor], kept: Sequence[str], plan: Plan) -> pd.Dat
 # ---------------------------------------------------------------- what they say
 
 
-def _means(results: Results, count: int) -> pd.DataFrame:
-    """The difference at every point, mean over seeds; missing where one of its runs is, or the point was refused."""
-    by_point = results.differences().groupby(level="point")
-    complete = by_point.count() == results.runs["seed"].nunique()
-    return by_point.mean().where(complete).reindex(range(count))
-
-
-def _noise(results: Results) -> pd.Series:
-    """Standard error of a point's difference, by measure: what the luck of its seeds is worth; missing with one seed."""
-    by_point = results.differences().groupby(level="point")
-    return (by_point.var() / by_point.count()).mean() ** 0.5
+def _by_point(results: Results, count: int) -> pd.DataFrame:
+    """The difference at every point; missing where one of its runs is, or the point was refused."""
+    return results.differences().droplevel("seed").reindex(range(count))
 
 
 def whole_blocks(y: Any, size: int) -> Any:
@@ -189,11 +192,17 @@ def whole_blocks(y: Any, size: int) -> Any:
 
 
 def screened(factors: Sequence[Factor], y: pd.DataFrame, noise: pd.Series, plan: Plan) -> pd.DataFrame:
-    """Morris: one row a measure and factor, the strongest first; effects are those of a factor's whole range."""
+    """Morris: one row a measure and factor, the strongest first; effects are those of a factor's whole range.
+
+    Args:
+        factors, plan: of the design.
+        y: the difference at each of its points, a column a measure.
+        noise: standard deviation of the difference between seeds, by measure.
+    """
     walks, problem = _walks(factors, plan), _problem(factors)
     pieces = []
     for measure in map(str, y):
-        values = y[measure].to_numpy(float)[1:]
+        values = y[measure].to_numpy(float)
         there = whole_blocks(values, len(factors) + 1)
         names = ["mu", "mu_star", "sigma", "mu_star_conf"]
         found: dict[str, Any] = dict.fromkeys(names, np.full(len(factors), np.nan))
@@ -253,18 +262,17 @@ def _analysed(problem: dict[str, Any], values: Any) -> dict[str, Any]:
         )
 
 
-def _space(walked: Results, measured: Results, y: pd.DataFrame, size: int) -> pd.DataFrame:
+def _space(usual: pd.DataFrame, y: pd.DataFrame, size: int) -> pd.DataFrame:
     """In what share of the space each sign holds, over the base points of the second design, which are spread evenly."""
     base = y[[row % size in (0, size - 1) for row in range(len(y))]]
-    start, noise = walked.differences().loc[[0]].mean(), _noise(measured)
+    noise = usual.std()
     rows = []
     for measure in HEADLINES:
         if measure not in y:
             continue
         values = base[measure].dropna().to_numpy(float)
         row: dict[str, Any] = {"measure": measure, "points": len(values)}
-        half = Z * float(noise[measure])
-        row |= {"start": start[measure], "start_low": start[measure] - half, "start_high": start[measure] + half}
+        row |= dict(zip(("start", "start_low", "start_high"), interval(usual[measure]), strict=True))
         for side, sign in (("above", 1.0), ("below", -1.0)):
             hits = int(np.sum(sign * values > 0.0))
             row[side] = hits / len(values) if len(values) else np.nan

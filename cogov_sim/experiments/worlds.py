@@ -204,9 +204,9 @@ def say_if_small(worlds: Iterable[Scenario]) -> None:
         if residents is not None and residents < fewest:
             say(
                 Text(
-                    f"society.residents = {residents} is less than {fewest}, about two communities of their usual size ({name}): a single "
-                    f"smaller one stands for all, so that a run says little; take at least {fewest}, or many seeds",
-                    f"society.residents = {residents} 少于 {fewest}（“{name}”中约两个社区的通常规模）：只有一个偏小的社区代表全部，单次运行"
+                    f"society.residents = {residents} is less than {fewest}, from which on a society has two communities at least ({name}): a "
+                    f"single one may stand for all, so that a run says little; take at least {fewest}, or many seeds",
+                    f"society.residents = {residents} 少于 {fewest}（“{name}”达到该规模才至少有两个社区）：可能只有一个社区代表全部，单次运行"
                     f"说明不了什么；请至少取 {fewest}，或使用许多种子",
                 )
             )

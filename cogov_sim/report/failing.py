@@ -16,6 +16,11 @@ from cogov_sim.report.reference import table
 
 FILE, PICTURE = "failures.csv", "images/failures.png"
 TITLE = Text("How institutions fail", "制度如何失败")
+HOW = Text(
+    "small societies of one or two communities, 24 months, begun without a history",
+    "一两个社区的小社会，24 个月，无改革前历史",
+)
+"""What ``tools/shipped.py failures`` measures."""
 NOTE = Text(
     "under stress minus calm, mean and 95% interval over seeds, one axis for each unit; right: what is measured, calm → under stress",
     "受压减平常，均值与种子间 95% 区间，每种单位一条坐标轴；右侧：所测指标，平常 → 受压",
@@ -84,5 +89,7 @@ def failures_section(rows: pd.DataFrame) -> list[str]:
         f"![How institutions fail 制度如何失败]({PICTURE})",
         "Most ways of failing that institutions state, each at a setting at which it shows; the others have tests (`tests/test_failures*.py`). Settings: `cogov_sim/experiments/stress.py`.",
         "各制度声明的大多数失败方式，各在使其显现的设置下；其余见 `tests/test_failures*.py`。设置见 `cogov_sim/experiments/stress.py`。",
+        f"A search for what goes wrong, and no measure of how often: {HOW.en}.",
+        f"旨在找出会出什么问题，并不衡量其发生的可能：{HOW.zh}。",
         table(heads, lines),
     ]

@@ -22,12 +22,12 @@ class Findings:
             ``noise``: the mu_star that luck alone would have, were it drawn anew at every step; ``rank`` and ``kept``.
         indices: a row a measure and kept factor, and ``OTHERS``: shares of the variance by itself (``s1``) and in total
             (``st``), each with ``_low`` and ``_high``.
-        space: a row a measure: ``points``, the difference of the worlds as they are (``start``, with an interval by the luck of
-            the seeds), the share of points ``above``
-            and ``below`` 0, each with ``_low`` and ``_high``, the share that is so by more than luck (``surely_``), 5 %, 50 %
+        space: a row a measure: ``points``, the difference of the worlds as they are (``start``, with its interval over the
+            seeds), the share of points ``above`` and ``below`` 0, each with ``_low`` and ``_high``, the share that is so by more than luck (``surely_``), 5 %, 50 %
             and 95 % quantiles (``low``, ``middle``, ``high``), the share of the variance that is the seeds' ``luck``.
         names, titles: of the two worlds.
-        seeds, months, residents: of every run; residents None for the scenario's own.
+        seeds: of the start values; every other point has one.
+        months, residents: of every run.
         settings: how many numbers the worlds have that could be set.
         factors, trajectories, base_points, points: how many there were.
         scaled: points whose shares of types were scaled down to sum to 1.
@@ -42,7 +42,7 @@ class Findings:
     titles: tuple[Text, Text]
     seeds: int
     months: int
-    residents: int | None
+    residents: int
     settings: int
     factors: int
     trajectories: int

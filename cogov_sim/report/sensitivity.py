@@ -39,9 +39,9 @@ def screen_figure(found: Findings) -> style.BilingualFigure:
     title = Text("What moves the difference most", "什么对差异影响最大")
     note = Text(
         f"{second.en} minus {first.en}; bar: mean size of the effect of a factor's whole range (Morris' μ*, {found.factors} factors, "
-        f"{found.trajectories} trajectories, {found.seeds} seeds), line: its 95% interval; dotted: what luck alone would give at most",
-        f"{second.zh}减{first.zh}；条：因子走完全部范围的平均影响大小（Morris μ*，{found.factors} 个因子，{found.trajectories} 条轨迹，"
-        f"{found.seeds} 个种子），线：95% 区间；点线：仅凭运气至多可达",
+        f"{found.trajectories} trajectories), line: its 95% interval; dotted: what luck alone would give at most",
+        f"{second.zh}减{first.zh}；条：因子走完全部范围的平均影响大小（Morris μ*，{found.factors} 个因子，{found.trajectories} 条轨迹），"
+        f"线：95% 区间；点线：仅凭运气至多可达",
     )
     down = math.ceil(len(found.measures) / ACROSS)
     with bilingual():
@@ -106,11 +106,11 @@ def indices_figure(found: Findings) -> style.BilingualFigure:
     title = Text("What decides the difference, and where its sign holds", "什么决定差异，方向在何处成立")
     note = Text(
         f"{second.en} minus {first.en}; share of its variance when all {found.factors} factors vary at once: dark, by the factor itself "
-        f"(S1), light, with all that it does together with others (ST), lines: 95% intervals; {found.base_points} base points, "
-        f"{found.seeds} seeds.\nBelow: share of the space in which the difference is above 0 (blue) and below 0 (orange), full colour "
-        "where by more than two standard errors of the seeds; ◆: as the worlds are",
+        f"(S1), light, with all that it does together with others (ST), lines: 95% intervals; {found.base_points} base points."
+        f"\nBelow: share of the space in which the difference is above 0 (blue) and below 0 (orange), full colour "
+        f"where by more than two standard deviations between {found.seeds} seeds; ◆: as the worlds are",
         f"{second.zh}减{first.zh}；{found.factors} 个因子同时变动时占方差的比例：深色为因子自身（S1），浅色含其与其他因子的共同作用（ST），线：95% 区间；"
-        f"{found.base_points} 个基点，{found.seeds} 个种子。\n下：差异大于 0（蓝）与小于 0（橙）的空间比例，深色为超出种子标准误两倍者；◆：两个世界现状",
+        f"{found.base_points} 个基点。\n下：差异大于 0（蓝）与小于 0（橙）的空间比例，深色为超出 {found.seeds} 个种子间标准差两倍者；◆：两个世界现状",
     )
     rows = found.indices
     keys = _order(rows)

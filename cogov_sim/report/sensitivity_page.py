@@ -41,11 +41,11 @@ _RULE = Text(
 _READING = Text(
     "μ* is the mean size of what a factor's whole range does to the difference, the others anywhere in theirs (Morris); ↑ it raises the "
     "difference, ↓ lowers it, ↕ now this, now that; σ is how much its effect varies with the others. *Luck* is the μ* that seeds alone "
-    "would give, were they drawn anew at every step; worlds share them, so it is an upper bound: what lies below it may be nothing. S1 and ST "
+    "would give, were they drawn anew at every step; all points share one, so it is an upper bound: what lies below it may be nothing. S1 and ST "
     "(Sobol, sampled after Saltelli) are shares of the variance: by the factor itself, and with all that it does together with others; the "
     "factors that were not kept move together, as one. Luck counts in ST.",
     "μ* 为因子走完全部范围、其余因子任意取值时对差异的平均影响大小（Morris）；↑ 使差异上升，↓ 使其下降，↕ 因情形而异；σ 为该影响随其余因子的变化。"
-    "“运气”为每步都重抽种子时仅由种子产生的 μ*；两个世界共用种子，故为上界：低于它者可能毫无影响。S1 与 ST（Sobol，Saltelli 抽样）为方差占比："
+    "“运气”为每步都重抽种子时仅由种子产生的 μ*；各点共用一个种子，故为上界：低于它者可能毫无影响。S1 与 ST（Sobol，Saltelli 抽样）为方差占比："
     "因子自身，以及含与其他因子的共同作用；未保留的因子作为一组同时变动。运气计入 ST。",
 )
 
@@ -117,14 +117,13 @@ def _caption(place: int) -> str:
 
 def _size(found: Findings) -> Text:
     """How much was run, and what could not be."""
-    residents = "" if found.residents is None else f"{found.residents:,} "
     en = (
-        f"{found.trajectories} trajectories and {found.base_points} base points are {found.points:,} points; at each both worlds with "
-        f"{found.seeds} seeds, {residents}residents and {found.months} months."
+        f"{found.trajectories} trajectories and {found.base_points} base points are {found.points:,} points; at each both worlds with one "
+        f"seed, the same at all, {found.residents:,} residents and {found.months} months; at the start values {found.seeds} seeds."
     )
     zh = (
-        f"{found.trajectories} 条轨迹与 {found.base_points} 个基点，共 {found.points:,} 个点；每点两个世界各 {found.seeds} 个种子，"
-        f"{residents}位居民，{found.months} 个月。"
+        f"{found.trajectories} 条轨迹与 {found.base_points} 个基点，共 {found.points:,} 个点；每点两个世界各一个种子（各点相同），"
+        f"{found.residents:,} 位居民，{found.months} 个月；起始值处 {found.seeds} 个种子。"
     )
     if found.scaled:
         en += f" At {found.scaled:,} of them the shares of types summed to more than 1 and were scaled down to 1."
@@ -142,9 +141,10 @@ def _points(found: Findings) -> Text:
     points = int(found.space["points"].max())
     return Text(
         f"Shares of {points} points spread evenly over the whole space, all start values varying at once, with the 95 % interval that so "
-        "few points leave; beyond luck: by more than two standard errors of the seeds, which are taken over all points; they also make "
-        "the interval of the worlds as they are.",
-        f"在整个空间均匀散布的 {points} 个点中的比例（全部起始值同时变动），附点数有限所致的 95% 区间；超出运气：超过种子标准误（由全部点合并估计）的两倍；现状的区间亦据此标准误。",
+        f"few points leave; beyond luck: by more than two standard deviations between the {found.seeds} seeds at the start values, over "
+        "which the interval of the worlds as they are is too.",
+        f"在整个空间均匀散布的 {points} 个点中的比例（全部起始值同时变动），附点数有限所致的 95% 区间；超出运气：超过起始值处 {found.seeds} 个种子间"
+        "标准差的两倍；现状的区间亦由这些种子得出。",
     )
 
 
