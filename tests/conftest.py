@@ -25,9 +25,9 @@ settings.load_profile("cogov")
 
 
 #: Files whose tests take longest come first, so that with several workers none is left over at the end.
-LONGEST_FIRST = ("test_validate", "test_nulls", "test_field_checks", "test_reference", "test_calibration",
-                 "test_cli", "test_failed_runs", "test_store", "test_origin", "test_mesa_client", "test_invariants",
-                 "test_regularities", "test_boundary", "test_ablation")  # fmt: skip
+LONGEST_FIRST = ("test_stated_failures", "test_validate", "test_nulls", "test_field_checks", "test_reference", "test_calibration",
+                 "test_cli", "test_ties_kept", "test_experience", "test_failed_runs", "test_store", "test_origin", "test_mesa_client",
+                 "test_invariants", "test_regularities", "test_boundary", "test_ablation")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

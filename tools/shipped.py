@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -20,13 +19,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import readme_results
+from readme_results import AS_THEY_ARE, DOCS, LOWER, ROWS, SILENT
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments import Comparison, compare
 from cogov_sim.experiments.drift import QUANTITIES, types_drift
 from cogov_sim.experiments.folders import write_files
 from cogov_sim.experiments.stress import measure_failures
-from cogov_sim.experiments.two_by_two import FIRST_ALONE, INTERACTION, SECOND_ALONE, TOGETHER
 from cogov_sim.experiments.worlds import Design, named
 from cogov_sim.lab import public_goods, strategy_method
 from cogov_sim.measures.groups import BY
@@ -38,7 +38,6 @@ from cogov_sim.report.failing import failures_figure
 from cogov_sim.report.figures import draw_all
 from cogov_sim.report.institutions import write_institutions
 
-DOCS = Path(__file__).parents[1] / "docs"
 RECORD, TYPES = "made_by.json", "types.csv"
 
 # ---------------------------------------------------------------- what the model computes
@@ -82,45 +81,22 @@ RESULTS: dict[str, Callable[[], str]] = {"worlds": of_worlds, "laboratory": of_l
 # ---------------------------------------------------------------- the headline numbers
 
 SEEDS, VARIED, MONTHS, WORKERS = 20, 12, 60, 2
-#: Measures of the README's table: its words, decimals; percentages and points where decimals are None.
-TABLE: dict[str, tuple[str, str, int | None]] = {
-    "probe_free_riding": ("would give nothing to the same question", "同一问题下不愿出力者", None),
-    "realised_burden": ("fair shares given, of what matters asked for", "应摊份额的实现比例", None),
-    "residents_hours": ("residents' hours per head and month", "居民人均每月投入工时", 2),
-    "residents_money": ("residents' money per head and month, yuan", "居民人均每月出资（元）", 2),
-    "participation_civic": (
-        "voted for the committee, volunteered or donated in a year",
-        "一年内参加居委会选举、志愿服务或捐款",
-        None,
-    ),
-    "participation": ("took part in a year", "一年内参与率", None),
-    "active": ("active: three acts and four hours a year", "活跃参与（一年三次且四小时）", None),
-    "carried": ("carry the work: twelve hours a year", "骨干参与（一年十二小时）", None),
-    "satisfaction": ("satisfaction (0-100)", "满意度（0-100）", 1),
-    "performance": ("perceived performance (0-1)", "感知绩效（0-1）", 3),
-    "trust": ("trust in government (0-1)", "政府信任（0-1）", 3),
-    "violations_per_1000": ("violations per 1,000 residents and month", "每千人每月违规数", 1),
-    "outlay_per_head": ("public outlay, yuan per head and month", "人均每月公共支出（元）", 1),
-    "matters_completed": ("matters completed per 1,000 residents and month", "每千人每月完成事项", 3),
-    "preference_match": ("preference match of what was built (0-1)", "建成事项的偏好契合度（0-1）", 3),
-}
 MEASURES = (
-    *TABLE, "probe_giving", "own_part_met", "told", "contacted", "volunteers", "donations", "election_turnout",
+    *ROWS, "probe_giving", "own_part_met", "told", "contacted", "volunteers", "donations", "election_turnout",
     "belief", "belief_known", "asked_share", "hours_institutions", "spirit",
 )  # fmt: skip
 BOTH = ("government_run", "co_governance")
 FOUR = ("government_run", "good_government", "co_governance_plain", "co_governance")
-SILENT = "institutions.campaign_promises.publicity=0"
+NO_PUBLICITY = "institutions.campaign_promises.publicity=0"
 #: The two-by-twos of the README's first table: what is changed in all four worlds.
-SQUARES: dict[str, list[str]] = {"without publicity": [SILENT], "with publicity": []}
+SQUARES: dict[str, list[str]] = {SILENT: [NO_PUBLICITY], "with publicity": []}
 
-AS_THEY_ARE = "as they are"
 FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
 
 #: The comparisons that the README quotes beside those of the squares: two worlds, what is changed in both.
 VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "promises believed for ever": (BOTH, ["behaviour.promise_learning=0"]),
-    "first beliefs x 0.4": (BOTH, ["society.belief_factor=0.4"]),
+    LOWER: (BOTH, ["society.belief_factor=0.4"]),
     "beliefs at the laboratory's pace": (BOTH, ["behaviour.month_sight=1", "behaviour.restart=0"]),
     "wD = 0": (BOTH, ["behaviour.disconfirmation_weight=0"]),
     "rush_efficiency = 0": (BOTH, ["government.rush_efficiency=0"]),
@@ -214,60 +190,6 @@ def _rows(name: str, comparison: Comparison) -> pd.DataFrame:
     return table.loc[list(MEASURES)].rename_axis("measure").reset_index()
 
 
-def _quoted(chinese: bool, measure: str, mean: float, low: float, high: float) -> str:
-    """A difference with its interval, as the READMEs have it."""
-    decimals = TABLE[measure][2]
-    factor, digits = (100.0, 1) if decimals is None else (1.0, decimals)
-    unit = "" if decimals is not None else " 个百分点" if chinese else " points"
-    return f"{factor * mean:+.{digits}f}{unit} [{factor * low:.{digits}f}, {factor * high:.{digits}f}]"
-
-
-def square_table(chinese: bool) -> list[str]:
-    """The rows of the README's first table, from ``two_by_two.csv``: who decides, administration, more together, all; with publicity."""
-    kept = pd.read_csv(DOCS / "two_by_two.csv").set_index(["variant", "measure", "effect"])
-    silent = [("without publicity", effect) for effect in (SECOND_ALONE, FIRST_ALONE, INTERACTION, TOGETHER)]
-    columns = [*silent, ("with publicity", TOGETHER)]
-    rows = []
-    for measure, (en, zh, _) in TABLE.items():
-        cells = (kept.loc[(variant, measure, effect), ["mean", "low", "high"]] for variant, effect in columns)
-        rows.append(
-            f"| {zh if chinese else en} | " + " | ".join(_quoted(chinese, measure, *cell) for cell in cells) + " |"
-        )
-    return rows
-
-
-def table(chinese: bool) -> list[str]:
-    """The rows of the README's second table, from ``headlines.csv``."""
-    kept = pd.read_csv(DOCS / "headlines.csv").set_index(["variant", "measure"]).loc["as they are"]
-    rows = []
-    for measure, (en, zh, decimals) in TABLE.items():
-        row = kept.loc[measure]
-        factor, digits, unit = (100.0, 1, " %") if decimals is None else (1.0, decimals, "")
-        first, second = (f"{factor * row[key]:.{digits}f}{unit}" for key in ("first_mean", "second_mean"))
-        difference = _quoted(chinese, measure, row["difference"], row["low"], row["high"])
-        rows.append(f"| {zh if chinese else en} | {first} | {second} | {difference} | {100 * row['same_sign']:.0f} % |")
-    return rows
-
-
-#: The tables of a README by the rule that stands above their rows.
-TABLES: dict[str, Callable[[bool], list[str]]] = {
-    "\n|---|---|---|---|---|---|\n": square_table,
-    "\n|---|---|---|---|---|\n": table,
-}
-
-
-def write_tables() -> None:
-    """Put the rows into both READMEs, in place of those that stand there."""
-    for name, chinese in (("README.md", False), ("README.zh-CN.md", True)):
-        path = DOCS.parent / name
-        text = path.read_text(encoding="utf-8")
-        for rule, rows in TABLES.items():
-            before, _, rest = text.partition(rule)
-            after = rest[re.match(r"(\|.*\n)*", rest).end() :]  # type: ignore[union-attr]
-            text = "".join([before, rule, *(f"{row}\n" for row in rows(chinese)), after])
-        path.write_text(text, encoding="utf-8")
-
-
 # ---------------------------------------------------------------- all that is shipped
 
 
@@ -349,12 +271,14 @@ def recorded(docs: Path = DOCS) -> dict[str, Any]:
 
 
 def main(names: list[str]) -> None:
-    """Make these parts, or all, and record what made them."""
+    """Make these parts, or all, record what made them, and write what the READMEs say of them.
+
+    Raises:
+        ValueError: a sentence of the READMEs no longer holds; their templates need other words (``tools/readme``).
+    """
     for name in names or list(PARTS):
         part = PARTS[name]
         write_files(DOCS, part.make())
-        if name == "headlines":
-            write_tables()
         if name == "types":
             write_types()
         if name == "failures":
@@ -369,6 +293,7 @@ def main(names: list[str]) -> None:
         text = json.dumps(recorded() | {name: made}, indent=1, sort_keys=True)
         write_files(DOCS, {RECORD: text.encode()})
         print(f"{name}: {len(made['files'])} files", flush=True)
+    readme_results.write()
 
 
 if __name__ == "__main__":
