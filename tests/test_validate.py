@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from test_validation_rows import FAILS
 
 from cogov_sim.cli import main
 from cogov_sim.experiments.headlines import HEADLINES
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_short_form_writes_the_whole_page(tmp_path: Path, compiled: None) -> None:
-    """Rows that rest on no luck, or on so much that three seeds tell, hold; no other is contradicted (on the wrong side with its
+    """Rows that rest on no luck, or on so much that three seeds tell, hold; no other is contradicted, but those that the whole page names (on the wrong side with its
     whole 95 % interval, by chance in 2.5 % of cases where there is no effect; the seeds are fixed).
     """
     assert main(["validate", "--short", "--workers", "2", "--out", str(tmp_path)]) == 0
@@ -28,7 +29,7 @@ def test_the_short_form_writes_the_whole_page(tmp_path: Path, compiled: None) ->
     sure = rows.loc[["T1", "T2", "T3", "T4", "zelmer_mpcr", "N2", "N4_trust", "N4_spirit"], "verdict"]
     assert set(sure) == {"pass"}
     judged = rows[rows["kind"].isin(["calibrated", "hard", "null"])]
-    contradicted = judged.index[judged["verdict"] == "fail"]
+    contradicted = judged.index[judged["verdict"] == "fail"].difference(sorted(FAILS))
     assert contradicted.empty, "rows of the page that this model contradicts, few as these seeds are"
     assert not list(tmp_path.rglob("*.part")), "nothing half-written"
 
