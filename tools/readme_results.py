@@ -193,6 +193,10 @@ class Numbers:
         """The difference."""
         return float(self._two.loc[(variant, measure), "difference"])
 
+    def part(self, variant: str, measure: str) -> float:
+        """What part of the difference between the worlds as they are goes away in a variant."""
+        return 1.0 - self.change(variant, measure) / self.change(AS_THEY_ARE, measure)
+
     def resources(self, variant: str, _: str) -> float:
         """All that a world uses over what the other uses: public money, residents' money, hours at 25 yuan."""
         mean = self._two.loc[variant]
