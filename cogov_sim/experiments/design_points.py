@@ -7,7 +7,6 @@ design that is drawn anew with the same seed goes on where it was.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -45,15 +44,16 @@ class Results:
         return second - first
 
 
-def lean(scenario: Any, seed: int, months: int, histories: Path | None = None) -> pd.DataFrame:
-    """One run of the model, of which only the headline measures are kept: thousands of runs stay small.
+def lean(scenario: Any, seed: int, months: int) -> pd.DataFrame:
+    """One run of the model, of which only the headline measures are kept: thousands of runs stay small. No history is kept: every
+    point has one of its own, megabytes each, which two runs at most would share.
 
     Args:
-        scenario, seed, months, histories: as for ``execute.simulate``.
+        scenario, seed, months: as for ``execute.simulate``.
     """
     from cogov_sim.model import CoGovModel  # noqa: PLC0415 - compiled kernels only where something is run
 
-    model = CoGovModel(scenario=scenario, rng=seed, histories=histories)
+    model = CoGovModel(scenario=scenario, rng=seed)
     try:
         return model.run(months=months).measures[["month", *HEADLINES]].copy()
     finally:
