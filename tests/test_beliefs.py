@@ -62,10 +62,10 @@ def test_how_much_a_months_sight_weighs() -> None:
         assert beliefs[0] > beliefs[1] > beliefs[2], seed
 
 
-def one_matter(restart: float, month_sight: float = 0.25) -> CoGovModel:
+def one_matter(restart: float) -> CoGovModel:
     """Everybody, who has come to believe 0.2 and began with 0.8, is asked for one new matter."""
-    changes = [f"behaviour.restart={restart}", f"behaviour.month_sight={month_sight}"]
-    model = run(Scenario.load("co_governance", changes=changes), months=2, residents=1000)
+    world = Scenario.load("co_governance", changes=[f"behaviour.restart={restart}"])
+    model = run(world, months=2, residents=1000)
     residents, columns, board = model.residents, model.residents.columns, model.residents.board
     columns.first_belief[:], columns.belief[:], columns.knew[:], columns.gave[:] = 0.8, 0.2, 0, 0
     columns.moved[:], columns.attended[:] = 0, 0
@@ -82,8 +82,10 @@ def test_a_new_matter_is_a_restart() -> None:
 
 
 def test_hope_for_a_new_matter_is_no_experience() -> None:
-    """What is believed of others in general stays what it was: only what is seen changes it."""
-    np.testing.assert_array_equal(one_matter(0.5).residents.columns.belief, np.float32(0.2))
+    """What is believed of others in general stays what it was: only what is seen, and talk, change it; habits stay as well."""
+    with_hope, without = (one_matter(restart).residents.columns for restart in (0.5, 0.0))
+    np.testing.assert_array_equal(with_hope.belief, np.float32(0.2))
+    np.testing.assert_array_equal(with_hope.habit, without.habit)
 
 
 @pytest.mark.parametrize("rule", ["conditional_cooperation", "payoff_learning"])

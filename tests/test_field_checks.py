@@ -278,6 +278,8 @@ def test_a_survey_answers_every_target(compiled: None) -> None:
     voted = columns.last_voted > month - 12
     assert 0.0 < answers["voted"] < 100.0 and answers["voted"] >= 100.0 * float(voted.mean()) - 1e-9
     assert 100.0 * float(voted[columns.age_band == 5].mean()) <= answers["voted_age_5"] + 1e-9
+    turnout = model.measures["election_turnout"].dropna().tail(1).iloc[0]
+    assert answers["voted"] == pytest.approx(100.0 * turnout, abs=2.0), "who moves in later is not counted"
     assert model.society.units.count(Level.COMMUNITY) == model.commons.n_communities
 
 

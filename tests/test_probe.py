@@ -89,4 +89,4 @@ def test_burden_counts_matters_that_were_given_up_and_had_their_time() -> None:
     assert last["realised_burden"] == pytest.approx(given.sum() / shares)
     assert model.measures["realised_burden"].iloc[:12].isna().all(), "nothing has had its time"
     assert last["realised_burden"] < last["own_part_met"], "not everybody is expected to give"
-    assert np.isnan(run("government_run", months=12, residents=1000).measures["realised_burden"]).all()
+    assert np.isnan(run("government_run", months=36, residents=1000).measures["realised_burden"]).all()

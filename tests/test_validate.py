@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_short_form_writes_the_whole_page(tmp_path: Path, compiled: None) -> None:
-    """Rows that rest on no luck, or on so much that three seeds tell, hold; no other is contradicted, but those that the whole page names (on the wrong side with its
+    """Rows that rest on no luck, or on so much that three seeds tell, hold; no other but those that the whole page names is contradicted (on the wrong side with its
     whole 95 % interval, by chance in 2.5 % of cases where there is no effect; the seeds are fixed).
     """
     assert main(["validate", "--short", "--workers", "2", "--out", str(tmp_path)]) == 0

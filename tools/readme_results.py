@@ -103,7 +103,7 @@ class Numbers:
             return "–"
         factor, digits = places(measure)
         ends = f"[{factor * low:.{digits}f}, {factor * high:.{digits}f}]"
-        return f"{factor * mean:+.{digits}f}{self._points(measure)} {ends}"
+        return _no_minus_zero(f"{factor * mean:+.{digits}f}{self._points(measure)} {ends}")
 
     def _level(self, measure: str, value: float) -> str:
         if pd.isna(value):
@@ -159,16 +159,12 @@ class Numbers:
         factor, digits = places(measure)
         return f"{factor * row['mean']:+.{digits}f}{self._points(measure)}"
 
-    def row(self, check: str, digits: str = "2") -> str:
-        """The value of a row of the page of validation."""
-        return f"{self._checks.loc[check, 'value']:.{digits}f}"
-
-    def fails(self, count: str, words: str = "") -> str:
-        """The rows of that page that fail, so many of them; or words."""
+    def fails(self, count: str) -> str:
+        """The rows of the page of validation that fail, so many of them."""
         failed = sorted(self._checks.index[self._checks["verdict"] == "fail"])
         if len(failed) != int(count):
             raise ValueError(f"{len(failed)} rows fail: {failed}")
-        return words or ("、" if self.zh else ", ").join(f"`{name}`" for name in failed)
+        return ("、" if self.zh else ", ").join(f"`{name}`" for name in failed)
 
     def holds(self, measure: str, side: str) -> str:
         """In what share of the space of start values a difference is ``above`` or ``below`` 0."""
@@ -205,6 +201,11 @@ class Numbers:
             for w in ("first_mean", "second_mean")
         ]
         return float(used[1] / used[0])
+
+
+def _no_minus_zero(text: str) -> str:
+    """``-0.0`` is 0.0."""
+    return re.sub(r"[+-](0(?:\.0+)?)(?![.\d])", r"\1", text)
 
 
 _PLACE = re.compile(r"\{\{(\w+) ([^:}|]+?)(?:: (\w+))?(?: (-?[\d.]+) (-?[\d.]+))?(?: \| ([^}]+))?\}\}")

@@ -113,7 +113,7 @@ def sensitivity(pair: tuple[Scenario, Scenario], factors: Sequence[Factor], desi
         titles=(_title(pair[0]), _title(pair[1])),
         seeds=len(usual),
         months=design.months,
-        residents=int(design.residents or PRESETS[pair[0].society.preset].residents),
+        residents=int(design.residents or pair[0].society.residents or PRESETS[pair[0].society.preset].residents),
         settings=len(numeric_settings(pair)),
         factors=len(factors),
         trajectories=plan.trajectories,

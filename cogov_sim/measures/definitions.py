@@ -147,7 +147,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("knew_and_did_not_give", "knew and did not give", "知情而未出力", "share",
        "the same among residents who knew of the matter or were asked while it gathered contributions", Ratio("knew_gave_nothing", "knew"), -1),
     _m("realised_burden", "fair shares given", "应摊份额的实现比例", "share",
-       "of the fair shares of all who would benefit, what residents gave in money, labour and land; matters that were decided a year to two years ago, finished or given up", Ratio("fair_shares_given", "fair_shares"), 1),
+       "of what all who would benefit were asked for (their fair shares, which sum to several times the own part, as bodies reckon with few givers), what residents gave in money, labour and land; matters that were decided a year to two years ago, finished or given up", Ratio("fair_shares_given", "fair_shares"), 1),
     _m("own_part_met", "own part, what came together", "自筹部分的到位比例", "share",
        "of the own part that the same matters asked for, what came together, by whomever, at most all of it", Ratio("gathered", "to_gather"), 1),
     _m("laboratory_shortfall", "shortfall from the laboratory", "与实验室贡献的差距", "share",

@@ -43,8 +43,8 @@ def who_paid(comparison: style.ComparisonLike) -> style.BilingualFigure | None:
         rows.append([mean["outlay_per_head"], own, labour, land, mean["enterprise_money"]])
     hour = comparison.worlds[0].hour_value
     note = Text(
-        f"yuan a head and month, mean of {comparison.months} months; residents' money includes property fees ※; a resident's hour counts {hour:g} yuan",
-        f"元/人·月，全部 {comparison.months} 个月的均值；居民出资含物业费 ※；居民一小时按 {hour:g} 元计",
+        f"yuan a head and month, mean of {comparison.months} months; residents' money includes donations and property fees ※; a resident's hour counts {hour:g} yuan",
+        f"元/人·月，全部 {comparison.months} 个月的均值；居民出资含捐款与物业费 ※；居民一小时按 {hour:g} 元计",
     )
     return _stacked(
         comparison,

@@ -39,9 +39,9 @@ def screen_figure(found: Findings) -> style.BilingualFigure:
     title = Text("What moves the difference most", "什么对差异影响最大")
     note = Text(
         f"{second.en} minus {first.en}; bar: mean size of the effect of a factor's whole range (Morris' μ*, {found.factors} factors, "
-        f"{found.trajectories} trajectories), line: its 95% interval; dotted: what luck alone would give at most",
+        f"{found.trajectories} trajectories), line: its 95% interval; dotted: about what luck alone would give",
         f"{second.zh}减{first.zh}；条：因子走完全部范围的平均影响大小（Morris μ*，{found.factors} 个因子，{found.trajectories} 条轨迹），"
-        f"线：95% 区间；点线：仅凭运气至多可达",
+        f"线：95% 区间；点线：约为仅凭运气所得",
     )
     down = math.ceil(len(found.measures) / ACROSS)
     with bilingual():

@@ -41,12 +41,12 @@ _RULE = Text(
 _READING = Text(
     "μ* is the mean size of what a factor's whole range does to the difference, the others anywhere in theirs (Morris); ↑ it raises the "
     "difference, ↓ lowers it, ↕ now this, now that; σ is how much its effect varies with the others. *Luck* is the μ* that seeds alone "
-    "would give, were they drawn anew at every step; all points share one, so it is an upper bound: what lies below it may be nothing. S1 and ST "
+    "would give, were they drawn anew at every step, by what they do at the start values; all points share one, so this is much: what lies below it may be nothing. S1 and ST "
     "(Sobol, sampled after Saltelli) are shares of the variance: by the factor itself, and with all that it does together with others; the "
-    "factors that were not kept move together, as one. Luck counts in ST.",
+    "factors that were not kept move together, as one.",
     "μ* 为因子走完全部范围、其余因子任意取值时对差异的平均影响大小（Morris）；↑ 使差异上升，↓ 使其下降，↕ 因情形而异；σ 为该影响随其余因子的变化。"
-    "“运气”为每步都重抽种子时仅由种子产生的 μ*；各点共用一个种子，故为上界：低于它者可能毫无影响。S1 与 ST（Sobol，Saltelli 抽样）为方差占比："
-    "因子自身，以及含与其他因子的共同作用；未保留的因子作为一组同时变动。运气计入 ST。",
+    "“运气”为每步都重抽种子时仅由种子产生的 μ*；以起始值处为准；各点共用一个种子，故此值偏大：低于它者可能毫无影响。S1 与 ST（Sobol，Saltelli 抽样）为方差占比："
+    "因子自身，以及含与其他因子的共同作用；未保留的因子作为一组同时变动。",
 )
 
 
@@ -79,7 +79,7 @@ def page(found: Findings, command: str) -> str:
     )
     space_head = [
         "指标 measure", "单位 unit", "现状 as they are [95 %]", "空间中 over the space: 5 %, 50 %, 95 %", "大于 0 above 0 [95 %]",
-        "小于 0 below 0 [95 %]", "超出运气 beyond luck: > 0, < 0", "运气占方差 luck, share of variance",
+        "小于 0 below 0 [95 %]", "超出运气 beyond luck: > 0, < 0", "种子间方差与空间方差之比 variance between seeds, over that of the space",
     ]  # fmt: skip
     parts = [
         "# What decides / 什么起决定作用",

@@ -101,7 +101,6 @@ def run_table(measures: pd.DataFrame) -> Table:
         Text(f"last {window} months", f"后 {window} 个月"),
         Text("unit", "单位"),
         numbers=(1, 2),
-        below=MARKED,
     )
     for name in _headline(list(measures.columns)):
         factor = factor_of(name)
@@ -124,7 +123,7 @@ def two_by_two_table(comparison: ComparisonLike) -> Table | None:
     said = comparison.steps
     columns = [Text("measure", "指标"), Text("unit", "单位"), *said.values()]
     title = Text("Two by two: main effects and interaction", "二乘二：主效应与交互效应")
-    result = plain_table(*columns, title=title, numbers=range(2, len(columns)), below=MARKED)
+    result = plain_table(*columns, title=title, numbers=range(2, len(columns)))
     rows = {(row["measure"], row["effect"]): row for _, row in table.iterrows()}
     for name in _headline(comparison.measures):
         cells = [_estimate(rows[name, effect], factor_of(name), sign=True) for effect in said]
@@ -185,7 +184,7 @@ def _beside(comparison: ComparisonLike) -> Table:
     for world in comparison.worlds[1:]:
         columns.append(Text(f"{world.title.en} minus {first.en}", f"{world.title.zh}减{first.zh}"))
         columns.append(Text("same sign", "同号"))
-    table = plain_table(*columns, title=_title(comparison), numbers=range(2, len(columns)), below=MARKED)
+    table = plain_table(*columns, title=_title(comparison), numbers=range(2, len(columns)))
     for name in _headline(comparison.measures):
         factor = factor_of(name)
         cells = [str(BY_NAME[name].label), str(unit_of(name))]
@@ -203,7 +202,7 @@ def _below(comparison: ComparisonLike) -> Table:
     summary, paired = _rows(comparison.summary()), _rows(comparison.paired())
     columns = (Text("measure", "指标"), Text("world", "世界"), Text("mean", "均值"))
     more = (Text("minus the first", "减第一个"), Text("same sign", "同号"))
-    table = plain_table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4), below=MARKED)
+    table = plain_table(*columns, *more, title=_title(comparison), numbers=(2, 3, 4))
     for name in _headline(comparison.measures):
         factor = factor_of(name)
         for rank, world in enumerate(comparison.worlds):

@@ -58,7 +58,7 @@ class Preset:
     @property
     def fewest_residents(self) -> int:
         """The smallest size whose results mean something: below it a society may be one single community."""
-        return round(2.25 * self.residents / int(self.streets.sum()))
+        return round(1.8 * self.residents / int(self.streets.sum()))
 
 
 def _community_type(row: dict[str, Any]) -> CommunityType:

@@ -35,7 +35,7 @@ LEARNING = ('behaviour.rule="payoff_learning"',)
 #: Every world by a name of its own: what it is, and what is changed in it.
 WORLDS: dict[str, tuple[str, tuple[str, ...]]] = {
     GOVERNMENT: (GOVERNMENT, ()),
-    **{name: (name, ()) for name in (*PROGRAMMES, *REFORM, *WITHOUT)},
+    **{name: (name, ()) for name in (*PROGRAMMES, *REFORM)},
     "nothing": (BARE, ()),
     "nothing, free riders": (BARE, RIDERS),
     **{f"{name}, no feedback": (name, NO_FEEDBACK) for name in (GOVERNMENT, *WITHOUT)},

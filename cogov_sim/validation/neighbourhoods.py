@@ -61,8 +61,8 @@ class Soft(NamedTuple):
     by_world: bool = True
 
 
-_VOTED = Text("of residents whose committee was elected in the past 12 months; how many vote under the government was set by this survey",
-              "过去 12 个月内所在居委会换届的居民；政府包办下的投票率起始值即据此调查设定")  # fmt: skip
+_VOTED = Text("of residents who were there when their committee was elected in the past 12 months; how many vote under the government was set by this survey",
+              "过去 12 个月内所在居委会换届时在场的居民；政府包办下的投票率起始值即据此调查设定")  # fmt: skip
 _CHAT = Text("proxy: sum of tie strengths, cut at thresholds that were set so that day one is near these shares; month 60 is no fit",
              "近似：关系强度之和按阈值划分，阈值使第一天接近这些比例；第 60 个月并非拟合")  # fmt: skip
 _ACTIVE = Text("volunteered in the last three months; how many are called was set by this figure",
@@ -123,11 +123,11 @@ def survey(scenario: Any, seed: int, months: int, histories: Path | None = None)
         n = len(columns.belief)
         came, knew, spoke = (np.zeros(n, bool) for _ in range(3))
         acts, hours, requests = np.zeros(n), np.zeros(n), 0
-        elected = np.zeros(model.commons.n_communities, bool)
+        place, called = model.society.units.of_residents(Level.COMMUNITY), np.zeros(n, bool)
         for left in reversed(range(min(12, months))):
             model.step()
             came |= columns.attended > 0
-            elected |= model.residents.board.election > 0
+            called = (called & (columns.moved == 0)) | (model.residents.board.election > 0)[place]
             knew |= columns.knew > 0
             spoke |= columns.spoke > 0
             requests += int(columns.spoke.sum())
@@ -135,7 +135,6 @@ def survey(scenario: Any, seed: int, months: int, histories: Path | None = None)
                 acts += columns.acts
                 hours += columns.hours
         recent = model.commons.month - 12
-        called = elected[model.society.units.of_residents(Level.COMMUNITY)]
         active = columns.last_volunteered > model.commons.month - 3
         answers = {
             **_turnout(columns, called, columns.last_voted > recent),

@@ -41,8 +41,8 @@ MISSING = {
     ),
     "familiarity": Text("missing: meetings that leave ties as they were", "缺少的机制：不增强关系的会议"),
     "performance": Text(
-        "money spent on what is never finished builds nothing; missing: bodies that see it through",
-        "花在未完成事项上的钱没有建成任何东西；缺少的机制：能把事情办成的组织",
+        "missing: what such programmes bring with them, money from outside and people who see a project through",
+        "缺少的机制：此类项目带来的外部资金与能把事情办成的人",
     ),
 }
 
@@ -75,7 +75,7 @@ def _goods(field: Field, world: str, name: Text) -> Check:
     )  # fmt: skip
     spent = float(field.effect(world, GOVERNMENT, "outlay_per_head").mean())
     note = Text(
-        f"with {number(spent)} yuan of public outlay per head and month more", f"人均每月公共支出多 {number(spent)} 元"
+        f"public outlay per head and month differs by {number(spent)} yuan", f"人均每月公共支出相差 {number(spent)} 元"
     )
     return row(about, field.effect(world, GOVERNMENT, "performance"), "0-1", above, note)
 

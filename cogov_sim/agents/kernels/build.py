@@ -43,7 +43,7 @@ def give(
     One gives once to a matter. One draw settles for each matter whether a neighbour asks, else staff ask, else one hears
     of it, else nothing; those who were at a meeting this month heard of all. Whoever has only heard of it comes forward
     by a choice of the own, once, or does nothing, which nobody takes for a refusal. A new matter is met with a belief part of the
-    way back to the first one; what is believed of others in general stays what it was, until something is seen. Whoever moved in
+    way back to the first one; what is believed of others in general moves by what is seen and by talk alone. Whoever moved in
     this month is not yet known, and shows nothing to anyone. The formulas are in ``rules``; docs/model, 'Contribution', explains them.
 
     Args:
