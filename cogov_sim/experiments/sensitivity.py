@@ -112,6 +112,7 @@ def sensitivity(pair: tuple[Scenario, Scenario], factors: Sequence[Factor], desi
         names=(pair[0].name, pair[1].name),
         titles=(_title(pair[0]), _title(pair[1])),
         seeds=len(usual),
+        history=pair[0].history.months,
         months=design.months,
         residents=int(design.residents or pair[0].society.residents or PRESETS[pair[0].society.preset].residents),
         settings=len(numeric_settings(pair)),

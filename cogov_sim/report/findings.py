@@ -27,7 +27,7 @@ class Findings:
             and 95 % quantiles (``low``, ``middle``, ``high``), the share of the variance that is the seeds' ``luck``.
         names, titles: of the two worlds.
         seeds: of the start values; every other point has one.
-        months, residents: of every run.
+        history, months, residents: of every run, the first before the reform.
         settings: how many numbers the worlds have that could be set.
         factors, trajectories, base_points, points: how many there were.
         scaled: points whose shares of types were scaled down to sum to 1.
@@ -41,6 +41,7 @@ class Findings:
     names: tuple[str, str]
     titles: tuple[Text, Text]
     seeds: int
+    history: int
     months: int
     residents: int
     settings: int

@@ -119,11 +119,13 @@ def _size(found: Findings) -> Text:
     """How much was run, and what could not be."""
     en = (
         f"{found.trajectories} trajectories and {found.base_points} base points are {found.points:,} points; at each both worlds with one "
-        f"seed, the same at all, {found.residents:,} residents and {found.months} months; at the start values {found.seeds} seeds."
+        f"seed, the same at all, {found.residents:,} residents and {found.months} months after "
+        f"{found.history} of history; at the start values {found.seeds} seeds."
     )
     zh = (
         f"{found.trajectories} 条轨迹与 {found.base_points} 个基点，共 {found.points:,} 个点；每点两个世界各一个种子（各点相同），"
-        f"{found.residents:,} 位居民，{found.months} 个月；起始值处 {found.seeds} 个种子。"
+        f"{found.residents:,} 位居民，改革前 {found.history} 个月、改革后 "
+        f"{found.months} 个月；起始值处 {found.seeds} 个种子。"
     )
     if found.scaled:
         en += f" At {found.scaled:,} of them the shares of types summed to more than 1 and were scaled down to 1."
