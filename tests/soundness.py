@@ -21,7 +21,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("belief", "spirit", "efficacy", "trust", "expectation", "performance", "voice", "fatigue",
                      "familiarity", "need", "owner", "newcomer", "party", "spoke", "moved", "preferences", "habit", "first_belief", "first_habit", "has_seen"), (0.0, 1.0)),
     "satisfaction": (0.0, 100.0),
-    **dict.fromkeys(("told", "took_part"), (-1000, 1000)),
+    **dict.fromkeys(("told", "took_part", "last_voted", "last_volunteered"), (-1000, 1000)),
     "year_acts": (0, 100),
     "year_hours": (0, 255),
     "schedule_type": (0, 3),

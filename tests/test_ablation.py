@@ -221,6 +221,7 @@ def noted(folder: Path, scenario: Any, seed: int, months: int) -> pd.DataFrame:
     return known(scenario, seed, months)
 
 
+@pytest.mark.slow
 def test_a_killed_ablation_goes_on_where_it_was(tmp_path: Path) -> None:
     done = tmp_path / "done"
     done.mkdir()
@@ -242,6 +243,7 @@ def drawn(figure: Any) -> set[str]:
     return {sign for text in figure.findobj(Drawn) for sign in text.get_text()} - {"\n"}
 
 
+@pytest.mark.slow
 def test_figures_have_every_glyph_and_nothing_over_the_edge(table: pd.DataFrame, tmp_path: Path) -> None:
     figures = [ablation_figure(table), *(institution_figure(table, one.id) for one in institutions())]
     for figure in figures:
@@ -347,6 +349,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("compiled")
 def test_a_tiny_ablation_from_the_command_line(cogov: Any, small: Path, tmp_path: Path) -> None:
     out, docs = tmp_path / "out", tmp_path / "docs"

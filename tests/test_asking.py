@@ -78,13 +78,14 @@ def test_the_laboratory_puts_the_question_to_everybody() -> None:
     assert plain.equals(shy)
 
 
+@pytest.mark.slow
 def test_fewer_requests_are_felt() -> None:
-    """A committee, and leaders, who ask a tenth of the people: paired t-tests over 4 seeds, one-sided at 1 %.
+    """A committee, and leaders, who ask a tenth of the people: paired t-tests over 8 seeds, one-sided at 1 %.
 
     Before anybody who heard of a matter decided on it, and everybody heard within months, asking moved building by
     0.006 +- 0.010. Most gifts follow a request.
     """
-    design = Design(seeds=4, months=24, residents=2000)
+    design = Design(seeds=8, months=24, residents=2000)
     worlds = {CO: design.world(CO)} | {name: design.world(*world) for name, world in WORLDS.items()}
     field = Field(run_worlds(worlds, design))
     usual, tenth = field.late(CO, "participation_build"), field.late("asks one in 10", "participation_build")

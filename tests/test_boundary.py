@@ -227,6 +227,7 @@ def test_whole_numbers_stay_whole() -> None:
 # ---------------------------------------------------------------- the command
 
 
+@pytest.mark.slow
 def test_a_tiny_plane_from_the_command_line(cogov: Any, compiled: None, tmp_path: Path) -> None:
     out = tmp_path / "plane"
     asked = ["boundary", "--x-range", "0.2:0.9:2", "--y-range", "0.1:0.6:2", "--seeds", "2", "--months", "13"]

@@ -76,6 +76,7 @@ def band(table: pd.DataFrame, column: str = "contribution") -> np.ndarray:
     return np.asarray(ends[1] - ends[0])
 
 
+@pytest.mark.slow
 def test_the_band_is_how_far_experiments_lie_apart() -> None:
     """As wide as that of other people with other luck, and far wider than if 68 subjects were independent."""
     one, other = repeated(120), repeated(120, rng=10**6)

@@ -65,6 +65,7 @@ def _building(*changes: str) -> NDArray[np.float64]:
 STRICT = "institutions.award_grant.acceptance=0.95"
 
 
+@pytest.mark.slow
 def test_who_is_never_paid_stops_counting_on_grants_and_gives_less() -> None:
     """Paired t-test over 6 seeds, one-sided at 1 %: strict inspection, with and without learning from it.
 

@@ -163,6 +163,7 @@ def deadly(scenario: Any, seed: int, months: int) -> pd.DataFrame:
     return stand_in(scenario, seed, months)
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_its_worker_every_time_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execute, "ALLOWED_DEATHS", 1)
     found = quick(simulate=deadly, workers=2, out=tmp_path)

@@ -82,6 +82,7 @@ def test_n9_the_rival_rule_is_another_rule(compiled: None) -> None:
     assert Scenario.load(CO, changes=['behaviour="payoff_learning"']) == Scenario.load(CO, changes=list(LEARNING))
 
 
+@pytest.mark.slow
 def test_n9_participation_rises_under_both_rules(compiled: None) -> None:
     """Paired t-tests over 4 seeds at 5 % two-sided, right sign wanted: 2.5 % each without an effect; effects of more
     than ten standard deviations.
@@ -95,6 +96,7 @@ def test_n9_participation_rises_under_both_rules(compiled: None) -> None:
 # ---------------------------------------------------------------- N10
 
 
+@pytest.mark.slow
 def test_n10_leaders_under_strain_give_up(compiled: None) -> None:
     """A paired t-test over 4 seeds, one-sided at 1 %: without an effect it passes by chance once in 100."""
     design = Design(seeds=4, months=36, residents=2500, simulate=observe, history=0)

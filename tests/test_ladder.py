@@ -169,6 +169,7 @@ def test_volunteers_are_seen_so_that_beliefs_live_in_every_world() -> None:
     assert stayed.all() and not (called.residents.columns.belief == called.residents.columns.first_belief).all()
 
 
+@pytest.mark.slow
 def test_terms_end_month_by_month_so_that_no_year_is_an_election_year() -> None:
     """Of 60 communities, and of 6, each year a third elects, give or take one."""
     model = CoGovModel(

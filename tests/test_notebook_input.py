@@ -139,7 +139,7 @@ def test_a_notebooks_own_name_for_windows_ends_no_command(tmp_path):
 
 def test_no_memory_is_said_in_a_sentence(cogov, monkeypatch):
     monkeypatch.setattr("cogov_sim.society.Society.generate", lambda *_: bytearray(2**62))
-    code, _, said = cogov("run", "government_run", "--residents", 5000, "--months", 1)
+    code, _, said = cogov("run", "government_run", "--residents", 6000, "--months", 1)
     assert code == 2 and "out of memory" in said and len(said.splitlines()) == 1
 
 

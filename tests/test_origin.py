@@ -347,6 +347,7 @@ print(*runs.groupby("scenario")["trust"].unique().map(list)["warm"])
 """
 
 
+@pytest.mark.slow
 def test_a_changed_plug_in_never_gives_old_results_under_its_name(tmp_path: Path) -> None:
     """Installed beside the package; of what it changed only its own world is done again."""
     plugin, out = tmp_path / "plugin", tmp_path / "out"

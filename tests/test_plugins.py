@@ -84,6 +84,7 @@ for name, model in worlds.items():
 """
 
 
+@pytest.mark.slow
 def test_a_checkpoint_needs_only_the_plug_ins_of_its_world(installed: dict[str, str], tmp_path: Path) -> None:
     """Where the example is not installed, only a world without it goes on: as it would have done there."""
     subprocess.run([sys.executable, "-c", KEPT, str(tmp_path)], env=installed, check=True)
@@ -107,6 +108,7 @@ def test_commands_know_the_example(installed: dict[str, str]) -> None:
     assert "start value: tea and cups" in shown
 
 
+@pytest.mark.slow
 def test_every_file_of_an_installed_package_counts_as_code(installed: dict[str, str]) -> None:
     """Also a module beside the plug-in's own, and data of any ending."""
     site = Path(installed["PYTHONPATH"].split(os.pathsep)[0])

@@ -263,6 +263,7 @@ def test_blocks_that_lack_a_run_are_left_out_whole() -> None:
     assert rows["mu"].iloc[0] == pytest.approx(3.0, abs=0.02), "trajectories that are whole still say it"
 
 
+@pytest.mark.slow
 def test_an_interrupted_analysis_goes_on_where_it_was(tmp_path: Path, found: Findings) -> None:
     """No run is done twice, and what comes out is what comes out without an interruption; nor does the folder break."""
     done, out = tmp_path / "done", tmp_path / "out"
@@ -358,6 +359,7 @@ def test_without_its_library_it_says_what_to_install(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_tiny_analysis_from_the_command_line(cogov: Any, compiled: None, tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked = ["sensitivity", *ARMS, "--over", "society.initial_trust,society.initial_spirit", "--trajectories", "2"]

@@ -32,6 +32,7 @@ def test_ties_are_lost_for_both_ends_and_the_rest_stay_as_they_are() -> None:
     assert all((j, i) in kept for i, j in kept)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("compiled")
 def test_knowing_each_other_does_no_harm() -> None:
     """Services are no worse, as sure as can be told: the 95 % interval over 12 seeds holds no harm beyond 0.03. Before,

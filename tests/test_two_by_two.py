@@ -91,6 +91,7 @@ def test_what_is_alone_and_what_is_more_add_up() -> None:
     np.testing.assert_allclose(with_publicity, pairs[with_publicity.index], atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("compiled")
 def test_the_command_prints_and_keeps_them(tmp_path: Path) -> None:
     done = CliRunner().invoke(
