@@ -17,13 +17,13 @@ from cogov_sim.report import labels, panels, style
 
 #: What is shown of one world against the baseline, in this order within each unit; nothing that settings fix.
 SHOWN = (
-    "probe_free_riding", "probe_giving", "realised_burden", "own_part_met", "knew_and_did_not_give", "participation_civic", "participation", "active", "carried", "participation_plan", "participation_build", "participation_manage", "participation_evaluate",
-    "participation_share", "participation_newcomers", "effort_gini",
-    "laboratory_shortfall", "satisfaction",
-    "performance", "expectation", "trust", "efficacy", "spirit", "voice", "fatigue", "belief",
-    "violations_per_1000", "disputes_per_1000",
-    "outlay_per_head", "residents_money", "residents_hours", "enterprise_money", "matters_completed",
-    "months_to_completion", "build_quality", "preference_match",
+    "probe_free_riding", "probe_giving", "realised_burden", "own_part_met", "knew_and_did_not_give",
+    "participation_civic", "participation", "active", "carried", "participation_plan", "participation_build",
+    "participation_manage", "participation_evaluate", "participation_share", "participation_newcomers", "effort_gini",
+    "laboratory_shortfall", "satisfaction", "performance", "expectation", "trust", "efficacy", "spirit", "voice",
+    "fatigue", "belief", "violations_per_1000", "disputes_per_1000", "outlay_per_head", "residents_money",
+    "residents_hours", "enterprise_money", "matters_completed", "months_to_completion", "build_quality",
+    "preference_match",
 )  # fmt: skip
 
 _KEY = (
