@@ -44,9 +44,8 @@ def test_groups_add_up_to_the_whole(run: pd.DataFrame, by: str) -> None:
         np.testing.assert_allclose(np.nansum(each * people, axis=1) / 2000, late[measure], rtol=1e-5)
     yuan = np.nansum(late[[column(by, g, "yuan") for g in range(n)]].to_numpy() * people, axis=1) / 2000
     land = late["residents_land"] * Scenario.load("co_governance").services.land_value
-    np.testing.assert_allclose(
-        yuan, late["residents_money"] + land, rtol=1e-3
-    )  # ground counts to a hundredth of a square metre
+    # ground counts to a hundredth of a square metre
+    np.testing.assert_allclose(yuan, late["residents_money"] + land, rtol=1e-3)
 
 
 def test_money_is_a_share_of_income_and_the_fifths_are_fifths(run: pd.DataFrame) -> None:

@@ -9,14 +9,13 @@ import pandas as pd
 
 from cogov_sim.experiments.headlines import HEADLINES, differences
 from cogov_sim.experiments.runner import run
-from cogov_sim.experiments.worlds import Design, paired
+from cogov_sim.experiments.worlds import Design, paired, residents_of
 from cogov_sim.language import UserError
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.origin import model_code
 from cogov_sim.report.evidence import ALL, BASE, SCENARIO, evidence, holm, verdict
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.institution import institution_classes, institution_text
-from cogov_sim.society import PRESETS
 
 #: Averages over months of equal numbers may differ by this much.
 ROUNDING = 1e-9
@@ -110,7 +109,7 @@ def ablation(scenario: Any, base: Any, design: Design) -> pd.DataFrame:
     pairs = zip(table["institution"], table["measure"], strict=True)
     table.insert(4, "expected", [hypotheses.get(key, {}).get(measure, 0) for key, measure in pairs])
     table = table[table["measure"].isin(MEASURES) | (table["expected"] != 0)].drop(columns=["cell", "state"])
-    size = whole.society.residents or PRESETS[whole.society.preset].residents
+    size = residents_of(whole)
     return judged(table.reset_index(drop=True)).assign(
         scenario=whole.name, base=start.name, seeds=len(comparison.seeds), months=design.months, residents=size,
         code=model_code(),

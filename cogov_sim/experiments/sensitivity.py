@@ -20,12 +20,11 @@ from cogov_sim.experiments.boundary import numeric_settings
 from cogov_sim.experiments.design_points import Results, distinct, run_points
 from cogov_sim.experiments.factors import Factor
 from cogov_sim.experiments.headlines import HEADLINES
-from cogov_sim.experiments.worlds import Design, check_seeds
+from cogov_sim.experiments.worlds import Design, check_seeds, residents_of
 from cogov_sim.inputs import check_count
 from cogov_sim.language import Text, UserError
 from cogov_sim.report.findings import OTHERS, Findings
 from cogov_sim.scenario import Scenario
-from cogov_sim.society.communities import PRESETS
 
 #: Levels of the grid on which trajectories walk; a step is two thirds of a factor's range.
 LEVELS, STEP = 4, 2.0 / 3.0
@@ -114,7 +113,7 @@ def sensitivity(pair: tuple[Scenario, Scenario], factors: Sequence[Factor], desi
         seeds=len(usual),
         history=pair[0].history.months,
         months=design.months,
-        residents=int(design.residents or pair[0].society.residents or PRESETS[pair[0].society.preset].residents),
+        residents=design.residents or residents_of(pair[0]),
         settings=len(numeric_settings(pair)),
         factors=len(factors),
         trajectories=plan.trajectories,

@@ -196,6 +196,11 @@ def check_seeds(seeds: int | Iterable[int]) -> list[int]:
     return listed
 
 
+def residents_of(world: Scenario) -> int:
+    """How many residents a world has: what it says, else what its ready society has."""
+    return world.society.residents or PRESETS[world.society.preset].residents
+
+
 def say_if_small(worlds: Iterable[Scenario]) -> None:
     """Say on standard error of a society that it is too small for its results to mean much, once for each size."""
     sizes = {(world.society.preset, world.society.residents) for world in worlds}
@@ -214,10 +219,9 @@ def say_if_small(worlds: Iterable[Scenario]) -> None:
 
 def check_money(world: Scenario, name: str, months: int) -> None:
     """UserError where public money grows beyond what can be counted to the yuan within the months of a run."""
-    government, society = world.government, world.society
-    residents = society.residents or PRESETS[society.preset].residents
+    government = world.government
     growth = (1.0 + government.envelope_growth) ** (months / 12.0)
-    if government.envelope * residents * max(1.0, growth) * months > limits.WHOLE:
+    if government.envelope * residents_of(world) * max(1.0, growth) * months > limits.WHOLE:
         raise UserError(
             f"{name}: with government.envelope_growth = {government.envelope_growth:g}, public money grows beyond what can be "
             f"counted within {months} months; take fewer months or less growth",

@@ -46,7 +46,7 @@ def paired_differences(comparison: style.ComparisonLike) -> style.BilingualFigur
 def _colours(measure: str, row: pd.Series) -> tuple[str, str]:
     """Edge and face of a dot."""
     colour = style.hue(measure, row["mean"])
-    if row["low"] > 0 or row["high"] < 0 or colour == style.GREY:
+    if row["low"] > 0 or row["high"] < 0:
         return colour, colour
     return style.INK, "white"
 
@@ -103,7 +103,7 @@ def _one(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bilingu
     rows = [_pick(table, world.name, name) for name in measures]
     figure = style.new_figure(
         12.0, 1.6 + panels.height(measures),
-        Text(f"{world.title.en}: what differs", f"{world.title.zh}：差别在哪里"), _one_note(comparison, measures),
+        Text(f"{world.title.en}: what differs", f"{world.title.zh}：差别在哪里"), _one_note(comparison),
     )  # fmt: skip
     spreads = _between_residents(comparison)
     lines = panels.panels(figure, measures, (5.0, 4.4, 3.5), drawn=(1,))
@@ -123,14 +123,14 @@ def _one(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bilingu
     return figure
 
 
-def _one_note(comparison: style.ComparisonLike, measures: list[str]) -> Text:
+def _one_note(comparison: style.ComparisonLike) -> Text:
     base, note = comparison.worlds[0].title, _note(comparison)
     more = Text(
         "; one axis for each unit; SD: in standard deviations between residents of "
         f"({base.en}), where they are measured; seeds: how many have the sign of the mean",
         f"；每种单位一条坐标轴；标准差：以（{base.zh}）居民之间的标准差计，限有测量者；种子：与均值同号的个数",
     )
-    return style.with_mark(Text(note.en + more.en, note.zh + more.zh), measures)
+    return Text(note.en + more.en, note.zh + more.zh)
 
 
 def _between_residents(comparison: style.ComparisonLike) -> dict[str, float]:
@@ -171,9 +171,7 @@ def _several(comparison: style.ComparisonLike, table: pd.DataFrame) -> style.Bil
     columns = 3
     rows = math.ceil((len(names) + 1) / columns)  # one place for the key
     title = Text("Differences from the baseline", "与基准世界的差别")
-    figure = style.new_figure(
-        14.0, 1.8 + rows * (1.15 + 0.27 * len(worlds)), title, style.with_mark(_note(comparison), names)
-    )
+    figure = style.new_figure(14.0, 1.8 + rows * (1.15 + 0.27 * len(worlds)), title, _note(comparison))
     grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
     for axes, name in zip(grid.ravel(), names, strict=False):
         factor = labels.factor_of(name)

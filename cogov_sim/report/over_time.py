@@ -29,7 +29,7 @@ def measures_over_time(comparison: style.ComparisonLike) -> style.BilingualFigur
     if len(comparison.worlds) <= MOST_BANDS and len(comparison.seeds) > 1:
         note = Text(f"{note.en} and its 95% interval", f"{note.zh}及其 95% 区间")
     title = Text("Headline measures over time", "主要指标随时间的变化")
-    figure = style.new_figure(13.0, 2.65 * rows + 1.0, title, style.with_mark(note, names))
+    figure = style.new_figure(13.0, 2.65 * rows + 1.0, title, note)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, name in zip(grid, names, strict=False):
         _panel(axes, comparison, name)
