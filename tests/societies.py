@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cogov_sim.scenario.settings import EnterpriseSettings, SocietySettings
+from cogov_sim.scenario.actors import EnterpriseSettings
+from cogov_sim.scenario.settings import SocietySettings
 from cogov_sim.society import Level, Society, Ties, Units
 
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from cogov_sim import CoGovModel
 from cogov_sim.agents.board import LONGEST_WAIT
 from cogov_sim.agents.columns import CATEGORIES
-from cogov_sim.agents.providers import Provider
+from cogov_sim.agents.social_organisations import SocialOrganisation
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import bodies_of, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
@@ -33,6 +33,11 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "voiced": (0.0, 12.0),
     "keeps": (-1, CATEGORIES - 1),
     "offences": (0, 100),
+    "joined": (0, 3),
+    "joined_before": (0, 3),
+    "pledged": (-1000, 1300),
+    "pledged_ties": (0.0, 1.0),
+    "pools": (0, 1),
     "waits": (-1, LONGEST_WAIT),
     "shown": (-2.0, 1.0),
     "seen": (-1.0, 1.0),
@@ -70,7 +75,7 @@ class Watch:
         self.envelope = self.gifts = self.given = self.minutes = self.land = 0
         self.paid_grants: dict[int, int] = {}
         self.pooled_given = 0
-        self.providers: dict[int, Provider] = {}
+        self.providers: dict[int, SocialOrganisation] = {}
 
     def run(self, months: int) -> None:
         """Some months, each one checked; measures, which stay as they were recorded, of all months at the end."""
@@ -194,11 +199,11 @@ class Watch:
     def _providers(self) -> None:
         """Providers live and dead: their revenue is the public money that the ledger says, and their books balance."""
         commons, settings = self.model.commons, self.model.scenario.providers
-        self.providers |= commons.providers
-        assert len(self.providers) == commons.providers_founded
+        self.providers |= commons.organisations
+        assert len(self.providers) == commons.organisations_registered
         ledger = commons.ledger
         provider, stage, paid = (ledger.column(name) for name in ("provider", "stage", "public_money"))
-        revenue = np.zeros(commons.providers_founded, np.int64)
+        revenue = np.zeros(commons.organisations_registered, np.int64)
         done = (provider >= 0) & (stage == Stage.COMPLETED)
         np.add.at(revenue, provider[done], paid[done])
         for number, body in self.providers.items():
@@ -210,7 +215,7 @@ class Watch:
             under_way = np.flatnonzero((provider == number) & (stage == Stage.UNDER_WAY))
             assert set(body.contracts) == set(under_way.tolist())
             start, overhead = round(settings.reserve * settings.overhead), round(settings.overhead)
-            if number in commons.providers:
+            if number in commons.organisations:
                 assert (start + body.fees - body.money) % max(1, overhead) == 0
                 assert body.money >= 0 or body.contracts or overhead == 0 or body.fees > 0
         assert (ledger.column("decided_by")[provider >= 0] == Decider.GOVERNMENT).all()

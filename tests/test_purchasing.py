@@ -12,7 +12,7 @@ from worlds import small as in_miniature
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.enterprises import BIDDERS, tender
-from cogov_sim.agents.providers import Provider
+from cogov_sim.agents.social_organisations import SocialOrganisation
 from cogov_sim.scenario import EnterpriseSettings, ProviderSettings
 from cogov_sim.society import CATEGORIES
 
@@ -31,9 +31,9 @@ def _bought(*changes: str, months: int = 30) -> CoGovModel:
     return run(world("direct_provision", "purchased_services").changed(*MANY, *changes), months=months, residents=2000)
 
 
-def _providers(n: int, **values: Any) -> list[Provider]:
+def _providers(n: int, **values: Any) -> list[SocialOrganisation]:
     model = run("government_run", months=0)
-    return [Provider(model, ProviderSettings(**values), number, 0) for number in range(n)]
+    return [SocialOrganisation(model, ProviderSettings(**values), number, 0) for number in range(n)]
 
 
 # -- tenders -----------------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def test_only_services_are_bought_and_only_where_terms_say_so() -> None:
     services = matters[matters.category.isin(SERVICES) & (matters.decided_by == "government")]
     assert 0.4 < (services.provider >= 0).mean() < 1.0, "about four in five, as the term says"
     without = run(world("direct_provision").changed(*MANY), months=30, residents=2000)
-    assert without.commons.providers_founded == 0
+    assert without.commons.organisations_registered == 0
     assert (without.matters.provider == -1).all()
     assert without.measures.purchase_price.isna().all()
 
@@ -84,7 +84,7 @@ def test_prices_and_quality_are_measured() -> None:
     done = bought.query("stage == 'completed'")
     quality = (done.quality * done.contractor_value).sum() / done.contractor_value.sum()
     assert model.latest["purchase_quality"] == pytest.approx(quality)
-    assert model.latest["providers_per_10000"] == pytest.approx(len(model.commons.providers) * 5)
+    assert model.latest["providers_per_10000"] == pytest.approx(len(model.commons.organisations) * 5)
 
 
 def test_who_is_alone_takes_the_whole_margin_and_without_anyone_firms_build() -> None:
@@ -93,7 +93,7 @@ def test_who_is_alone_takes_the_whole_margin_and_without_anyone_firms_build() ->
     margin = EnterpriseSettings().margin
     np.testing.assert_allclose(alone.public_money / alone.contractor_value, 1.0 + margin, rtol=1e-3)  # whole yuan
     nobody = _bought("providers.entry=0")
-    assert nobody.commons.providers_founded == 0
+    assert nobody.commons.organisations_registered == 0
     assert (nobody.matters.decided_by == "government").sum() > 0
 
 
@@ -105,10 +105,10 @@ def test_public_money_is_accounted_to_the_yuan() -> None:
     model = CoGovModel(
         scenario=in_miniature(world("direct_provision", "purchased_services").changed(*MANY)), rng=1, residents=2000
     )
-    everyone: dict[int, Provider] = {}
+    everyone: dict[int, SocialOrganisation] = {}
     for _ in range(24):
         model.step()
-        everyone |= model.commons.providers
+        everyone |= model.commons.organisations
     done = model.matters.query("provider >= 0 and stage == 'completed'")
     assert len(done) > 5
     assert sum(p.revenue for p in everyone.values()) == done.public_money.sum()
@@ -157,7 +157,7 @@ def test_nobody_works_on_more_than_hands_allow() -> None:
     busy = 0
     for _ in range(24):
         model.step()
-        loads = [len(p.contracts) for p in model.commons.providers.values()]
+        loads = [len(p.contracts) for p in model.commons.organisations.values()]
         assert max(loads, default=0) <= 1
         busy += sum(loads)
     assert busy > 0

@@ -23,6 +23,7 @@ from cogov_sim.agents.columns import MANAGE, NEVER, SHARE
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import Rules
 from cogov_sim.draws import Purpose, key, normal_from_uniform, normals, uniform, uniforms
+from cogov_sim.experiments.worlds import concerns
 from cogov_sim.institutions.base import Means
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import CATEGORIES
@@ -61,7 +62,8 @@ CHANGES = {
 }  # fmt: skip
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
-    "society.residents=300", "history.months=0", "government.committee_term=3", "services.shock_rate=0.02", "services.patience=8", "government.envelope_growth=0.1",
+    "society.residents=300", "history.months=0", "behaviour.class_base=-2", "behaviour.event_base=-2", "behaviour.pool_base=-3",
+    "institutions.joint_party_committee.call=0.9", "institutions.joint_security.patrols=0.2", "providers.first_months=1", "government.committee_term=3", "services.shock_rate=0.02", "services.patience=5", "government.envelope_growth=0.1",
     "organisations.council_supporters=2", "organisations.burnout=0.4", "behaviour.found_base=-4",
     "behaviour.voice_base=-3", "behaviour.adopt_base=-4", "behaviour.violate_base=-4", "behaviour.schedule_drift=0.3",
 ]  # fmt: skip
@@ -95,7 +97,8 @@ def scenario(world: str) -> Scenario:
     name = EVERYTHING if world in (PRAISED, LEARNED, QUEUES, REFORMED) else world
     found = Scenario.load(name)
     met = CROWDED if "deliberation" in found.institutions else []
-    return found.changed(*EVENTFUL, *met, *CHANGES.get(world, []))
+    changes = [*EVENTFUL, *met, *CHANGES.get(world, [])]
+    return found.changed(*(change for change in changes if concerns(found, change)))
 
 
 @cache
@@ -152,6 +155,10 @@ def test_the_reference_is_a_mesa_model_of_people() -> None:
         "evaluate",
         "share",
         "supporters",
+        "come_together",
+        "look_at_pledges",
+        "pool",
+        "donate",
     }
     assert rules <= own & set(vars(Residents)), "a rule that the reference leaves to the kernels"
 
@@ -206,6 +213,15 @@ def events(world: str) -> dict[str, int]:
         "matters completed": int((ledger["stage"] == "completed").sum()),
         "matters expired while gathering": int(((ledger["stage"] == "expired") & (ledger["decided_by"] != "-")).sum()),
         "grants paid": int(((ledger["grant_promised"] > 0) & (ledger["public_money"] > 0)).sum()),
+        "party members reported": total([b["reports"][:, 0] for b in board]),
+        "reported for upkeep": total([b["report_minutes"] for b in board]),
+        "went on patrol": total([b["patrols"][:, 0] for b in board]),
+        "came to a class": total([b["together"][:, 0] for b in board]),
+        "came to an event": total([b["together"][:, 2] for b in board]),
+        "pledged": total([b["together"][:, 3] for b in board]),
+        "knew who pledged": total([c["pledged_ties"] > 0.0 for c in columns]),
+        "pooled something": total([b["pooled"] for b in board]),
+        "took it back": total([(a["pools"] > 0) & (b["pools"] == 0) & (b["moved"] == 0) for a, b in pairs]),
         "beliefs changed": total([a["belief"] != b["belief"] for a, b in pairs]),
         "schedules drifted": total([months[-1].columns["inclination"] != 1.0]),
         "tired people": total([months[-1].columns["fatigue"] > 0.1]),

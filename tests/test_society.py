@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from societies import assert_sound_graph, assert_sound_tree, generate
 
 from cogov_sim.language import UserError
-from cogov_sim.scenario.settings import EnterpriseSettings, SocietySettings
+from cogov_sim.scenario.actors import EnterpriseSettings
+from cogov_sim.scenario.settings import SocietySettings
 from cogov_sim.society import (
     CATEGORIES,
     COMMUNITY_TYPES,

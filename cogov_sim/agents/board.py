@@ -17,8 +17,8 @@ LONGEST_WAIT = 24  # months that a community can keep a request waiting
 BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING = 0, 1, 2
 VENUES = 3
 #: Kinds of bodies that residents can found; ``organisations.BODY_KINDS`` are their classes in this order.
-GROUP, GRID_COUNCIL, WORTHIES, DEVELOPMENT, DELIBERATIVE, OWNERS, MICRO = range(7)
-BODIES = 7
+GROUP, GRID_COUNCIL, WORTHIES, DEVELOPMENT, DELIBERATIVE, OWNERS, MICRO, ASSOCIATION = range(8)
+BODIES = 8
 
 #: Columns of ``Board.stats``: sums over the residents of a building at the month's end.
 STATS: tuple[str, ...] = (
@@ -64,6 +64,9 @@ class _Board(NamedTuple):
     present: Annotated[I64, Row("bv", "persons", Text("people at the meeting", "到会人数"), POSTED)]
     # civic life: elections of the committee, and calls to volunteer or donate
     election: Annotated[U8, Row("c", "0/1", Text("the residents' committee is elected this month", "本月居委会换届选举"), POSTED)]
+    party_call: Annotated[F64, Row("c", "chance", Text("chance that a party member is called to report this month", "本月党员被动员报到的概率"), POSTED)]
+    # common life beside matters
+    wear: Annotated[F64, Row("b", "chance", Text("chance that what one pooled is worn out this month", "共享物品本月损耗退出的概率"), POSTED)]
     # voting on a budget
     listed: Annotated[U8, Row("bk", "0/1", Text("the open matter is a project on the ballot", "该事项列入选票"), POSTED)]
     counted: Annotated[U8, Row("c", "0/1", Text("a vote of residents settled something this month", "本月由居民票决定案"), POSTED)]
@@ -100,6 +103,11 @@ class _Board(NamedTuple):
     backing: Annotated[F64, Row("bk", "share", Text("summed preferences for it of those who voted", "投票者对它的偏好之和"), "vote")]
     elected: Annotated[I32, Row("b3", "persons", Text("voted for the committee; of them over 60, party members", "居委会选举投票者；其中 60 岁以上、党员"), "elect")]
     civic: Annotated[F64, Row("b4", "persons, h, yuan", Text("volunteered, their hours; donated, their money", "志愿者及其工时；捐款者及其金额"), "give")]
+    reports: Annotated[F64, Row("b2", "persons, h", Text("party members who reported; their hours", "报到党员及其工时"), "give")]
+    report_minutes: Annotated[I64, Row("bk", "min", Text("upkeep by party members who reported", "报到党员的管护"), "give")]
+    patrols: Annotated[F64, Row("b2", "persons, h", Text("went on patrol; their hours", "参加巡防者及其工时"), "give")]
+    together: Annotated[I32, Row("b4", "persons", Text("came to a class; of them active anyway; came to an event; of them pledged", "参加课程者、其中原本活跃者；参加活动者、其中承诺者"), "come_together")]
+    pooled: Annotated[I32, Row("b", "1", Text("things pooled for common use", "拿出共享的物品数"), "pool")]
     money: Annotated[I64, Row("bk", "yuan", Text("money given", "出资"), "give")]
     minutes: Annotated[I64, Row("bk", "min", Text("labour given", "出工"), "give")]
     land_given: Annotated[I64, Row("bk", "0.01 m2", Text("ground given up", "让地"), "give")]

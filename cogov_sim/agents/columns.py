@@ -69,6 +69,11 @@ class Columns(NamedTuple):
     attended: Annotated[I8, Row("n", "bits", Text("meetings attended this month", "本月参会"), "attend")]  # one a venue
     ballot: Annotated[U16, Row("n", "bits", Text("projects approved in this month's vote", "本月票决中赞成的项目"), "vote")]  # one a category
     keeps: Annotated[I8, Row("n", "code", Text("service kept up", "认养的服务"), KEPT, -1)]  # -1: none
+    joined: Annotated[U8, Row("n", "bits", Text("came to a class or an event this month", "本月参加课程或活动"), KEPT)]  # one a kind
+    joined_before: Annotated[U8, Row("n", "bits", Text("the same a month before", "上月参加课程或活动"), "come_together")]
+    pledged: Annotated[I16, Row("n", "month", Text("month of the last pledge", "最近承诺的月份"), KEPT, NEVER)]
+    pledged_ties: Annotated[F32, Row("n", "share", Text("acquaintances whose pledge holds", "承诺有效的熟人比例"), "look_at_pledges")]
+    pools: Annotated[I8, Row("n", "0/1", Text("shares something of the own with others", "拿出自有物品共享"), KEPT)]
     offences: Annotated[I8, Row("n", "1", Text("violations not yet forgotten", "尚未淡忘的违规次数"), KEPT)]
     knew: Annotated[U16, Row("n", "bits", Text("open matters known", "已知事项"), KEPT)]  # one a category
     gave: Annotated[U16, Row("n", "bits", Text("open matters given to", "已贡献事项"), KEPT)]  # one a category

@@ -9,7 +9,7 @@ import numpy as np
 
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.residents import Residents
-from cogov_sim.scenario.settings import OrganisationSettings
+from cogov_sim.scenario.actors import OrganisationSettings
 
 
 class Mediators(Body):

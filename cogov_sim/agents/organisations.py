@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.board import (
+    ASSOCIATION,
     BUILDING_MEETING,
     COMMUNITY_MEETING,
     DELIBERATIVE,
@@ -25,7 +26,7 @@ from cogov_sim.agents.board import (
     WORTHIES,
 )
 from cogov_sim.agents.columns import NEVER
-from cogov_sim.scenario.settings import OrganisationSettings
+from cogov_sim.scenario.actors import OrganisationSettings
 from cogov_sim.society import Level
 from cogov_sim.terms import Terms
 
@@ -257,10 +258,30 @@ class MicroOrganisation(Organisation):
         return self.members >= self.needs_members
 
 
+class Association(Organisation):
+    """社区发展协会: donors around a founder, who pledge by what the others pledged; it decides nothing and ends with its founder.
+
+    Attributes:
+        faith: mean share that all pledged last; before the first time the founder's promise to move first.
+    """
+
+    number = ASSOCIATION
+    name = "association"
+    level = Level.COMMUNITY
+    term = "associations"
+    needs_members = 3
+    has_duties = False
+    faith = 1.0
+
+    def hand_over(self, residents: Residents, settings: OrganisationSettings) -> bool:
+        """Nobody takes the founder's place."""
+        return False
+
+
 #: All kinds that residents can found, by their number.
 BODY_KINDS: tuple[type[Organisation], ...] = (
     BuildingGroup, GridCouncil, WorthiesCouncil, DevelopmentCouncil, DeliberativeCouncil, OwnersCommittee,
-    MicroOrganisation,
+    MicroOrganisation, Association,
 )  # fmt: skip
 COUNCILS: tuple[type[ResidentCouncil], ...] = (DeliberativeCouncil, DevelopmentCouncil, WorthiesCouncil)
 """The three councils of a community, in the order in which they come to decide: who convenes decides."""

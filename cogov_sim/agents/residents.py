@@ -13,8 +13,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cogov_sim.agents.board import VENUES, Network, new_board
-from cogov_sim.agents.columns import CATEGORIES, COLUMN_TEXTS, MANAGE, NEVER, SHARE, Columns, new_columns
-from cogov_sim.agents.kernels import build, civic, evaluate, gift, ladder, manage, meet, plan, probe, settle, share
+from cogov_sim.agents.columns import CATEGORIES, CIVIC, COLUMN_TEXTS, MANAGE, NEVER, SHARE, Columns, new_columns
+from cogov_sim.agents.kernels import (
+    build,
+    civic,
+    evaluate,
+    gift,
+    ladder,
+    manage,
+    meet,
+    plan,
+    probe,
+    settle,
+    share,
+    together,
+)
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.rules import Rules
 from cogov_sim.agents.table import begin
@@ -194,6 +207,24 @@ class Residents:
         keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN, Purpose.CALL)
         self._run(build.give, month, self.columns, self.board, self.rules, keys)
 
+    def come_together(self, month: int, occasion: NDArray[np.int64]) -> None:
+        """Residents come to classes and events, where there are any; ``occasion``: ids of the first community's."""
+        self._begin("come_together")
+        self.columns.joined_before[:], self.columns.joined[:] = self.columns.joined, 0
+        key = self._keys(month, Purpose.GATHERING)
+        self._run(together.come_together, month, self.columns, self.board, self.network, self.rules, *key, occasion)
+
+    def look_at_pledges(self, month: int) -> None:
+        """Residents know which of those they know have pledged to keep order; where nobody has there is nothing to see."""
+        self._begin("look_at_pledges")
+        if (self.columns.pledged > NEVER).any():
+            self._run(together.look_at_pledges, month, self.columns, self.board, self.network, self.rules)
+
+    def pool(self, month: int) -> None:
+        """Residents share things of their own, or take them back."""
+        self._begin("pool")
+        self._run(together.pool, self.columns, self.board, self.rules, *self._keys(month, Purpose.POOL))
+
     def keep(self, month: int) -> None:
         """Residents keep assets up, and keep or break order."""
         self._begin("keep")
@@ -243,6 +274,18 @@ class Residents:
             columns.load[i] += given
             columns.total_hours[i] += given
             columns.last_act[i, MANAGE] = columns.took_part[i] = month
+
+    def donate(self, who: NDArray[np.int64], yuan: NDArray[np.int64], month: int) -> None:
+        """Donors pay what they pledged."""
+        columns, board = self.columns, self.board
+        gave = yuan > 0
+        who, yuan = who[gave], yuan[gave]
+        columns.spent[who] += yuan
+        columns.acts[who] += 1
+        columns.last_act[who, CIVIC] = columns.took_part[who] = month
+        building = np.searchsorted(board.last, who, side="right")
+        np.add.at(board.civic, (building, 2), 1.0)
+        np.add.at(board.civic, (building, 3), yuan)
 
     def gather(self, friends: dict[int, int], month: int) -> None:
         """Members of micro-organisations (resident: id of the occasion) do something together, for the fun of it."""

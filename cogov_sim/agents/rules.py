@@ -9,8 +9,9 @@ import numpy as np
 from cogov_sim.agents.columns import FREE_RIDER, HUMP, Columns
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import I64
+from cogov_sim.scenario.actors import OrganisationSettings
 from cogov_sim.scenario.behaviour import BehaviourSettings
-from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings
+from cogov_sim.scenario.settings import ServiceSettings
 
 #: Who asks a resident to give.
 NOBODY, STAFF, NEIGHBOUR = range(3)

@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import BuildingGroup, Organisation
+from cogov_sim.commons import donors, party, premises
 from cogov_sim.commons.bodies import Roster, asks, bodies_of, carriers, example, pooled, roster
 from cogov_sim.commons.matters import NONE, Stage
+from cogov_sim.commons.offers import units_answer
+from cogov_sim.commons.register import social_workers_help
 from cogov_sim.commons.state import Commons
 
 
@@ -18,13 +21,16 @@ def gathering(commons: Commons) -> NDArray[np.int64]:
 
 
 def call_for_contributions(commons: Commons) -> None:
-    """Residents learn of open matters, some are asked, and they give or do not; bodies and enterprises add theirs."""
+    """Residents learn of open matters, some are asked, and they give or do not; whoever else has an offer answers what is lacking."""
     matters = gathering(commons)
     _post(commons, matters)
+    party.call(commons)
     commons.residents.give(commons.month)
+    party.record(commons)
+    donors.pledge(commons)
     _collect(commons, matters)
-    _enterprises_give(commons, gathering(commons))
-    _bodies_give(commons, gathering(commons))
+    for answers in (units_answer, premises.lend, social_workers_help, donors.give, _bodies_give):
+        answers(commons, gathering(commons))
     reserve_grants(commons)
 
 
@@ -101,31 +107,6 @@ def _collect(commons: Commons, matters: NDArray[np.int64]) -> None:
         (ledger.givers, board.new_givers),
     ):
         np.add.at(total, matters[which], given[homes, k])
-
-
-def _largest_gap(commons: Commons, matters: NDArray[np.int64]) -> dict[int, int]:
-    """For each community the matter that lacks most."""
-    ledger = commons.ledger
-    gap = ledger.own_target[matters] - ledger.own_value(matters, commons.scenario.services)
-    community = commons.society.assets.community[ledger.asset[matters]]
-    chosen: dict[int, int] = {}
-    for q in np.argsort(-gap, kind="stable"):
-        chosen.setdefault(int(community[q]), int(matters[q]))
-    return chosen
-
-
-def _enterprises_give(commons: Commons, matters: NDArray[np.int64]) -> None:
-    """Member firms give to the matter of their community that lacks most; giving builds reputation."""
-    commons.gifts[:] = 0
-    local = matters[commons.society.assets.community[commons.ledger.asset[matters]] >= 0]
-    for c, m in _largest_gap(commons, local).items():
-        for firm in commons.firms_of_community[c]:
-            yuan = firm.gift(commons.scenario.enterprises)
-            if yuan > 0:
-                commons.ledger.enterprise_money[m] += yuan
-                commons.gifts[c] += yuan
-                firm.profit -= yuan
-                firm.reputation += 0.05 * (1.0 - firm.reputation)
 
 
 def _bodies_give(commons: Commons, matters: NDArray[np.int64]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.enterprises import Bid
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import Organisation
-from cogov_sim.commons import meetings, watch
+from cogov_sim.commons import meetings, purchase, watch
 from cogov_sim.commons.bodies import Roster, deciders, lies_at, roster, settling_bodies
 from cogov_sim.commons.build import reserve_grants
 from cogov_sim.commons.guess import opinion_of_some
@@ -23,7 +25,7 @@ from cogov_sim.commons.provide import (
     write_decision,
 )
 from cogov_sim.commons.state import COST_PER_HEAD, Commons
-from cogov_sim.commons.tenders import hire, hold_tender
+from cogov_sim.commons.tenders import hold_tender
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
@@ -181,7 +183,8 @@ def _start_own(
 ) -> bool:
     """Start gathering for a matter that residents carry, with a grant in prospect where there is one.
 
-    What money buys is bought at the tender's price, as the government buys; only labour and land come without a margin. Where
+    What money buys is bought at the tender's price, of firms or, where the terms have services bought, of social organisations, as
+    the government buys; only labour and land come without a margin. Where
     grants exist but the purse is short, communities wait for one for half their patience. No money is set aside before
     residents have put in their part. What was handed down to the body is put in first; own part and grant are about the
     rest. Nobody counts on more of a grant than grants were paid before.
@@ -190,7 +193,7 @@ def _start_own(
     c = int(commons.society.assets.community[ledger.asset[m]])
     services = commons.scenario.services
     by_hand = ledger.labour[m] * services.hour_value + ledger.land[m] * services.land_value
-    bid = hold_tender(commons, m)
+    bid: Bid[Any] = purchase.bid_of_provider(commons, m) or hold_tender(commons, m)
     cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
     handed_down = min(cost, body.allowance if body is not None else 0)
     rest, rate = cost - handed_down, float(terms["match_rate"][c])
@@ -207,8 +210,7 @@ def _start_own(
     ledger.match[m] = rate if grant > 0 else 0.0
     ledger.own_target[m] = cost - grant
     ledger.fair_share[m] = (rest - grant) / (expected * int(ledger.beneficiaries[m]))
-    if bid.firm is not None:
-        hire(commons, m, bid.firm, (int(ledger.cost[m]) - by_hand) * bid.gain)
+    purchase.give_out(commons, m, bid, int(ledger.cost[m]) - by_hand)
     write_decision(commons, m, decider, estimate, level)
     return True
 

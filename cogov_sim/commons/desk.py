@@ -72,7 +72,8 @@ def _send_back(commons: Commons, done: NDArray[np.int64]) -> None:
     passed_up = done[assets.level[ledger.asset[done]] > Level.STREET]
     if len(passed_up) == 0:
         return
-    cost, labour, land = survey(commons, ledger.asset[passed_up])
+    needs = survey(commons, ledger.asset[passed_up])
+    cost = needs.cost
     most = limits(commons, ledger.asset[passed_up], Level.COMMUNITY)
     purse = {c: commons.terms["returning"][c] * commons.treasury.free(c) for c in range(commons.n_communities)}
     for q, m in enumerate(passed_up.tolist()):
@@ -83,7 +84,8 @@ def _send_back(commons: Commons, done: NDArray[np.int64]) -> None:
                 continue
             purse[c] -= cost[q]
         lies_at(commons, m, int(assets.level[asset]))
-        ledger.cost[m], ledger.labour[m], ledger.land[m] = cost[q], labour[q], land[q]
+        for name, column in needs._asdict().items():
+            getattr(ledger, name)[m] = column[q]
 
 
 def _heard_back(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -57,7 +57,7 @@ def _finish(commons: Commons, done: NDArray[np.int64]) -> None:
     off = misjudged(estimate, true)
     ledger.preference_match[done] = commons.fit[asset] * (1.0 - off)
     gain = ledger.quality[done] * (1.0 - settings.misfit * off)
-    ledger.gain[done] = (1.0 - commons.quality[asset]) * gain
+    ledger.gain[done] = ledger.scope[done] * (1.0 - commons.quality[asset]) * gain
     commons.quality[asset] += ledger.gain[done]
     ledger.built_month[done] = commons.month
     _keep_surplus(commons, done)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.organisations import MicroOrganisation
+from cogov_sim.agents.organisations import Association, MicroOrganisation
+from cogov_sim.agents.secretaries import NOBODY
 from cogov_sim.commons import estates, order
 from cogov_sim.commons.bodies import living
 from cogov_sim.commons.provide import upkeep_budgets
@@ -20,18 +21,21 @@ def look_after(commons: Commons) -> None:
     """Residents keep things up and keep order; leaders lead; the government maintains; everything else wears."""
     residents, grid = commons.residents, _grid_of_buildings(commons)
     residents.board.disorder[:] = _violations_per_resident(commons)[grid]
+    residents.look_at_pledges(commons.month)
     residents.keep(commons.month)
     lasting = commons.disputes.copy()
     order.settle_disputes(commons)
-    residents.serve(_duties(commons), commons.month)
-    residents.gather(_friends(commons), commons.month)
+    duties, friends = _duties(commons), _friends(commons)
+    residents.serve(duties, commons.month)
+    residents.gather(friends, commons.month)
+    commons.organised = np.array(sorted(duties.keys() | friends.keys() | _donors(commons)), np.int64)
     by_residents = _residents_upkeep(commons) + estates.upkeep(commons)
     _wear(commons, by_residents + _routine_upkeep(commons, by_residents))
     _violations_hurt(commons, lasting)
 
 
 def _duties(commons: Commons) -> dict[int, float]:
-    """Hours that leaders and officers, mediators and board members give this month, by resident."""
+    """Hours that leaders and officers, mediators, board members and party secretaries give this month, by resident."""
     settings = commons.scenario.organisations
     duties: dict[int, float] = {}
     for body in living(commons):
@@ -46,6 +50,9 @@ def _duties(commons: Commons) -> dict[int, float]:
     for supervisors in commons.supervisory_boards:
         for i in supervisors.members:
             duties[i] = duties.get(i, 0.0) + settings.supervisor_hours
+    for secretary in commons.secretaries:
+        if secretary.holder != NOBODY:
+            duties[secretary.holder] = duties.get(secretary.holder, 0.0) + settings.leader_hours
     return duties
 
 
@@ -58,6 +65,11 @@ def _friends(commons: Commons) -> dict[int, int]:
         for grid, body in commons.bodies[MicroOrganisation].items()
         for i in (body.leader, *body.officers)
     }
+
+
+def _donors(commons: Commons) -> set[int]:
+    """Members of associations."""
+    return {i for body in commons.bodies[Association].values() for i in (body.leader, *body.officers)}
 
 
 def _grid_of_buildings(commons: Commons) -> NDArray[np.int32]:
@@ -97,7 +109,7 @@ def _residents_upkeep(commons: Commons) -> NDArray[np.float64]:
     board, assets = commons.residents.board, commons.society.assets
     result = np.zeros(assets.n)
     for k in KEEPABLE:
-        minutes = np.bincount(board.asset[:, k], board.keep_minutes[:, k], assets.n)
+        minutes = np.bincount(board.asset[:, k], board.keep_minutes[:, k] + board.report_minutes[:, k], assets.n)
         result += minutes / 60.0 * commons.scenario.services.hour_value
     return result
 

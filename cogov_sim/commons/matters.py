@@ -34,15 +34,17 @@ class Raiser(IntEnum):
     RESIDENTS = 0
     STAFF = 1
     GOVERNMENT_PLAN = 2
+    UNITS = 3
 
 
 class Decider(IntEnum):
-    """Who decided a matter: the government, a body of residents, those who help themselves, or a vote."""
+    """Who decided a matter: the government, a body of residents, those who help themselves, a vote, or the venture platform."""
 
     GOVERNMENT = 0
     RESIDENTS = 1
     SELF_HELP = 2
     VOTERS = 3
+    PLATFORM = 4
 
 
 def names(codes: type[IntEnum]) -> tuple[str, ...]:
@@ -78,8 +80,13 @@ FIELDS: dict[str, Field] = {
     ),
     "ordinal": Field(np.int16, 0, "1", Text("how-manieth matter of the asset it is", "该资产的第几件事项")),
     "cost": Field(np.int64, 0, "yuan", Text("cost, labour valued", "成本（劳动折价）")),
+    "scope": Field(np.float64, 1, "share", Text("part of what is missing that it is about", "所涉缺口的比例")),
     "labour": Field(np.float64, 0, "h", Text("labour that residents can do", "居民可承担的劳动")),
     "land": Field(np.float64, 0, "m2", Text("ground that residents can give up for it", "居民可让出的土地")),
+    "space": Field(
+        np.float64, 0, "m2", Text("floor space, or ground to park on, that units can lend it", "单位可出借的场地")
+    ),
+    "skill": Field(np.float64, 0, "h", Text("work that staff of units can do for it", "单位员工可承担的劳动")),
     "urgent": Field(np.int8, 0, "0/1", Text("raised by a shock", "由冲击引起")),
     "support": Field(np.int32, 0, "voices", Text("residents who spoke up about it", "发声支持人次")),
     "raised_by": Field(np.int8, NONE, "code", Text("who raised it", "提出者"), names(Raiser)),
@@ -109,6 +116,12 @@ FIELDS: dict[str, Field] = {
     "public_money": Field(np.int64, 0, "yuan", Text("public money", "财政资金")),
     "residents_money": Field(np.int64, 0, "yuan", Text("residents' money", "居民出资")),
     "enterprise_money": Field(np.int64, 0, "yuan", Text("enterprises' money", "企业出资")),
+    "units_minutes": Field(
+        np.int64, 0, "min", Text("work of units' staff", "单位员工出力"), shown="units_hours (h)", per=60.0
+    ),
+    "units_space": Field(
+        np.int64, 0, "0.01 m2", Text("space that units lent", "单位出借场地"), shown="units_space (m2)", per=100.0
+    ),
     "organisation_money": Field(np.int64, 0, "yuan", Text("organisations' money", "组织出资")),
     "delegated_money": Field(np.int64, 0, "yuan", Text("public money handed down to bodies", "下拨组织的财政资金")),
     "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值"), shown="contractor_value"),
@@ -116,7 +129,12 @@ FIELDS: dict[str, Field] = {
     "firm_gain": Field(
         np.int64, 0, "yuan", Text("what the contract earns the firm once it is done", "承包企业完工所得")
     ),
-    "provider": Field(np.int32, NONE, "id", Text("provider that delivers it, -1 for none", "承接的社会组织，-1 为无")),
+    "price": Field(
+        np.float64, np.nan, "1", Text("price of the winning bid, as a multiple of cost", "中标价与成本之比")
+    ),
+    "provider": Field(
+        np.int32, NONE, "id", Text("social organisation that delivers it, -1 for none", "承接的社会组织，-1 为无")
+    ),
     "craft": Field(np.float64, 0, "1", Text("build quality that the provider adds", "承接组织带来的质量增减")),
     "quality": Field(np.float64, np.nan, "0-1", Text("build quality", "建造质量")),
     "preference_match": Field(np.float64, np.nan, "0-1", Text("fit with what people want", "偏好契合度")),
@@ -233,13 +251,21 @@ class Ledger:
         return int(self.luck_key(matter))
 
     def own_value(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:
-        """Yuan that residents, enterprises and bodies put in so far, labour and land valued (at most what is wanted)."""
+        """Yuan that residents, units and bodies put in so far; labour, land and space valued (at most what is wanted)."""
         minutes = np.minimum(self.residents_minutes[matters], (60.0 * self.labour[matters]).astype(np.int64))
         labour = np.floor(minutes * services.hour_value / 60.0).astype(np.int64)
         land = np.minimum(self.residents_land[matters], (100.0 * self.land[matters]).astype(np.int64))
         land = np.floor(land * services.land_value / 100.0).astype(np.int64)
         money = self.residents_money[matters] + self.enterprise_money[matters] + self.organisation_money[matters]
-        return np.asarray(money + self.delegated_money[matters] + labour + land, np.int64)
+        in_kind = labour + land + self.of_units(matters, services)
+        return np.asarray(money + self.delegated_money[matters] + in_kind, np.int64)
+
+    def of_units(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:
+        """Yuan's worth of work and space that units gave (at most what is wanted)."""
+        minutes = np.minimum(self.units_minutes[matters], (60.0 * self.skill[matters]).astype(np.int64))
+        space = np.minimum(self.units_space[matters], (100.0 * self.space[matters]).astype(np.int64))
+        work = np.floor(minutes * services.hour_value / 60.0)
+        return np.asarray(work + np.floor(space * services.space_value / 100.0), np.int64)
 
     def in_kind(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.float64]:
         """Yuan's worth of labour and land that residents put in so far."""

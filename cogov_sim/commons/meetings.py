@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING, VENUES
 from cogov_sim.agents.columns import BUILD, MANAGE
 from cogov_sim.agents.kernels import YEAR
+from cogov_sim.commons import premises
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 
@@ -21,9 +22,9 @@ def open_doors(commons: Commons) -> None:
     """Where the community meets there are seats, a way to go, and invitations to newcomers; at home there is room for all."""
     board, terms = commons.residents.board, commons.terms
     thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
-    board.seats[:, COMMUNITY_MEETING] = np.rint(terms["seats"] * thousands)[board.community]
-    for name, term in (("venue", "venue"), ("invite_newcomers", "invitation_newcomers")):
-        getattr(board, name)[:, COMMUNITY_MEETING] = terms[term][board.community]
+    board.seats[:, COMMUNITY_MEETING] = (np.rint(terms["seats"] * thousands) + premises.seats(commons))[board.community]
+    board.venue[:, COMMUNITY_MEETING] = (terms["venue"] + premises.nearness(commons))[board.community]
+    board.invite_newcomers[:, COMMUNITY_MEETING] = terms["invitation_newcomers"][board.community]
 
 
 def minutes(commons: Commons, venue: int) -> tuple[NDArray[np.float64], NDArray[np.integer[Any]]]:

@@ -6,12 +6,10 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.enterprises import month_profits
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import bodies as residents_bodies
-from cogov_sim.commons import order, watch
+from cogov_sim.commons import local_units, order, party, premises, watch
 from cogov_sim.commons.state import Commons
-from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.terms import FACED
 
 
@@ -70,7 +68,7 @@ def hours_for_institutions(commons: Commons) -> NDArray[np.float64]:
 
 
 def live_on(commons: Commons) -> None:
-    """Some residents move; bodies lose members and leaders, or dissolve; enterprises join or leave councils."""
+    """Some residents move; bodies lose members and leaders, or dissolve; units of the neighbourhood do business, join tables or leave them."""
     commons.residents.settle(commons.month)
     settings = commons.scenario.organisations
     for kind, bodies in commons.bodies.items():
@@ -83,21 +81,9 @@ def live_on(commons: Commons) -> None:
                 residents_bodies.leave(commons, body)
     order.appoint_mediators(commons)
     watch.elect_supervisors(commons)
-    _seat_enterprises(commons)
-
-
-def _seat_enterprises(commons: Commons) -> None:
-    settings = commons.scenario.enterprises
-    month_profits(commons.firms, settings, commons.seed, commons.month)
-    if not commons.firms:
-        return
-    luck = uniforms(commons.seed, Purpose.JOIN, commons.month, len(commons.firms))
-    for c, firms in enumerate(commons.firms_of_community):
-        seat = float(commons.terms["enterprise_seat"][c])
-        members = sum(firm.member for firm in firms)
-        peers = members / len(firms) if firms else 0.0
-        for firm in firms:
-            firm.decide_membership(settings, seat, peers, float(luck[firm.index]))
+    party.appoint(commons)
+    local_units.live_on(commons)
+    premises.live_on(commons)
 
 
 def open_founding(commons: Commons) -> None:

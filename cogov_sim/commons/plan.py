@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
@@ -12,9 +12,10 @@ from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
 from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import Raiser, Stage
-from cogov_sim.commons.state import LABOUR_SHARE, LAND_SHARE, Commons
+from cogov_sim.commons.state import LABOUR_SHARE, LAND_SHARE, ROOM_SHARE, SKILL_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
+from cogov_sim.society.services import USED_BY_UNITS
 
 CHAT_GROUP = 500  # most members of a chat group (WeChat's limit)
 
@@ -39,7 +40,8 @@ def listen(commons: Commons, model: mesa.Model) -> None:
 
 
 def notice(commons: Commons) -> None:
-    """A worn asset becomes a matter when residents speak of it, staff report it, or officials plan for it.
+    """A worn asset becomes a matter when residents speak of it, staff report it, units that sit at a table put it on the list,
+    or officials plan for it.
 
     Officials with more than a month's income to spare also plan ahead, for the worst of what they look after where
     contractors' work is better than what is there.
@@ -54,15 +56,20 @@ def notice(commons: Commons) -> None:
     is_worn = ~is_open & (commons.quality < settings.need_threshold)
     worn = np.union1d(np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open))
     luck = uniforms(commons.seed, Purpose.NOTICE, month, worn)
-    plan_luck = uniforms(commons.seed, Purpose.NOTICE, month, worn, 1)
+    plan_luck, units_luck = (uniforms(commons.seed, Purpose.NOTICE, month, worn, draw) for draw in (1, 2))
     by_residents = is_worn[worn] & (voices[worn] > 0)
+    by_units = is_worn[worn] & (units_luck < _of_interest_to_units(commons, worn))
     by_staff = is_worn[worn] & (luck < commons.of_community(terms["detection"], worn))
     by_plan = plan_luck < _planned(commons, worn)
-    raised = worn[by_residents | by_staff | by_plan]
+    new = by_residents | by_staff | by_units | by_plan
+    raised = worn[new]
     if len(raised) == 0:
         return
-    raiser = np.where(by_residents, Raiser.RESIDENTS, np.where(by_staff, Raiser.STAFF, Raiser.GOVERNMENT_PLAN))
-    cost, labour, land = survey(commons, raised)
+    raiser = np.select(
+        [by_residents, by_staff, by_units], [Raiser.RESIDENTS, Raiser.STAFF, Raiser.UNITS], Raiser.GOVERNMENT_PLAN
+    )
+    needs = survey(commons, raised)
+    cost = needs.cost
     natural = assets.level[raised]
     largest = terms["spending_limit"][:, Level.COMMUNITY] * commons.society.units.population(Level.COMMUNITY)
     limit = commons.scenario.government.street_limit * commons.of_community(largest, raised)
@@ -70,12 +77,10 @@ def notice(commons: Commons) -> None:
     delay = np.rint(commons.of_community(terms["routing_delay"], raised)).astype(np.int64)
     ledger.raise_matters(
         raised,
-        cost=cost,
-        labour=labour,
-        land=land,
+        **needs._asdict(),
         urgent=commons.shocked[raised],
         support=voices[raised],
-        raised_by=raiser[by_residents | by_staff | by_plan],
+        raised_by=raiser[new],
         raised_month=month,
         level_now=np.where(exceeds, Level.STREET, natural),
         moves=np.where(exceeds, natural - Level.STREET, 0),
@@ -83,6 +88,15 @@ def notice(commons: Commons) -> None:
         beneficiaries=assets.population[raised],
         stage=Stage.RAISED,
     )
+
+
+def _of_interest_to_units(commons: Commons, assets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Chance that units put each asset on the list: one that they use themselves, of a community at whose table one of them sits."""
+    units, table = commons.local_units, commons.society.assets
+    sits = np.bincount(units.table.community, units.seated, commons.n_communities) > 0.0
+    here = table.community[assets]
+    used = np.isin(table.category[assets], USED_BY_UNITS) & (here >= 0)
+    return np.asarray(np.where(used, (commons.terms["unit_agenda"] * sits)[here], 0.0))
 
 
 def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -98,20 +112,36 @@ def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int6
     if len(mine) == 0:
         return mine
     mine = mine[np.lexsort((commons.quality[mine], purse[mine]))]
-    cost, first = survey(commons, mine)[0], np.searchsorted(purse[mine], purse[mine])
+    cost, first = survey(commons, mine).cost, np.searchsorted(purse[mine], purse[mine])
     before = np.cumsum(cost) - cost  # of all purses' assets in front
     return np.sort(mine[before - before[first] < spare[purse[mine]]])
 
 
-def survey(commons: Commons, assets: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """What it would cost to make each asset whole now: whole yuan, and of it the hours that residents could work and the
-    square metres that they could give up.
+class Survey(NamedTuple):
+    """What it would take to make assets whole.
+
+    Attributes:
+        cost: whole yuan, all of it bought.
+        labour, land: of it, the hours that residents could work and the square metres that they could give up.
+        skill, space: hours that the staff of units could work, and square metres that units could lend.
     """
+
+    cost: NDArray[Any]
+    labour: NDArray[Any]
+    land: NDArray[Any]
+    skill: NDArray[Any]
+    space: NDArray[Any]
+
+
+def survey(commons: Commons, assets: NDArray[np.int64]) -> Survey:
+    """What it would take to make each asset whole now."""
     settings, table = commons.scenario.services, commons.society.assets
     missing = 1.0 - commons.quality[assets]
     cost = np.maximum(1, np.rint(settings.cost_factor * table.full_cost[assets] * missing)).astype(np.int64)
     k = table.category[assets]
-    return cost, cost * LABOUR_SHARE[k] / settings.hour_value, cost * LAND_SHARE[k] / settings.land_value
+    by_hand, by_staff = (cost * share[k] / settings.hour_value for share in (LABOUR_SHARE, SKILL_SHARE))
+    ground, room = cost * LAND_SHARE[k] / settings.land_value, cost * ROOM_SHARE[k] / settings.space_value
+    return Survey(cost, by_hand, ground, by_staff, room)
 
 
 def _planned(commons: Commons, assets: NDArray[np.int64]) -> NDArray[np.float64]:

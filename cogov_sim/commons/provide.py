@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.agents.board import COMMUNITY_MEETING
-from cogov_sim.agents.enterprises import Bid, Enterprise
+from cogov_sim.agents.enterprises import Bid
 from cogov_sim.agents.government import District
-from cogov_sim.agents.providers import Provider
 from cogov_sim.commons import purchase
 from cogov_sim.commons.guess import guess
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.state import COST_PER_HEAD, N_CATEGORIES, VISIBLE, Commons
-from cogov_sim.commons.tenders import hire, hold_tender, price
+from cogov_sim.commons.tenders import hold_tender, price
 from cogov_sim.society import Level
 
 PROJECT_YUAN = 100_000.0  # public money that takes ``project_hours``
@@ -202,15 +201,14 @@ def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[ND
     return wants, score / COST_PER_HEAD[k]
 
 
-def contract(commons: Commons, m: int, purse: int, share: float, bid: Bid[Enterprise] | None = None) -> bool:
+def contract(commons: Commons, m: int, purse: int, share: float, bid: Bid[Any] | None = None) -> bool:
     """Put a matter out to tender and pay the public share; returns whether money and hours sufficed.
 
     ``bid``: of a tender that was held before.
     """
     ledger = commons.ledger
     cost = int(ledger.cost[m])
-    bought = purchase.bid_of_provider(commons, m) if bid is None else None
-    best: Bid[Provider] | Bid[Enterprise] = bid or bought or hold_tender(commons, m)
+    best: Bid[Any] = bid or purchase.bid_of_provider(commons, m) or hold_tender(commons, m)
     public = int(np.ceil(share * cost * best.price))
     short = public - commons.treasury.free(purse)
     helper = _helper(commons, m, short)
@@ -228,10 +226,7 @@ def contract(commons: Commons, m: int, purse: int, share: float, bid: Bid[Enterp
     else:  # residents have to come up with their part first
         commons.treasury.commit(purse, public)
         ledger.public_promised[m] = public
-    if bought is not None:
-        purchase.award(commons, m, bought, share * cost)
-    elif best.firm is not None:
-        hire(commons, m, best.firm, share * cost * best.gain)
+    purchase.give_out(commons, m, best, share * cost)
     return True
 
 

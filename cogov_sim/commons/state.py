@@ -12,12 +12,14 @@ from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEE
 from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
+from cogov_sim.agents.local_units import LocalUnit, LocalUnits
 from cogov_sim.agents.mediators import Mediators
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation, OwnersCommittee
 from cogov_sim.agents.property import PropertyCompany
-from cogov_sim.agents.providers import Provider
 from cogov_sim.agents.queues import Desk, RequestQueue
 from cogov_sim.agents.residents import Residents
+from cogov_sim.agents.secretaries import PartySecretary
+from cogov_sim.agents.social_organisations import SocialOrganisation
 from cogov_sim.agents.supervisors import SupervisoryBoard
 from cogov_sim.agents.treasury import Treasury
 from cogov_sim.commons.matters import NONE, Ledger
@@ -32,6 +34,8 @@ DECAY: NDArray[np.float64] = np.array([c.decay for c in CATEGORIES])
 COST_PER_HEAD: NDArray[np.float64] = np.array([c.cost_per_head for c in CATEGORIES])
 LABOUR_SHARE: NDArray[np.float64] = np.array([c.labour_share for c in CATEGORIES])
 LAND_SHARE: NDArray[np.float64] = np.array([c.land_share for c in CATEGORIES])
+ROOM_SHARE: NDArray[np.float64] = np.array([c.room_share for c in CATEGORIES])
+SKILL_SHARE: NDArray[np.float64] = np.array([c.skill_share for c in CATEGORIES])
 VISIBLE: NDArray[np.float64] = np.array([c.visible for c in CATEGORIES])
 TYPE_PREFERENCES: NDArray[np.float64] = np.array([t.preferences for t in COMMUNITY_TYPES])
 
@@ -50,7 +54,10 @@ class Commons:
         month: the month that is under way, counted from day one, 1 for the first.
         residents, ledger, treasury, terms: the state.
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
-        firms: enterprises; ``firms_of_community[c]`` and ``firms_of_street[s]`` pick them.
+        local_units: the units of the neighbourhood; ``firms`` are those that bid for contracts, ``firms_of_street[s]`` picks
+            them, and ``others`` the rest.
+        space_lent: int8 per unit, lent its space to a matter this quarter.
+        unit_gifts: float64 (communities, 4), what units gave this month: gifts, yuan, minutes of work, 0.01 m2 of space.
         bodies: residents' bodies by kind and unit.
         companies: property companies by grid, where an owners' committee lives.
         unit_of_building: the grid, community or itself that holds each building, by level.
@@ -95,7 +102,19 @@ class Commons:
         year_end: int64 (communities + 1,), yuan spent in a hurry last December; the last entry is the streets'.
         answered: float64 (communities,), share of the waiting requests that staff had hours for this month.
         requests: residents' requests that wait for an answer, per community.
-        providers: living social organisations that offer services, by number; ``providers_founded`` ever were.
+        organisations: living social organisations, by number; ``organisations_registered`` ever were.
+        secretaries: party secretaries, one a community; nobody holds the office where there is no joint party committee.
+        party_members: float64 (communities,), party members who live there.
+        fund: int64 (communities,), yuan set aside for the next round of the venture platform.
+        venture: int64 (communities, 4), projects put out this month, bids for them, projects paid for, yuan promised.
+        pledges: int64 (communities,), yuan that donors pledged to their association this month.
+        social_work: int64 (communities,), minutes that social workers gave to matters this month.
+        leases, talks: per unit, month in which its premises fall back to it (0: not lent), and talks held with it so far.
+        premises, premises_used: float64 (communities,), m2 lent to the neighbourhood, and what matters ever took of it.
+        exposure: float64 (communities,), how exposed each is to incidents, relative to the mean resident.
+        incidents: int64 (communities,), this month's.
+        pool_served: float64 (grids,), share of the users whom pooled things serve.
+        organised: int64, residents who lead, serve in or belong to a body this month.
         desks: one a street, where what was passed up waits; ``desk_backlog``: matters they had no hours for this month.
     """
 
@@ -138,6 +157,7 @@ class Commons:
         borders = list(zip(units.first(Level.COMMUNITY).tolist(), units.last(Level.COMMUNITY).tolist(), strict=True))
         self.mediators = [Mediators(model, c, *border) for c, border in enumerate(borders)]
         self.supervisory_boards = [SupervisoryBoard(model, c, *border) for c, border in enumerate(borders)]
+        self.secretaries = [PartySecretary(model, c, *border) for c, border in enumerate(borders)]
         self.left_over: dict[tuple[type[Organisation], int], tuple[int, int]] = {}
         self.allowed = {kind: np.zeros(self.n_communities, bool) for kind in BODY_KINDS}
         self.views = np.full((self.n_communities, N_CATEGORIES), np.nan)
@@ -166,20 +186,37 @@ class Commons:
         self.promise_belief, self.grant_belief = np.ones(self.n_communities), np.ones(self.n_communities)
         self.year_end = np.zeros(self.n_communities + 1, np.int64)
         self.answered = np.ones(self.n_communities)
-        self.providers: dict[int, Provider] = {}
-        self.providers_founded = 0
+        self.organisations: dict[int, SocialOrganisation] = {}
+        self.organisations_registered = 0
+        self._begin_common_life()
         self.requests = RequestQueue(self.n_communities, scenario.government.request_patience)
         thousands = units.population(Level.STREET) / 1000.0
         self.desk_backlog = np.zeros(0, np.int64)
         self.desks = [Desk(scenario.government.desk_hours * float(x)) for x in thousands]
 
+    def _begin_common_life(self) -> None:
+        """What units, organisations and residents do together has not begun."""
+        units = self.society.units
+        self.fund, self.pledges, self.social_work, self.incidents = (
+            np.zeros(self.n_communities, np.int64) for _ in range(4)
+        )
+        self.venture = np.zeros((self.n_communities, 4), np.int64)
+        self.leases, self.talks = np.zeros(self.local_units.table.n, np.int64), np.zeros(self.local_units.table.n)
+        self.premises, self.premises_used = np.zeros(self.n_communities), np.zeros(self.n_communities)
+        self.pool_served = np.zeros(units.count(Level.GRID))
+        self.organised = np.zeros(0, np.int64)
+        self.exposure = _exposure(self.people_of, self.unit_of_building[Level.COMMUNITY])
+        self.party_members = np.bincount(self.unit_of_building[Level.COMMUNITY], self.people_of[:, 3])
+
     def _place_firms(self, model: mesa.Model) -> None:
-        enterprises, street_of = self.society.enterprises, self.society.units.parent(Level.COMMUNITY)
-        self.firms = [Enterprise(model, enterprises, i) for i in range(enterprises.n)]
-        self.firms_of_community: list[list[Enterprise]] = [[] for _ in range(self.n_communities)]
+        table, street_of = self.society.local_units, self.society.units.parent(Level.COMMUNITY)
+        self.local_units = LocalUnits(table)
+        self.firms = [Enterprise(model, self.local_units, i) for i in range(table.firms)]
+        self.others = [LocalUnit(model, self.local_units, i) for i in range(table.firms, table.n)]
+        self.space_lent = np.zeros(table.n, np.int8)
+        self.unit_gifts = np.zeros((self.n_communities, 4))
         self.firms_of_street: list[list[Enterprise]] = [[] for _ in range(self.n_streets)]
         for firm in self.firms:
-            self.firms_of_community[firm.community].append(firm)
             self.firms_of_street[street_of[firm.community]].append(firm)
 
     def _found_government(self, model: mesa.Model) -> None:
@@ -261,6 +298,19 @@ class Commons:
         everyone = np.bincount(street_of, people)
         means = [np.bincount(street_of, column * people) / everyone for column in np.atleast_2d(values.T)]
         return np.concatenate([values, np.stack(means, axis=-1).reshape(-1, *values.shape[1:])])
+
+
+def _exposure(people: NDArray[np.float64], community: NDArray[np.int32]) -> NDArray[np.float64]:
+    """How exposed each community is to incidents, relative to the mean resident: twice as much where all are newcomers as where
+    nobody is (start value; direction: thefts are most where people come and go).
+
+    Args:
+        people: as ``Commons.people_of``.
+        community: of each building.
+    """
+    heads, newcomers = (np.bincount(community, people[:, q]) for q in (0, 1))
+    raw = 1.0 + newcomers / heads
+    return np.asarray(raw * heads.sum() / (raw * heads).sum())
 
 
 def _preferences_of_assets(preferences: NDArray[np.float32], society: Society) -> tuple[NDArray[np.float64], ...]:

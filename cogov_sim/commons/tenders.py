@@ -11,10 +11,12 @@ from cogov_sim.commons.state import Commons
 
 
 def hold_tender(commons: Commons, m: int) -> Bid[Enterprise]:
-    """The matter goes out to tender among the firms of its street."""
-    ledger = commons.ledger
-    street = int(commons.society.assets.street[ledger.asset[m]])
-    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, ledger.luck_of(m))
+    """The matter goes out to tender among the firms of its street; names count by the term ``name_weight``."""
+    asset = int(commons.ledger.asset[m])
+    firms = commons.firms_of_street[int(commons.society.assets.street[asset])]
+    community = int(commons.society.assets.community[asset])
+    weight = float(commons.terms["name_weight"][community]) if community >= 0 else 0.0
+    return tender(firms, commons.scenario.enterprises, commons.seed, commons.ledger.luck_of(m), weight)
 
 
 def price(commons: Commons, m: int) -> int:

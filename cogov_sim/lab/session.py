@@ -17,8 +17,9 @@ from cogov_sim.agents.kernels.gift import SPARE_INCOME
 from cogov_sim.agents.rules import Rules, make_rules
 from cogov_sim.agents.table import begin
 from cogov_sim.draws import Purpose, key, uniforms
+from cogov_sim.scenario.actors import OrganisationSettings
 from cogov_sim.scenario.behaviour import BehaviourSettings
-from cogov_sim.scenario.settings import OrganisationSettings, ServiceSettings, SocietySettings
+from cogov_sim.scenario.settings import ServiceSettings, SocietySettings
 from cogov_sim.society.schedules import ScheduleType, draw_beliefs, draw_schedule_types, draw_schedules
 
 GAME = 0  # the service category that stands for the public good

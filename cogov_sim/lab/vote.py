@@ -14,8 +14,9 @@ from cogov_sim.inputs import whole
 from cogov_sim.lab.arguments import allowed, behaviour_of
 from cogov_sim.lab.session import rules_of
 from cogov_sim.language import Text
+from cogov_sim.scenario.actors import EnterpriseSettings
 from cogov_sim.scenario.behaviour import BehaviourSettings
-from cogov_sim.scenario.settings import EnterpriseSettings, SocietySettings
+from cogov_sim.scenario.settings import SocietySettings
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level, Preset, Society
 from cogov_sim.society.enterprises import build_enterprises
 from cogov_sim.society.layout import lay_out

@@ -108,8 +108,8 @@ def voices_of_top_tenth(commons: Commons) -> float:
 
 
 def providers_per_10000(commons: Commons) -> float:
-    """Living providers per 10,000 residents."""
-    return 10_000.0 * len(commons.providers) / len(commons.residents)
+    """Social organisations per 10,000 residents that could take a contract now."""
+    return 10_000.0 * sum(o.may_bid() for o in commons.organisations.values()) / len(commons.residents)
 
 
 def gini(effort: NDArray[np.floating[Any]]) -> float:

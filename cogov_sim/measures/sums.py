@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.kernels import YEAR
+from cogov_sim.agents.organisations import MicroOrganisation
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import active, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
+from cogov_sim.commons.register import members
 from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.formulas import Sums
 from cogov_sim.society import Level
@@ -21,7 +23,14 @@ from cogov_sim.society import Level
 
 def sums_of(commons: Commons) -> Sums:
     """Ingredients of all measures, per community; the last entry holds what belongs to streets and districts alone."""
-    parts = (_sums_of_residents, _sums_of_matters, _sums_of_money_and_hours, _sums_of_queues)
+    parts = (
+        _sums_of_residents,
+        _sums_of_matters,
+        _sums_of_money_and_hours,
+        _sums_of_queues,
+        _sums_of_units,
+        _sums_of_life,
+    )
     return {name: value for part in parts for name, value in part(commons).items()}
 
 
@@ -101,6 +110,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     in_kind = ledger.in_kind(np.arange(ledger.n), commons.scenario.services)
     public = get("public_money").astype(float) + get("delegated_money")
     others = get("residents_money") + get("enterprise_money") + get("organisation_money") + in_kind
+    others = others + ledger.of_units(np.arange(ledger.n), commons.scenario.services)
     others = others - get("surplus") - get("recovered")  # it counts where it is spent
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
@@ -183,8 +193,7 @@ def _sums_of_queues(commons: Commons) -> Sums:
     raised = raised_month > month - YEAR
     bought = (ledger.column("provider") != NONE) & (ledger.column("decided_month") > month - YEAR)
     done = bought & (ledger.column("stage") == Stage.COMPLETED)
-    paid = ledger.column("public_money") + ledger.column("public_promised") * (ledger.column("public_money") == 0)
-    contracted = ledger.column("contracted")
+    cost = ledger.column("cost")
     return {
         "requests_waiting": _pad(queue.waiting.sum(axis=1)),
         "requests_answered": _pad(queue.answered.sum(axis=0)),
@@ -199,10 +208,75 @@ def _sums_of_queues(commons: Commons) -> Sums:
         ),
         "dispatched_from_below": total(dispatched & from_below),
         "sent_back": total(dispatched & from_below & (level_now > Level.STREET)),
-        "purchase_paid": total(bought, paid),
-        "purchase_cost": total(bought, contracted),
-        "purchase_done": total(done, contracted),
-        "purchase_quality": total(done, contracted * np.nan_to_num(ledger.column("quality"))),
+        "purchase_paid": total(bought, cost * np.nan_to_num(ledger.column("price"))),
+        "purchase_cost": total(bought, cost),
+        "purchase_done": total(done, cost),
+        "purchase_quality": total(done, cost * np.nan_to_num(ledger.column("quality"))),
+    }
+
+
+def _sums_of_units(commons: Commons) -> Sums:
+    """Units of the neighbourhood, social organisations and party members."""
+    n, units, services, month = commons.n_communities, commons.local_units, commons.scenario.services, commons.month
+    here, board = units.table.community, commons.residents.board
+
+    def count(values: NDArray[Any]) -> NDArray[np.float64]:
+        return _pad(np.bincount(here, values, n))
+
+    gifts, yuan, minutes, space = commons.unit_gifts.T
+    alive = list(commons.organisations.values())
+    at = np.array([o.community if o.of_residents else n for o in alive], np.int64)
+    group = [members(commons, o) for o in alive]
+    hollow = np.array([not o.lively(g, month) for o, g in zip(alive, group, strict=True)], bool)
+    of_residents = np.bincount(at, minlength=n + 1).astype(float)
+    professional = of_residents[n]
+    of_residents[n] = 0.0
+    grids = np.fromiter(commons.bodies[MicroOrganisation], np.int64, len(commons.bodies[MicroOrganisation]))
+    organised = np.zeros(len(commons.residents), bool)
+    organised[commons.organised] = True
+    return {
+        "units": count(np.ones(units.table.n)),
+        "units_seated": count(units.seated),
+        "units_offering": count(units.offers),
+        "demands_met": _pad(gifts),
+        "units_value": _pad(yuan + minutes / 60.0 * services.hour_value + space / 100.0 * services.space_value),
+        "units_hours": _pad(minutes / 60.0),
+        "premises": _pad(commons.premises),
+        "premises_unused": _pad(np.maximum(0.0, commons.premises - commons.premises_used)),
+        "groups": _pad(np.bincount(commons.community_of[Level.GRID][grids], minlength=n)),
+        "residents_organisations": of_residents,
+        "organisations": of_residents + np.append(np.zeros(n), professional),
+        "organisations_hollow": np.bincount(at, hollow, n + 1),
+        "organised": _pad(np.bincount(board.community, np.add.reduceat(organised, board.first, dtype=np.int64), n)),
+        "party_hours": _pad(np.bincount(board.community, board.reports[:, 1], n)),
+        "party_members": _pad(commons.party_members),
+        "social_work": _pad(commons.social_work / 60.0),
+        "venture_projects": _pad(commons.venture[:, 0]),
+        "venture_bids": _pad(commons.venture[:, 1]),
+        "venture_funded": _pad(commons.venture[:, 2]),
+        "venture_yuan": _pad(commons.venture[:, 3]),
+        "association_pledges": _pad(commons.pledges),
+    }
+
+
+def _sums_of_life(commons: Commons) -> Sums:
+    """Classes, events, pledges, pools, incidents and who watches."""
+    board, n, columns = commons.residents.board, commons.n_communities, commons.residents.columns
+    class_came, class_active, event_came, pledging = (np.bincount(board.community, x, n) for x in board.together.T)
+    holds = columns.pledged > commons.month - commons.residents.rules.pledge_months
+    bound = np.add.reduceat(holds, board.first, dtype=np.int64)
+    users = commons.society.units.population(Level.GRID)
+    of_grid = commons.community_of[Level.GRID]
+    return {
+        "class_came": _pad(class_came),
+        "class_active": _pad(class_active),
+        "event_came": _pad(event_came),
+        "pledging": _pad(pledging),
+        "pledged": _pad(np.bincount(board.community, bound, n)),
+        "sharers": _pad(np.bincount(board.community, board.pooled, n)),
+        "pool_served": _pad(np.bincount(of_grid, commons.pool_served * users, n)),
+        "incidents": _pad(commons.incidents),
+        "patrol_hours": _pad(np.bincount(board.community, board.patrols[:, 1], n)),
     }
 
 

@@ -18,6 +18,7 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError, field_
 
 from cogov_sim.language import Text, UserError, cut, plain, shown
 from cogov_sim.scenario import files
+from cogov_sim.scenario.actors import EnterpriseSettings, OrganisationSettings, ProviderSettings
 from cogov_sim.scenario.behaviour import BehaviourSettings
 from cogov_sim.scenario.fields import A_LINE, Line, Section, setting
 from cogov_sim.scenario.history import HistorySettings, institutions_of
@@ -31,10 +32,7 @@ from cogov_sim.scenario.settings import (
     SHARE_ROUNDING,
     TYPE_SHARES,
     Disagreement,
-    EnterpriseSettings,
     GovernmentSettings,
-    OrganisationSettings,
-    ProviderSettings,
     ServiceSettings,
     SocietySettings,
 )

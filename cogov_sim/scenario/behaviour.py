@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from cogov_sim.scenario.fields import Section, setting
+from cogov_sim.scenario.fields import setting
+from cogov_sim.scenario.shared_life import SharedLife
 
 _FG = "Fischbacher & Gaechter 2010, AER 100:541"
 _START = "start value"
@@ -24,7 +25,7 @@ def _fitted(name: str) -> str:
     )
 
 
-class BehaviourSettings(Section):
+class BehaviourSettings(SharedLife):
     """Constants of the residents' rules (docs/model, section 'Submodels', says where each one enters)."""
 
     rule: Literal["conditional_cooperation", "payoff_learning"] = setting(

@@ -1,4 +1,4 @@
-"""What a scenario may say besides behaviour and institutions: society, services, government, organisations, firms."""
+"""What a scenario may say of society, services and government (actors beside them: ``actors``; residents: ``behaviour``)."""
 
 from __future__ import annotations
 
@@ -138,6 +138,10 @@ class ServiceSettings(Section):
         100.0, "value of one square metre of ground", "一平方米土地的价值", unit="yuan/m2",
         source="order of magnitude of compensation for village ground (general knowledge); start value", low=1, high=10_000,
     )  # fmt: skip
+    space_value: float = setting(
+        300.0, "value of one square metre of floor space, or of ground to park on, that is lent to a matter", "借出一平方米场地的价值",
+        unit="yuan/m2", source="some two to three years of a modest rent (general knowledge); start value", low=1, high=10_000,
+    )  # fmt: skip
     expected_cooperation: float = setting(
         0.3,
         "how far organisers without experience expect residents to give when they set the fair share (1: all in full)",
@@ -272,6 +276,17 @@ class GovernmentSettings(Section):
         low=0.01,
         high=10,
     )
+    incidents: float = setting(
+        1.25, "incidents (thefts, frauds, brawls) that would happen if nobody watched", "无人守望时的案件（盗窃、诈骗、斗殴）",
+        unit="per 1,000 residents and month",
+        source="about 6.5 million criminal and 13.9 million public-order cases among 1.35 billion people in 2012 are 1.26, with the police "
+        "that there was (statistical yearbook, order of magnitude; general knowledge); start value", low=0, high=100,
+    )  # fmt: skip
+    police_hours: float = setting(
+        20.0, "hours of the street's police on watch", "街道民警巡防工时", unit="h per 1,000 residents and month",
+        source="one community policeman for some 3,000 residents, two fifths of the time on the beat (general knowledge); start value",
+        low=0, high=1000,
+    )  # fmt: skip
     committee_term: int = setting(
         36, "months between two elections of a residents' committee; a third of the city's terms end each year",
         "居委会每届任期（月）；全市每年约三分之一换届", unit="months",
@@ -318,183 +333,3 @@ class GovernmentSettings(Section):
         40.0, "committee hours that a campaign of full strength takes", "满强度整治占用的居委会工时",
         unit="h per 1,000 residents and month", source=_START, low=0, high=1000,
     )  # fmt: skip
-
-
-class OrganisationSettings(Section):
-    """Residents' bodies: who can found them and what keeps them alive."""
-
-    supporters: int = setting(
-        3,
-        "supporters among ties that a founder needs",
-        "发起人所需支持者数",
-        unit="persons",
-        source=_START,
-        low=0,
-        high=50,
-    )
-    grid_supporters: int = setting(
-        4, "supporters among ties that the founder of a grid council or owners' committee needs",
-        "网格理事会或业主委员会发起人所需支持者数", unit="persons", source=_START, low=0, high=50,
-    )  # fmt: skip
-    council_supporters: int = setting(
-        6,
-        "supporters among ties that the founder of a council needs",
-        "理事会发起人所需支持者数",
-        unit="persons",
-        source=_START,
-        low=0,
-        high=100,
-    )
-    support_threshold: float = setting(
-        0.65, "sum of tie strength and public spirit at which a tie supports a founder", "成为支持者所需的关系强度与共同精神之和",
-        unit="1", source=_START, low=0, high=2,
-    )  # fmt: skip
-    leader_hours: float = setting(
-        8.0, "hours a leader gives each month", "带头人每月投入时间", unit="h", source=_START, low=0, high=80
-    )
-    officer_hours: float = setting(
-        4.0, "hours an officer gives each month", "骨干每月投入时间", unit="h", source=_START, low=0, high=80
-    )
-    burnout: float = setting(
-        0.75,
-        "fatigue at which a leader gives up",
-        "带头人退出的疲劳水平",
-        unit="1",
-        source=_START,
-        low=0.05,
-        high=1,
-    )
-    capture: float = setting(
-        0.5, "how much a leader without spirit favours the own building", "缺乏共同精神的带头人偏袒本楼的程度", unit="1",
-        source="start value; leaders are hardly held to account: Xu & Yao 2015, APSR 109:371", low=0, high=2,
-    )  # fmt: skip
-    misuse: float = setting(
-        0.1, "share of the money gathered that a council's leader without spirit keeps", "缺乏共同精神的理事会带头人侵占自筹款的比例",
-        unit="share", source=_START, low=0, high=1,
-    )  # fmt: skip
-    supervisor_hours: float = setting(
-        2.0, "hours a member of a supervisory board gives each month", "监事每月投入时间", unit="h", source=_START, low=0, high=80
-    )  # fmt: skip
-    mediator_hours: float = setting(
-        8.0, "hours a mediator can give each month", "调解员每月可投入时间", unit="h", source=_START, low=0, high=80
-    )
-    dispute_hours: float = setting(
-        6.0, "mediators' hours to settle one dispute", "调解一件纠纷的工时", unit="h", source=_START, low=0.1, high=200
-    )
-
-
-class EnterpriseSettings(Section):
-    """Firms of the neighbourhood."""
-
-    per_1000: float = setting(
-        1.5, "enterprises per 1,000 residents", "每千居民企业数", unit="firms", source=_START, low=0, high=50
-    )
-    profit: float = setting(
-        40_000.0, "mean monthly profit", "平均月利润", unit="yuan", source=_START, low=0, high=10_000_000
-    )
-    cycle: float = setting(
-        0.2, "spread of the business cycle that all firms share (standard deviation of log profits)", "景气波动幅度（利润对数的标准差）",
-        unit="1", source=_START, low=0, high=2,
-    )  # fmt: skip
-    profit_growth: float = setting(
-        0.0, "yearly growth of all firms' profits", "企业利润年增长率", unit="1/year", source=_START, low=-0.9, high=1,
-        plausible=(-0.05, 0.05),
-    )  # fmt: skip
-    join_base: float = setting(
-        -3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5
-    )
-    join_peers: float = setting(
-        2.0,
-        "joining a council: share of peers already in",
-        "加入理事会：同行比例",
-        unit="logit",
-        source=_START,
-        low=0,
-        high=10,
-    )
-    join_reputation: float = setting(
-        2.0,
-        "joining a council: own reputation and propensity",
-        "加入理事会：声誉与意愿",
-        unit="logit",
-        source=_START,
-        low=0,
-        high=10,
-    )
-    giving: float = setting(
-        0.01,
-        "mean share of profit a council member gives",
-        "理事企业捐赠占利润的平均比例",
-        unit="share",
-        source=_START,
-        low=0,
-        high=0.5,
-    )
-    margin: float = setting(
-        0.3, "largest margin in a bid", "投标的最高利润率", unit="share", source=_START, low=0, high=2
-    )
-
-
-class ProviderSettings(Section):
-    """Social organisations that offer services where the government buys them."""
-
-    per_1000: float = setting(
-        0.3, "providers that there is room for per 1,000 residents of a street", "街道每千居民可容纳的服务机构数", unit="providers",
-        source="1.05 organisations per 1,000 residents of all kinds (xiamen.toml); start value", low=0, high=10,
-    )  # fmt: skip
-    entry: float = setting(
-        0.1,
-        "chance that a vacant room is filled",
-        "空缺被新机构填补的概率",
-        unit="1/month",
-        source=_START,
-        low=0,
-        high=1,
-    )
-    capacity: int = setting(
-        3,
-        "contracts a provider can work on at a time",
-        "机构可同时承接的合同数",
-        unit="contracts",
-        source=_START,
-        low=1,
-        high=100,
-    )
-    overhead: float = setting(
-        3000.0, "what a provider costs with or without contracts", "机构固定开支", unit="yuan/month",
-        source="somebody half-time; start value", low=0, high=1_000_000,
-    )  # fmt: skip
-    overhead_share: float = setting(
-        0.15, "share of a contract's value that pays for overhead", "合同额中的管理费比例", unit="share", source=_START,
-        low=0, high=1,
-    )  # fmt: skip
-    reserve: float = setting(
-        6.0, "months of overhead that founders bring along", "创办时自带的开支储备", unit="months", source=_START,
-        low=0, high=120,
-    )  # fmt: skip
-    expertise: float = setting(
-        0.15,
-        "build quality that full experience adds",
-        "经验充分时的质量提升",
-        unit="1",
-        source=_START,
-        low=0,
-        high=0.5,
-    )
-    learning: float = setting(
-        0.2, "share of what is still to be learnt that one contract teaches", "每份合同带来的经验增长", unit="share",
-        source=_START, low=0, high=1,
-    )  # fmt: skip
-    cutting: float = setting(
-        0.2, "build quality between the cheapest and the dearest way to deliver", "最省与最费做法的质量之差", unit="1",
-        source=_START, low=0, high=1,
-    )  # fmt: skip
-    least_reputation: float = setting(
-        0.35,
-        "reputation without which a provider may not bid",
-        "允许投标的最低声誉",
-        unit="1",
-        source=_START,
-        low=0,
-        high=1,
-    )

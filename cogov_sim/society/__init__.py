@@ -4,6 +4,7 @@ from cogov_sim.society.communities import AGE_BANDS, COMMUNITY_TYPES, PRESETS, C
 from cogov_sim.society.enterprises import EnterpriseTable
 from cogov_sim.society.layout import households_per_grid
 from cogov_sim.society.levels import LABELS, Level
+from cogov_sim.society.local_units import KINDS_OF_UNITS, LocalUnitTable, UnitKind
 from cogov_sim.society.population import Population
 from cogov_sim.society.schedules import ScheduleType, schedule_at
 from cogov_sim.society.services import CATEGORIES, Assets, Category
@@ -15,6 +16,7 @@ __all__ = [
     "AGE_BANDS",
     "CATEGORIES",
     "COMMUNITY_TYPES",
+    "KINDS_OF_UNITS",
     "LABELS",
     "PRESETS",
     "Assets",
@@ -22,11 +24,13 @@ __all__ = [
     "CommunityType",
     "EnterpriseTable",
     "Level",
+    "LocalUnitTable",
     "Population",
     "Preset",
     "ScheduleType",
     "Society",
     "Ties",
+    "UnitKind",
     "Units",
     "contact_frequency",
     "households_per_grid",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from cogov_sim.draws import Purpose, normals, uniforms
-from cogov_sim.scenario.settings import EnterpriseSettings
+from cogov_sim.scenario.actors import EnterpriseSettings
 from cogov_sim.society.levels import Level
 from cogov_sim.society.population import logit_location
 from cogov_sim.society.units import Units

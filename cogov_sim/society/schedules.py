@@ -94,11 +94,15 @@ def schedule_at(
 
 
 def draw_beliefs(n: int, seed: int) -> NDArray[np.float32]:
-    """What each resident believes others give, float32 (n,), interpolated between observed quantiles."""
+    """What each resident believes others give, float32 (n,)."""
+    return beliefs_at(uniforms(seed, Purpose.SOCIETY, 0, n, _DRAW_BELIEF)).astype(np.float32)
+
+
+def beliefs_at(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """First beliefs about what others give, at the given ranks in [0, 1), interpolated between observed quantiles."""
     quantiles = _moments()["initial_belief"]["quantiles_5_25_50_75_95"]
     shares = np.array([0.0, *quantiles, TOKENS]) / TOKENS
-    u = uniforms(seed, Purpose.SOCIETY, 0, n, _DRAW_BELIEF)
-    return np.interp(u, [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0], shares).astype(np.float32)
+    return np.asarray(np.interp(u, [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0], shares))
 
 
 def erratic_sd() -> float:

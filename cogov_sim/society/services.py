@@ -30,6 +30,8 @@ class Category:
         cost_per_head: yuan per resident that bring quality from 0 to 1.
         labour_share: share of that cost which residents' labour can replace.
         land_share: share of it that ground which residents give up saves.
+        room_share: share of it that floor space, or ground to park on, saves that a unit lends.
+        skill_share: share of it that the work of a unit's staff can replace.
         visible: how far it shows to superiors, 0 to 1.
         age_tilt: preference of each age band relative to the mean.
         kept: whether residents can keep its assets up.
@@ -43,6 +45,8 @@ class Category:
     cost_per_head: float
     labour_share: float
     land_share: float
+    room_share: float
+    skill_share: float
     visible: float
     age_tilt: tuple[float, ...]
     kept: bool
@@ -58,6 +62,8 @@ def _category(row: dict[str, Any]) -> Category:
         cost_per_head=row["cost_per_head"],
         labour_share=row["labour_share"],
         land_share=row["land_share"],
+        room_share=row["room_share"],
+        skill_share=row["skill_share"],
         visible=row["visible"],
         age_tilt=tuple(row["age_tilt"]),
         kept=row["kept"],
@@ -102,10 +108,15 @@ def number_of(category: str) -> int:
     return ids.index(category)
 
 
-ENVIRONMENT, ORDER, PROPERTY = number_of("environment"), number_of("order"), number_of("upkeep")
-"""The categories that a rule of the month is about: violations hurt the first two, owners pay fees for the third."""
+ENVIRONMENT, ORDER, PROPERTY, SAFETY = map(number_of, ("environment", "order", "upkeep", "safety"))
+"""The categories that a rule of the month is about: violations hurt the first two, owners pay fees for the third, incidents hurt
+the last."""
+LEARNING, CULTURE, FACILITIES = map(number_of, ("children", "culture", "facilities"))
+"""What draws people to classes and events, and what a community has one of."""
 KEEPABLE: tuple[int, ...] = tuple(k for k, category in enumerate(CATEGORIES) if category.kept)
 """Categories whose assets residents can keep up."""
+USED_BY_UNITS: tuple[int, ...] = (ENVIRONMENT, FACILITIES, ORDER, SAFETY)
+"""Categories that units of the neighbourhood use themselves."""
 
 QUALITY_SPREAD = {Level.STREET: 0.08, Level.COMMUNITY: 0.10, Level.GRID: 0.12, Level.BUILDING: 0.14}
 """Standard deviation of day-one quality around the type's mean; small units differ more (start value)."""

@@ -35,6 +35,7 @@ class Citizen(mesa.Agent):
         attended: meeting places of the meetings attended this month.
         shown: the contribution that others could see this month, or None.
         seen: the mean contribution seen this month among those this person knows, or None.
+        joined, joined_before: occasions that this person came to this month, and the month before.
         joint: the matter or meeting last shared with others this month, or None.
         (the rest): as the columns of the same names.
     """
@@ -59,6 +60,8 @@ class Citizen(mesa.Agent):
         self.moved = self.spoke = False
         self.attended: set[int] = set()
         self.ballot: set[int] = set()
+        self.joined_before: set[str] = set()
+        self.pledged_ties = 0.0
         self.given: float | None = None
         self.shown: float | None = None
         self.seen: float | None = None
@@ -92,6 +95,9 @@ class Citizen(mesa.Agent):
     def _without_history(self) -> None:
         self.keeps: int | None = None
         self.offences = 0
+        self.joined: set[str] = set()  # occasions of the month
+        self.pledged = NEVER
+        self.pools = False
         self.waits: int | None = None  # months that the own request has waited
         self.knew: set[int] = set()
         self.gave: set[int] = set()

@@ -37,7 +37,7 @@ def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
     rules, civic, given = person.rules, person.home.tally.civic, []
     if luck.uniform(Purpose.CALL, person.number, 0) < rules.volunteer_call:
         person.told = month
-        share = _would_give(person, rules.volunteer_hours / max(1.0, person.free_time), luck, 1)
+        share = would_give(person, rules.volunteer_hours / max(1.0, person.free_time), luck, 1)
         if share > 0.0:
             person.last_volunteered = month
             hours = share * rules.volunteer_hours
@@ -48,7 +48,7 @@ def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
         given.append(share)
     if luck.uniform(Purpose.CALL, person.number, 2) < rules.donation_call:
         person.told = month
-        share = _would_give(person, rules.donation_ask / SPARE_INCOME, luck, 3)
+        share = would_give(person, rules.donation_ask / SPARE_INCOME, luck, 3)
         if share > 0.0:
             yuan = max(1, nearest(share * rules.donation_ask * person.income))
             person.act(CIVIC, month)
@@ -59,10 +59,11 @@ def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
     return given
 
 
-def _would_give(person: Person, burden: float, luck: Luck, draw: int) -> float:
-    """The share that a stranger's request brings: no need of one's own, but praise where there is any; too little is nothing."""
+def would_give(person: Person, burden: float, luck: Luck, draw: int, need: float = 0.0) -> float:
+    """The share that a stranger's request brings: hardly a need of one's own, but praise where there is any; too little is nothing."""
     rules, home, moved_by = person.rules, person.home, person._response()
-    cause = rules.efficacy_weight * (person.efficacy - 0.5) + rules.spirit_weight * (person.spirit - 0.5)
+    cause = rules.need_weight * need
+    cause += rules.efficacy_weight * (person.efficacy - 0.5) + rules.spirit_weight * (person.spirit - 0.5)
     pull = rules.asked_weight + rules.recognition_weight * home.recognition * person.familiarity
     costs = home.hassle + rules.cost_weight * min(1.0, burden) + rules.fatigue_weight * person.fatigue
     noise = rules.sigma * moved_by * luck.normal(Purpose.CALL, person.number, draw)

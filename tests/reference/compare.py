@@ -15,7 +15,7 @@ from cogov_sim.agents.columns import Columns
 #: What residents did and faced: the board's outputs.
 OUTPUTS = (
     "voices", "founder", "supporters", "set_out", "came", "wishes", "opinions", "agree", "apart", "voted", "votes", "backing", "counted", "money", "minutes", "land_given", "new_givers", "faced",
-    "keep_minutes", "violations", "fees", "rating", "raters", "givers", "probe", "stats",
+    "reports", "report_minutes", "patrols", "together", "pooled", "civic", "keep_minutes", "violations", "fees", "rating", "raters", "givers", "probe", "stats",
 )  # fmt: skip
 STATE_TOLERANCE = 1e-5
 """Numbers kept in single precision: half a dozen units in the last place of a satisfaction of 100."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cogov_sim.agents.board import BODIES, STATS, VENUES
 from cogov_sim.agents.columns import CATEGORIES
+from cogov_sim.society.services import number_of
 
 if TYPE_CHECKING:
     from reference.person import Person
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 #: Terms of a community that residents respond to.
 TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "adoption", "report",
          "news", "promised", "turnover", "standing", "discussion", "facilitation", "online_voice", "online_awareness",
-         "written_talk", "messages")  # fmt: skip
+         "written_talk", "messages", "party_call", "patrol_call", "classes", "events", "sharing")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Tally:
     land_given: list[int] = field(default_factory=_per_service)
     elected: list[int] = field(default_factory=lambda: [0] * 3)
     civic: list[float] = field(default_factory=lambda: [0.0] * 4)
+    reports: list[float] = field(default_factory=lambda: [0.0] * 2)
+    report_minutes: list[int] = field(default_factory=_per_service)
+    patrols: list[float] = field(default_factory=lambda: [0.0] * 2)
+    together: list[int] = field(default_factory=lambda: [0] * 4)
+    pooled: int = 0
     fees: int = 0
     new_givers: list[int] = field(default_factory=_per_service)
     faced: list[float] = field(default_factory=lambda: [0.0] * 4)
@@ -92,6 +98,7 @@ class Home:
         quality: quality of each service that reaches it.
         projects: services with a project on this month's ballot.
         counted: whether a vote settled something this month.
+        richness: mean income of the community.
         answer: chance that a request is answered this month, by the months it has waited; -1 once it is given up.
         matters, finished, failed: matters by service: open ones, and those that closed this month.
         reach: for each kind of body, residents [first, last) of its unit, who may support one that is founded there.
@@ -122,6 +129,11 @@ class Home:
     online_awareness: float
     written_talk: float
     messages: float
+    party_call: float
+    patrol_call: float
+    classes: float
+    events: float
+    sharing: float
 
     def __init__(self, number: int, board: Any, reach: list[tuple[int, int]]) -> None:
         self.number = number
@@ -139,6 +151,8 @@ class Home:
         self.quality = board.quality[board.asset[b]].tolist()
         self.fee = float(board.fee[b])
         self.answer = board.answer[self.community].tolist()
+        self.wear = float(board.wear[b])
+        self.richness = float(board.income[b, number_of("facilities")])
         self.disorder = float(board.disorder[b])
         self.visibility = float(board.visibility[b])
         self.found = board.found[b].tolist()

@@ -8,13 +8,15 @@ from typing import Any
 
 from cogov_sim import CoGovModel
 from cogov_sim.agents.board import BODIES, STATS
+from cogov_sim.agents.columns import CIVIC
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.draws import Purpose
 from cogov_sim.society import Level
-from reference import civic
+from reference import civic, common_life
 from reference.citizen import Citizen
 from reference.discussion import Discussion
+from reference.formulas import single
 from reference.home import Home, Tally
 from reference.luck import Luck
 from reference.person import Person
@@ -32,6 +34,8 @@ ENCODED: dict[str, Any] = {
     "given": lambda p: -1.0 if p.given is None else p.given,
     "shown": lambda p: -2.0 if p.moved else -1.0 if p.shown is None else p.shown,
     "seen": lambda p: -1.0 if p.seen is None else p.seen,
+    "joined": lambda p: sum(1 << q for q, kind in enumerate(common_life.KINDS) if kind in p.joined),
+    "joined_before": lambda p: sum(1 << q for q, kind in enumerate(common_life.KINDS) if kind in p.joined_before),
     "joint": lambda p: -1 if p.joint is None else p.joint,
 }
 ACTED = ("acts", "hours", "spent", "last_act", "took_part")
@@ -125,7 +129,7 @@ class ReferenceResidents(Residents):
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)
-        self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "first_habit", "habit", "aspiration", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "waits", "voiced",
+        self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "first_habit", "habit", "aspiration", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "joined", "pledged", "pools", "waits", "voiced",
                       "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act", "told", "took_part", "last_voted", "last_volunteered", "year_acts", "year_hours")  # fmt: skip
 
     def speak(self, month: int) -> None:
@@ -214,7 +218,18 @@ class ReferenceResidents(Residents):
         for home in self.homes:
             for person in home.people:
                 person.consider_matters(luck, month)
-            home.write(self.board, "money", "minutes", "land_given", "new_givers", "faced", "civic")
+            home.write(
+                self.board,
+                "money",
+                "minutes",
+                "land_given",
+                "new_givers",
+                "faced",
+                "civic",
+                "reports",
+                "report_minutes",
+                "patrols",
+            )
         self._publish(
             "told",
             "last_volunteered",
@@ -230,6 +245,48 @@ class ReferenceResidents(Residents):
             "total_hours",
             *ACTED,
         )
+
+    def come_together(self, month: int, occasion: Any) -> None:
+        """People come to classes and events."""
+        luck = self._look(month)
+        for person in self.people:
+            person.joined_before, person.joined = person.joined, set()
+        for home in self.homes:
+            home.tally.together = Tally().together
+            for person in home.people:
+                common_life.come_together(person, luck, month, occasion.tolist())
+            home.write(self.board, "together")
+        self._publish("joined", "joined_before", "pledged", "joint", *ACTED)
+
+    def look_at_pledges(self, month: int) -> None:
+        """People see who of those they know has pledged."""
+        for person in self.people:
+            bound = sum(common_life.holds(other, month) for other, _ in person.ties)
+            person.pledged_ties = single(bound / len(person.ties)) if person.ties else 0.0
+        self._publish("pledged_ties")
+
+    def pool(self, month: int) -> None:
+        """People share things of their own."""
+        luck = self._look(month)
+        for home in self.homes:
+            home.tally.pooled = 0
+            for person in home.people:
+                common_life.pool(person, luck)
+            home.write(self.board, "pooled")
+        self._publish("pools")
+
+    def donate(self, who: Any, yuan: Any, month: int) -> None:
+        """Donors pay what they pledged."""
+        for number, gift in zip(who.tolist(), yuan.tolist(), strict=True):
+            person = self.people[number]
+            if gift > 0:
+                person.act(CIVIC, month)
+                person.took_part = month
+                person.spent = single(person.spent + gift)
+                person.home.tally.civic[2] += 1.0
+                person.home.tally.civic[3] += gift
+                person.home.write(self.board, "civic")
+        self._publish(*ACTED)
 
     def keep(self, month: int) -> None:
         """People keep assets up, and keep or break order."""

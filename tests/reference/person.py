@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from cogov_sim.agents.board import DELIBERATIVE, GRID_COUNCIL, GROUP, MICRO, OWNERS, VENUES, WORTHIES
+from cogov_sim.agents.board import ASSOCIATION, DELIBERATIVE, GRID_COUNCIL, GROUP, MICRO, OWNERS, VENUES, WORTHIES
 from cogov_sim.agents.columns import BUILD, CATEGORIES, EVALUATE, FREE_RIDER, MANAGE, PLAN, SHARE
 from cogov_sim.draws import Purpose
 from cogov_sim.society.services import number_of
-from reference import civic
+from reference import civic, common_life
 from reference.citizen import Citizen
 from reference.formulas import after_experience, logistic, nearest, single, unit
 from reference.home import FinishedMatter, OpenMatter
@@ -49,19 +49,21 @@ class Person(Citizen):
         rules, ease = self.rules, self.home.found[kind]
         if ease <= 0.0 or (kind == OWNERS and not self.owner):
             return False
-        x = rules.found_base + 2.0 * self.public_drive() + math.log(ease)
+        x = (rules.friends_base if kind == MICRO else rules.found_base) + 2.0 * self.public_drive() + math.log(ease)
         if kind != MICRO:
             x += rules.choice_need * self.need
         if kind == WORTHIES:
             x += rules.choice_age * (self.age_band - 1)
         if kind in (GRID_COUNCIL, DELIBERATIVE):
             x += rules.choice_party * self.party
+        if kind == ASSOCIATION:
+            x += rules.found_income * math.log(self.income / self.home.richness)
         return luck.uniform(Purpose.FOUND, self.number, kind) < logistic(x)
 
     def has_enough_support(self, kind: int) -> bool:
         """Whether enough of the people this person knows in the unit would support a body."""
         rules = self.rules
-        few, some = {GROUP, MICRO}, {GRID_COUNCIL, OWNERS}
+        few, some = {GROUP, MICRO}, {GRID_COUNCIL, OWNERS, ASSOCIATION}
         needed = (
             rules.group_supporters
             if kind in few
@@ -182,7 +184,7 @@ class Person(Citizen):
             if asked or (first_heard and self._comes_forward(k, luck)):
                 given.append(self._contribute(k, matter, approached, luck, month))
             self.belief, self.habit = believed, usual
-        given += civic.answer_calls(self, luck, month)
+        given += civic.answer_calls(self, luck, month) + common_life.answer_calls(self, luck, month)
         if civic.has_given_enough(self, before):
             self.took_part = month
         if given:
@@ -327,6 +329,10 @@ class Person(Citizen):
             self.took_part = month
             self.work(rules.upkeep_hours)
 
+    def could_keep(self) -> list[int]:
+        """Services that residents can keep up."""
+        return list(KEEPABLE.values())
+
     def _consider_upkeep(self, luck: Luck) -> None:
         """Take up what is needed most, or not; praise among those who know one, and open posts, help."""
         rules, home = self.rules, self.home
@@ -346,6 +352,7 @@ class Person(Citizen):
         x += rules.violate_imitate * home.disorder
         x -= rules.violate_norm * (self.spirit - 0.5) + rules.violate_norm * home.norm_clarity * self.spirit
         x -= rules.violate_sanction * self._expected_sanction() * self._legitimacy()
+        x -= rules.shame * self.pledged_ties
         breaks = luck.uniform(Purpose.VIOLATE, self.number) < logistic(x)
         if self.offences and luck.uniform(Purpose.VIOLATE, self.number, 1) < rules.offence_forgotten:
             self.offences -= 1

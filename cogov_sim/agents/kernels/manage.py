@@ -94,7 +94,7 @@ def keep_order(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, k
 
     A sanction begins milder with first offenders, by the term ``graduation``, and grows with every offence that is not
     forgotten; a campaign knows no difference. Both deter as far as those behind them are trusted, and provoke below
-    ``sanction_trust``, as in giving.
+    ``sanction_trust``, as in giving. Whoever has acquaintances that pledged to keep order is ashamed before them.
 
     Args:
         b0, b1, columns, board, rules: as for ``speak``; writes ``offences`` and ``violations``.
@@ -116,6 +116,7 @@ def keep_order(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, k
             full = sanction * (1.0 - graduation * max(0.0, 1.0 - columns.offences[i] / REPEATED))
             deterred = max(full, campaign) * legitimacy(rules, np.float64(columns.trust[i]))
             restraint = norm * columns.spirit[i] + rules.violate_sanction * deterred
+            restraint += rules.shame * columns.pledged_ties[i]
             x[j] = base + rules.choice_need * order - restraint
             u[j] = uniform(keys[0], i, 0)
             perhaps[j] = columns.offences[i] > 0 or may_choose(x[j], u[j])

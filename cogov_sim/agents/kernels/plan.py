@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.board import (
+    ASSOCIATION,
     BODIES,
     DELIBERATIVE,
     GRID_COUNCIL,
@@ -37,6 +38,7 @@ from cogov_sim.agents.rules import (
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import F32, I8, I32, I64, Cube, Key
 from cogov_sim.draws import uniform
+from cogov_sim.society.services import FACILITIES
 
 
 @kernel
@@ -72,7 +74,7 @@ def needed_supporters(rules: Rules, body: Any) -> Any:
     """Supporters that a founder needs for a kind of body."""
     if body in (GROUP, MICRO):
         return rules.group_supporters
-    return rules.grid_supporters if body in (GRID_COUNCIL, OWNERS) else rules.council_supporters
+    return rules.grid_supporters if body in (GRID_COUNCIL, OWNERS, ASSOCIATION) else rules.council_supporters
 
 
 @kernel
@@ -125,12 +127,14 @@ def speak(
         for f in range(BODIES):
             if board.found[b, f] <= 0.0:
                 continue
-            base = rules.found_base + np.log(board.found[b, f])
+            base = (rules.friends_base if f == MICRO else rules.found_base) + np.log(board.found[b, f])
             need = 0.0 if f == MICRO else rules.choice_need  # friends need no worn stairs to meet
             for j in range(n):
                 i = first + j
                 x[j] = base + need * columns.need[i] + 2.0 * push[j]
                 x[j] += calling(rules, f, columns.age_band[i], columns.party[i])
+                if f == ASSOCIATION:
+                    x[j] += rules.found_income * np.log(columns.income[i] / board.income[b, FACILITIES])
                 u[j] = uniform(keys[1], i, f)
                 perhaps[j] = may_choose(x[j], u[j]) and (f != OWNERS or columns.owner[i] != 0)
             for q in range(picked(perhaps, n, which)):

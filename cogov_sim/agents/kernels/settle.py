@@ -47,6 +47,9 @@ def settle(
             columns.waits[i] = -1
             columns.keeps[i] = -1
             columns.offences[i] = 0
+            columns.joined[i] = 0
+            columns.pledged[i] = NEVER
+            columns.pools[i] = 0
             columns.knew[i] = 0
             columns.gave[i] = 0
             columns.effort[i] = 0.0

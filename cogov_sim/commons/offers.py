@@ -1,0 +1,146 @@
+"""Needs list and offers list 需求清单、资源清单: every matter shows what it lacks, and who sits at a table takes at most one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.commons.state import N_CATEGORIES, Commons
+from cogov_sim.compiled import kernel
+from cogov_sim.compiled.types import F64, I64, Matrix
+from cogov_sim.society.services import ORDER
+
+PARKING_SPACE = 25.0  # m2 of a parking space, with its share of the way (general knowledge)
+NO_MATTER = -1
+
+
+class Offers(NamedTuple):
+    """What there is this month, one entry an offer.
+
+    Attributes:
+        community: where.
+        cash: whole yuan.
+        minutes: of skilled work.
+        room: m2 of floor space.
+        parking: m2 of ground to park on.
+        taste: (offers, categories), how much each one cares for a service; it takes what its offer does most for, so weighed.
+    """
+
+    community: NDArray[np.int64]
+    cash: NDArray[np.int64]
+    minutes: NDArray[np.int64]
+    room: NDArray[np.float64]
+    parking: NDArray[np.float64]
+    taste: NDArray[np.float64]
+
+
+class Taken(NamedTuple):
+    """What became of each offer: the matter it went to (``NO_MATTER``: none), and what was given of it (0.01 m2 of space)."""
+
+    matter: NDArray[np.int64]
+    cash: NDArray[np.int64]
+    minutes: NDArray[np.int64]
+    space: NDArray[np.int64]
+
+
+def answer_needs(
+    commons: Commons, offers: Offers, matters: NDArray[np.int64], money: str = "enterprise_money"
+) -> Taken:
+    """Each offer in turn goes to the matter of its community for which one thing of it does most: money, work or space.
+
+    Args:
+        commons: the commons; what is given is entered into the ledger.
+        offers: what there is.
+        matters: matters that gather, the oldest first.
+        money: column of the ledger into which cash goes.
+    """
+    ledger, services = commons.ledger, commons.scenario.services
+    community = commons.society.assets.community[ledger.asset[matters]]
+    order = np.argsort(community, kind="stable")
+    listed = matters[order]
+    start = np.searchsorted(community[order], np.arange(commons.n_communities + 1))
+    lacks = ledger.own_target[listed] - ledger.own_value(listed, services)
+    lacks_minutes = np.maximum(0, (60.0 * ledger.skill[listed]).astype(np.int64) - ledger.units_minutes[listed])
+    lacks_space = np.maximum(0, (100.0 * ledger.space[listed]).astype(np.int64) - ledger.units_space[listed])
+    n = len(offers.community)
+    taken = Taken(*(np.full(n, empty, np.int64) for empty in (NO_MATTER, 0, 0, 0)))
+    _match(
+        offers.community, offers.cash, offers.minutes, offers.room, offers.parking, offers.taste,
+        start.astype(np.int64), commons.society.assets.category[ledger.asset[listed]].astype(np.int64),
+        lacks, lacks_minutes, lacks_space, services.hour_value, services.space_value, *taken,
+    )  # fmt: skip
+    took = taken.matter != NO_MATTER
+    taken.matter[took] = listed[taken.matter[took]]
+    at = taken.matter[took]
+    for column, given in (
+        (getattr(ledger, money), taken.cash), (ledger.units_minutes, taken.minutes), (ledger.units_space, taken.space),
+    ):  # fmt: skip
+        np.add.at(column, at, given[took])
+    return taken
+
+
+@kernel
+def _match(
+    community: I64, cash: I64, minutes: I64, room: F64, parking: F64, taste: Matrix, start: I64, category: I64,
+    lacks: I64, lacks_minutes: I64, lacks_space: I64, hour_value: float, space_value: float,
+    matter: I64, gave_cash: I64, gave_minutes: I64, gave_space: I64,
+) -> None:  # fmt: skip
+    """Write what each offer does; ``lacks*`` (yuan, minutes, 0.01 m2 of the listed matters) shrink by what is given."""
+    for o in range(community.shape[0]):
+        best, at, how = 0.0, -1, 0
+        for q in range(start[community[o]], start[community[o] + 1]):
+            if lacks[q] <= 0:
+                continue
+            k = category[q]
+            space = min(int(100.0 * (parking[o] if k == ORDER else room[o])), lacks_space[q])
+            worth = (
+                min(cash[o], lacks[q]) * 1.0,
+                min(int(min(minutes[o], lacks_minutes[q]) * hour_value / 60.0), lacks[q]) * 1.0,
+                min(int(space * space_value / 100.0), lacks[q]) * 1.0,
+            )
+            for kind in range(3):
+                if worth[kind] * taste[o, k] > best:
+                    best, at, how = worth[kind] * taste[o, k], q, kind
+        if at < 0:
+            continue
+        matter[o] = at
+        if how == 0:
+            gave_cash[o] = min(cash[o], lacks[at])
+            lacks[at] -= gave_cash[o]
+        elif how == 1:
+            gave_minutes[o] = min(minutes[o], lacks_minutes[at])
+            lacks_minutes[at] -= gave_minutes[o]
+            lacks[at] -= int(gave_minutes[o] * hour_value / 60.0)
+        else:
+            gave_space[o] = min(int(100.0 * (parking[o] if category[at] == ORDER else room[o])), lacks_space[at])
+            lacks_space[at] -= gave_space[o]
+            lacks[at] -= int(gave_space[o] * space_value / 100.0)
+
+
+def units_answer(commons: Commons, matters: NDArray[np.int64]) -> None:
+    """Units at a table that offer something this quarter take a matter each; what they gave makes their name."""
+    units, settings = commons.local_units, commons.scenario
+    free = (units.offers > 0) & (commons.space_lent == 0)
+    who = np.flatnonzero(units.offers)
+    commons.gifts[:] = 0
+    commons.unit_gifts[:] = 0.0
+    if len(who) == 0 or len(matters) == 0:
+        return
+    offers = Offers(
+        units.table.community[who].astype(np.int64),
+        units.cash(settings.enterprises)[who],
+        units.minutes(settings.enterprises, settings.government.staff_hours)[who],
+        (units.table.room * free)[who],
+        (PARKING_SPACE * units.table.parking * free)[who],
+        np.ones((len(who), N_CATEGORIES)),
+    )
+    taken = answer_needs(commons, offers, matters)
+    cash, gave = np.zeros(units.table.n, np.int64), np.zeros(units.table.n, bool)
+    cash[who], gave[who] = taken.cash, taken.matter != NO_MATTER
+    commons.space_lent[who[taken.space > 0]] = 1
+    units.give(cash, gave)
+    for q, given in enumerate((gave[who], taken.cash, taken.minutes, taken.space)):
+        commons.unit_gifts[:, q] = np.bincount(offers.community, given, commons.n_communities)
+    commons.gifts[:] = np.rint(commons.unit_gifts[:, 1]).astype(np.int64)

@@ -1,0 +1,119 @@
+"""How social organisations come to be: groups register, on their own or from an incubator 孵化器; professionals come where services are bought."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from cogov_sim.agents.organisations import MicroOrganisation
+from cogov_sim.agents.social_organisations import SocialOrganisation
+from cogov_sim.commons.offers import Offers, Taken, answer_needs
+from cogov_sim.commons.purchase import IS_SERVICE
+from cogov_sim.commons.state import N_CATEGORIES, Commons
+from cogov_sim.draws import Purpose, uniforms
+from cogov_sim.society import Level
+
+MOST_ROOMS = 1024  # of a street; keeps entities of draws apart
+INCUBATION = 24  # months that a place in the incubator lasts (start value)
+TAUGHT = 0.002  # of what is still to be learnt, by an hour of a social worker (start value)
+OTHER_FIELDS = 0.3  # how much an organisation cares for services outside its own field (start value)
+SERVICES = np.flatnonzero(IS_SERVICE)
+
+
+def live_on(commons: Commons, model: mesa.Model) -> None:
+    """Organisations take dues and pay what they cost, learn in the incubator or close down; others are founded."""
+    month = commons.month
+    for number, organisation in list(commons.organisations.items()):
+        if not organisation.live_on(members(commons, organisation)):
+            del commons.organisations[number]
+            organisation.remove()
+        elif organisation.mentored_until > month:
+            organisation.learn(TAUGHT * float(commons.terms["mentoring"][organisation.community]))
+    _professionals_come(commons, model)
+    _groups_register(commons, model)
+
+
+def members(commons: Commons, organisation: SocialOrganisation) -> int:
+    """Members of the group behind an organisation; 0 where it has dissolved, or there never was one."""
+    group = commons.bodies[MicroOrganisation].get(organisation.grid)
+    return 0 if group is None or group.founded > organisation.registered else group.members
+
+
+def _professionals_come(commons: Commons, model: mesa.Model) -> None:
+    """Where services are bought, professional organisations fill what room there is in a street."""
+    settings, month = commons.scenario.providers, commons.month
+    people = commons.society.units.population(Level.COMMUNITY)
+    buys = np.zeros(commons.n_streets, bool)
+    bought = (commons.terms["purchasing"] > 0.0) | (commons.terms["venture_fund"] > 0.0)
+    np.logical_or.at(buys, commons.society.units.parent(Level.COMMUNITY), bought)
+    professional = [o.street for o in commons.organisations.values() if not o.of_residents]
+    there = np.bincount(np.array(professional, np.int64), minlength=commons.n_streets)
+    for s in np.flatnonzero(buys).tolist():
+        rooms = max(1, round(settings.per_1000 * float(people[commons.streets[s].communities].sum()) / 1000.0))
+        vacant = s * MOST_ROOMS + np.arange(there[s], min(rooms, MOST_ROOMS))
+        comes = uniforms(commons.seed, Purpose.PROVIDER, month, vacant) < settings.entry
+        field = SERVICES[(uniforms(commons.seed, Purpose.PROVIDER, month, vacant, 1) * len(SERVICES)).astype(np.int64)]
+        for k in field[comes].tolist():
+            _register(commons, SocialOrganisation(model, settings, commons.organisations_registered, s, k, month))
+
+
+def _register(commons: Commons, organisation: SocialOrganisation) -> None:
+    commons.organisations[organisation.number] = organisation
+    commons.organisations_registered += 1
+
+
+def _groups_register(commons: Commons, model: mesa.Model) -> None:
+    """Groups that have met long enough register on their own, or apply for a place in the incubator, which gives seed money."""
+    settings, terms, month = commons.scenario.providers, commons.terms, commons.month
+    taken = {o.grid for o in commons.organisations.values()}
+    groups = commons.bodies[MicroOrganisation]
+    ready = [g for g, body in groups.items() if month - body.founded >= settings.first_months and g not in taken]
+    if not ready:
+        return
+    grids = np.array(sorted(ready), np.int64)
+    community = commons.community_of[Level.GRID][grids]
+    on_their_own, luck = terms["registering"][community], uniforms(commons.seed, Purpose.REGISTER, month, grids)
+    applies = luck < 1.0 - (1.0 - on_their_own) * (1.0 - terms["incubation"][community])
+    places = _places(commons)
+    for q in np.flatnonzero(applies).tolist():
+        c, alone = int(community[q]), luck[q] < on_their_own[q]
+        seed = 0 if alone else int(terms["seed_money"][c])
+        if not alone and (places[c] < 1 or commons.treasury.free(c) < seed):
+            continue
+        places[c] -= not alone
+        commons.treasury.pay(c, seed, "seed")
+        street = int(commons.society.units.parent(Level.COMMUNITY)[c])
+        number, k = commons.organisations_registered, _field(commons, groups[int(grids[q])].leader)
+        new = SocialOrganisation(model, settings, number, street, k, month, (c, int(grids[q])), seed)
+        new.mentored_until = 0 if alone else month + INCUBATION
+        _register(commons, new)
+
+
+def _places(commons: Commons) -> NDArray[np.int64]:
+    """Free places of each community's incubator."""
+    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
+    inside = [o.community for o in commons.organisations.values() if o.mentored_until > commons.month]
+    taken = np.bincount(np.array(inside, np.int64), minlength=commons.n_communities)
+    return np.asarray(np.rint(commons.terms["incubator_places"] * thousands).astype(np.int64) - taken)
+
+
+def _field(commons: Commons, founder: int) -> int:
+    """The service that a founder wants most, of those that organisations offer."""
+    return int(SERVICES[np.argmax(commons.residents.columns.preferences[founder, SERVICES])])
+
+
+def social_workers_help(commons: Commons, matters: NDArray[np.int64]) -> None:
+    """Social workers 社工 of the incubator's organisations work for what gathers, for their organisation's field first (三社联动)."""
+    inside = [o for o in commons.organisations.values() if o.mentored_until > commons.month]
+    commons.social_work[:] = 0
+    if not inside or len(matters) == 0:
+        return
+    community = np.array([o.community for o in inside], np.int64)
+    taste = np.full((len(inside), N_CATEGORIES), OTHER_FIELDS)
+    taste[np.arange(len(inside)), [o.field for o in inside]] = 1.0
+    minutes = (60.0 * commons.terms["mentoring"][community]).astype(np.int64)
+    nothing = np.zeros(len(inside))
+    offers = Offers(community, np.zeros(len(inside), np.int64), minutes, nothing, nothing, taste)
+    taken: Taken = answer_needs(commons, offers, matters)
+    np.add.at(commons.social_work, community, taken.minutes)
