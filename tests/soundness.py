@@ -14,6 +14,7 @@ from cogov_sim.agents.social_organisations import SocialOrganisation
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import bodies_of, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
+from cogov_sim.commons.purchase import paid_for
 from cogov_sim.measures import MEASURES
 
 #: Bounds of the residents' columns; preferences and the rest are checked by hand.
@@ -74,8 +75,8 @@ class Watch:
         self.model = model
         self.envelope = self.gifts = self.given = self.minutes = self.land = 0
         self.paid_grants: dict[int, int] = {}
-        self.pooled_given = 0
-        self.providers: dict[int, SocialOrganisation] = {}
+        self.pooled_given = self.pledged = 0
+        self.organisations: dict[int, SocialOrganisation] = {}
 
     def run(self, months: int) -> None:
         """Some months, each one checked; measures, which stay as they were recorded, of all months at the end."""
@@ -86,10 +87,11 @@ class Watch:
             self._money(before)
             self._pools(pooled)
             self._matters()
-            self._providers()
+            self._organisations()
             hours(self.model)
             queues(self.model)
             residents(self.model)
+            units(self.model)
             meetings(self.model)
             ties(self.model)
             disputes(self.model)
@@ -114,12 +116,13 @@ class Watch:
         assert ledger.column("residents_minutes").sum() == self.minutes
         assert ledger.column("residents_land").sum() == self.land
         assert ledger.column("enterprise_money").sum() == self.gifts
+        self.pledged += int(commons.pledges.sum())
         # what the treasury paid for matters is in the ledger
         kinds = dict(zip(OUTLAY_KINDS, treasury.outlay.sum(axis=0).tolist(), strict=True))
         assert ledger.column("public_money").sum() == kinds["projects"] + kinds["grants"]
         # what is set aside is promised to matters that are still open
         open_matters = ledger.open(Stage.UNDER_WAY)
-        promised = commons.pot.sum() + commons.saved.sum()
+        promised = commons.pot.sum() + commons.saved.sum() + commons.fund.sum()
         promised += ledger.grant_reserved[open_matters].sum() + ledger.public_promised[open_matters].sum()
         assert treasury.committed.sum() == promised
         # a grant is paid once, in the month the matter closes, in full or not at all
@@ -133,7 +136,7 @@ class Watch:
         old = old[old < len(public_before)]
         assert np.array_equal(ledger.public_money[old], public_before[old]), "nothing is paid for a closed matter"
         pooled = sum(body.budget for body in living(commons))
-        own = ledger.column("residents_money").sum() + ledger.column("enterprise_money").sum()
+        own = ledger.column("residents_money").sum() + ledger.column("enterprise_money").sum() + self.pledged
         assert 0 <= pooled <= own
         # what was handed down to bodies is with them, with those to come, or in matters
         held = sum(body.allowance for body in living(commons)) + sum(public for _, public in commons.left_over.values())
@@ -157,7 +160,7 @@ class Watch:
             elif bodies_of(commons, np.array([m]))[0] is not None:
                 over = int(ledger.own_value(np.array([m]), commons.scenario.services)[0] - ledger.own_target[m])
                 before += min(max(0, over), int(money[m])) + int(ledger.recovered[m])
-        assert self._pooled() == before - (given - self.pooled_given)
+        assert self._pooled() == before - (given - self.pooled_given) + int(commons.pledges.sum())
         self.pooled_given = given
         misused, recovered = ledger.column("misused"), ledger.column("recovered")
         assert ((recovered == 0) | (recovered == misused)).all()
@@ -187,7 +190,9 @@ class Watch:
         assert not np.isnan(ledger.column("quality")[stage == Stage.COMPLETED]).any()
         contracted = ledger.column("contracted")
         assert ((contracted >= 0) & (contracted <= ledger.column("cost"))).all()
-        assert not contracted[~np.isin(ledger.column("decided_by"), (Decider.GOVERNMENT, Decider.VOTERS))].any()
+        assert not contracted[
+            ~np.isin(ledger.column("decided_by"), (Decider.GOVERNMENT, Decider.VOTERS, Decider.PLATFORM))
+        ].any()
         assert (ledger.column("unpaid_grant") <= ledger.column("grant_promised")).all()
         waited = self.model.month - ledger.column("raised_month")
         kept = np.isin(np.arange(ledger.n), commons.saves_for)
@@ -196,17 +201,17 @@ class Watch:
         quality = commons.quality
         assert ((quality >= 0.0) & (quality <= 1.0)).all()
 
-    def _providers(self) -> None:
-        """Providers live and dead: their revenue is the public money that the ledger says, and their books balance."""
+    def _organisations(self) -> None:
+        """Social organisations, living and dead: their revenue is the money that the ledger says, and their books balance."""
         commons, settings = self.model.commons, self.model.scenario.providers
-        self.providers |= commons.organisations
-        assert len(self.providers) == commons.organisations_registered
+        self.organisations |= commons.organisations
+        assert len(self.organisations) == commons.organisations_registered
         ledger = commons.ledger
-        provider, stage, paid = (ledger.column(name) for name in ("provider", "stage", "public_money"))
+        provider, stage = ledger.column("provider"), ledger.column("stage")
         revenue = np.zeros(commons.organisations_registered, np.int64)
-        done = (provider >= 0) & (stage == Stage.COMPLETED)
-        np.add.at(revenue, provider[done], paid[done])
-        for number, body in self.providers.items():
+        done = np.flatnonzero((provider >= 0) & (stage == Stage.COMPLETED))
+        np.add.at(revenue, provider[done], [paid_for(commons, m) for m in done.tolist()])
+        for number, body in self.organisations.items():
             assert body.revenue == revenue[number]
             assert 0 <= body.fees <= body.revenue
             assert 0.0 <= body.experience <= 1.0
@@ -214,11 +219,30 @@ class Watch:
             assert len(body.contracts) <= settings.capacity
             under_way = np.flatnonzero((provider == number) & (stage == Stage.UNDER_WAY))
             assert set(body.contracts) == set(under_way.tolist())
-            start, overhead = round(settings.reserve * settings.overhead), round(settings.overhead)
+            start = body.seed if body.of_residents else round(settings.reserve * settings.overhead)
+            assert body.money == start + body.dues + body.fees - body.spent
             if number in commons.organisations:
-                assert (start + body.fees - body.money) % max(1, overhead) == 0
-                assert body.money >= 0 or body.contracts or overhead == 0 or body.fees > 0
-        assert (ledger.column("decided_by")[provider >= 0] == Decider.GOVERNMENT).all()
+                assert body.money >= 0 or body.contracts or body.fees > 0
+        seeds = sum(body.seed for body in self.organisations.values())
+        assert seeds == commons.treasury.outlay[:, OUTLAY_KINDS.index("seed")].sum()
+        decided = ledger.column("decided_by")[provider >= 0]
+        assert np.isin(decided, (Decider.GOVERNMENT, Decider.RESIDENTS, Decider.SELF_HELP, Decider.PLATFORM)).all()
+        scope = ledger.column("scope")
+        assert ((scope > 0.0) & (scope <= 1.0)).all() and (
+            scope[ledger.column("decided_by") != Decider.PLATFORM] == 1
+        ).all()
+
+
+def units(model: CoGovModel) -> None:
+    """Units of the neighbourhood: states within their bounds; nobody offers without a seat; nothing is lent that is not there."""
+    units, commons = model.commons.local_units, model.commons
+    for column in (units.reputation, units.belief):
+        assert ((column >= 0.0) & (column <= 1.0)).all()
+    assert (units.offers <= units.seated).all() and np.isin(units.seated, (0, 1)).all()
+    assert (commons.premises >= 0.0).all() and (commons.incidents >= 0).all()
+    ledger = commons.ledger
+    assert (ledger.column("units_minutes") >= 0).all() and (ledger.column("units_space") >= 0).all()
+    assert ((commons.pool_served >= 0.0) & (commons.pool_served < 1.0)).all()
 
 
 def queues(model: CoGovModel) -> None:

@@ -26,13 +26,13 @@ def with_a_matter_each(column: str, codes: Sequence[int]) -> CoGovModel:
     ("column", "codes", "words"),
     [
         ("stage", list(Stage), ["raised", "under_way", "completed", "expired"]),
-        ("raised_by", [NONE, *Raiser], ["-", "residents", "staff", "government_plan"]),
-        ("decided_by", [NONE, *Decider], ["-", "government", "residents", "self_help", "voters"]),
+        ("raised_by", [NONE, *Raiser], ["-", "residents", "staff", "government_plan", "units"]),
+        ("decided_by", [NONE, *Decider], ["-", "government", "residents", "self_help", "voters", "platform"]),
         ("level_now", [2, 3, 4, 5], ["street", "community", "grid", "building"]),
         ("decided_level", [NONE, 2, 5], ["-", "street", "building"]),
         ("body", [NONE, *(kind.number for kind in BODY_KINDS)],
          ["-", "building group", "grid council", "worthies", "development council", "deliberative council",
-          "owners' committee", "micro-organisation"]),
+          "owners' committee", "micro-organisation", "association"]),
     ],
 )  # fmt: skip
 def test_codes_are_spelt_out(column: str, codes: Sequence[int], words: list[str]) -> None:

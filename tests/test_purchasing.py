@@ -78,13 +78,16 @@ def test_only_services_are_bought_and_only_where_terms_say_so() -> None:
 def test_prices_and_quality_are_measured() -> None:
     model = _bought()
     bought = model.matters.query("provider >= 0 and decided_month > 18")
-    price = bought.public_money.sum() / bought.contractor_value.sum()
+    price = (bought.price * bought.cost).sum() / bought.cost.sum()
+    assert price == pytest.approx(bought.public_money.sum() / bought.contractor_value.sum(), rel=1e-3), "to whole yuan"
     assert model.latest["purchase_price"] == pytest.approx(price)
     assert 1.0 <= price <= 1.0 + model.scenario.enterprises.margin + 1e-6
     done = bought.query("stage == 'completed'")
-    quality = (done.quality * done.contractor_value).sum() / done.contractor_value.sum()
+    quality = (done.quality * done.cost).sum() / done.cost.sum()
     assert model.latest["purchase_quality"] == pytest.approx(quality)
-    assert model.latest["providers_per_10000"] == pytest.approx(len(model.commons.organisations) * 5)
+    assert model.latest["providers_per_10000"] == pytest.approx(
+        5 * sum(organisation.may_bid() for organisation in model.commons.organisations.values())
+    )
 
 
 def test_who_is_alone_takes_the_whole_margin_and_without_anyone_firms_build() -> None:
@@ -130,7 +133,7 @@ def test_a_provider_in_need_finishes_what_it_has_and_then_closes() -> None:
     assert provider.contracts == {7: 2000}, "a share of 0.15 and the gain of 0.05"
     assert provider.live_on() and provider.may_bid()
     assert provider.live_on() and not provider.may_bid(), "no money, but a contract to finish"
-    provider.finish(7, 11_000, 0.9)
+    provider.finish(7, 11_000, 0.9, 3)
     assert (provider.money, provider.revenue, provider.fees) == (1000, 11_000, 2000)
     assert provider.reputation == pytest.approx(0.5 + 0.2 * 0.4)
     assert provider.experience == pytest.approx(0.2)
@@ -143,7 +146,7 @@ def test_experience_and_a_good_name_are_earned() -> None:
     start = provider.craft(0.5)
     for n in range(1, 5):
         provider.take(n, 100.0, 0.0)
-        provider.finish(n, 100, 0.0)
+        provider.finish(n, 100, 0.0, n)
         assert provider.experience == pytest.approx(1.0 - 0.8**n)
         assert provider.reputation == pytest.approx(0.5 * 0.8**n)
         assert provider.may_bid() == (provider.reputation >= 0.35)

@@ -359,7 +359,7 @@ def test_friends_meet_and_ties_grow() -> None:
 
 def test_a_micro_organisation_fades_with_its_founder() -> None:
     """However many friends there are: when the founder moves, it is over; a council would go on."""
-    model = fresh(FRIENDS, months=6)
+    model = fresh(FRIENDS, "behaviour.friends_base=-4", months=6)
     bodies = model.commons.bodies[MicroOrganisation]
     body = next(iter(bodies.values()))
     model.residents.columns.spirit[:] = 0.9

@@ -106,7 +106,7 @@ class _Board(NamedTuple):
     reports: Annotated[F64, Row("b2", "persons, h", Text("party members who reported; their hours", "报到党员及其工时"), "give")]
     report_minutes: Annotated[I64, Row("bk", "min", Text("upkeep by party members who reported", "报到党员的管护"), "give")]
     patrols: Annotated[F64, Row("b2", "persons, h", Text("went on patrol; their hours", "参加巡防者及其工时"), "give")]
-    together: Annotated[I32, Row("b4", "persons", Text("came to a class; of them active anyway; came to an event; of them pledged", "参加课程者、其中原本活跃者；参加活动者、其中承诺者"), "come_together")]
+    together: Annotated[I32, Row("b4", "persons", Text("came to a class; of them active elsewhere; came to an event; of them pledged", "参加课程者、其中原本活跃者；参加活动者、其中承诺者"), "come_together")]
     pooled: Annotated[I32, Row("b", "1", Text("things pooled for common use", "拿出共享的物品数"), "pool")]
     money: Annotated[I64, Row("bk", "yuan", Text("money given", "出资"), "give")]
     minutes: Annotated[I64, Row("bk", "min", Text("labour given", "出工"), "give")]

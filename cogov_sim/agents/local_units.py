@@ -230,3 +230,7 @@ class LocalUnit(Body):
     @earned.setter
     def earned(self, yuan: float) -> None:
         self._units.earned[self.index] = yuan
+
+
+class InstitutionalUnit(LocalUnit):
+    """A public unit, or a holder of property: it bids for nothing."""

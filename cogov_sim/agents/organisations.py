@@ -240,13 +240,18 @@ class OwnersCommittee(Organisation):
 
 
 class MicroOrganisation(Organisation):
-    """微组织: friends who do something together; it decides nothing and fades with its founder."""
+    """微组织: friends who do something together; it decides nothing and fades with its founder.
+
+    Attributes:
+        has_registered: whether it ever became a social organisation; it does so once.
+    """
 
     number = MICRO
     name = "micro-organisation"
     level = Level.GRID
     term = "micro_organisations"
     has_duties = False
+    has_registered = False
 
     def live_on(self, residents: Residents, settings: OrganisationSettings, month: int) -> bool:
         """Whoever would support the founder now is a member; without the founder, or without members, it is over."""
@@ -262,7 +267,7 @@ class Association(Organisation):
     """社区发展协会: donors around a founder, who pledge by what the others pledged; it decides nothing and ends with its founder.
 
     Attributes:
-        faith: mean share that all pledged last; before the first time the founder's promise to move first.
+        faith: mean share that all pledged last; before the first time all, which is the founder's word for it.
     """
 
     number = ASSOCIATION

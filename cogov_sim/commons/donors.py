@@ -15,9 +15,7 @@ PLEDGE = 0.02  # of a year's income, pledged in full (start value; 0.4 yuan a he
 
 
 def pledge(commons: Commons) -> None:
-    """Once a year donors pledge, by their own schedule and what all pledged a year before; the founder moves first. Who pledges
-    nothing leaves.
-    """
+    """Once a year donors pledge, by their own schedule and what all pledged a year before. Who pledges nothing leaves."""
     commons.pledges[:] = 0
     for c, body in commons.bodies[Association].items():
         if (commons.month - body.founded) % YEAR:
@@ -34,14 +32,14 @@ def pledge(commons: Commons) -> None:
 
 
 def shares(commons: Commons, body: Association, donors: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What each donor pledges, as a share: the laboratory's rule at what all pledged last; in the first year the founder all."""
+    """What each donor pledges, as a share: the laboratory's rule at what all pledged last; before the first time at the founder's
+    word, that all will.
+    """
     columns, rules = commons.residents.columns, commons.residents.rules
     kinds = columns.schedule_type[donors]
     own = schedule_at(kinds, columns.schedule_intercept[donors], columns.schedule_slope[donors], body.faith)
     follows = np.where(kinds == 1, rules.free_rider_response, 1.0)
     share = np.clip(rules.k0 + follows * rules.k1 * body.faith + rules.k2 * own, 0.0, 1.0)
-    if commons.month == body.founded:
-        share[0] = 1.0
     return np.asarray(np.where(share < rules.smallest_act, 0.0, share))
 
 

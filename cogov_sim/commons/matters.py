@@ -130,7 +130,10 @@ FIELDS: dict[str, Field] = {
         np.int64, 0, "yuan", Text("what the contract earns the firm once it is done", "承包企业完工所得")
     ),
     "price": Field(
-        np.float64, np.nan, "1", Text("price of the winning bid, as a multiple of cost", "中标价与成本之比")
+        np.float64,
+        0,
+        "1",
+        Text("price of the winning bid, as a multiple of cost; 0 for none", "中标价与成本之比，0 为无"),
     ),
     "provider": Field(
         np.int32, NONE, "id", Text("social organisation that delivers it, -1 for none", "承接的社会组织，-1 为无")

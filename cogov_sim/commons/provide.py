@@ -177,13 +177,16 @@ def _mark_heard(commons: Commons, purse: int) -> None:
 
 
 def write_decision(commons: Commons, m: int, decider: Decider, estimate: float, level: int) -> None:
-    """Write down who decided a matter, at which level, and what they thought people want."""
+    """Write down who decided a matter, at which level, and what they thought people want. Hours begun for it have done their part."""
     ledger = commons.ledger
     ledger.decided_by[m] = decider
     ledger.decided_level[m] = level
     ledger.decided_month[m] = commons.month
     ledger.estimate[m] = estimate
     ledger.stage[m] = Stage.UNDER_WAY
+    community = int(commons.society.assets.community[ledger.asset[m]])
+    if community >= 0 and (office := commons.committees[community]).begun_for == m:
+        office.begun, office.begun_for = 0.0, -1
 
 
 def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

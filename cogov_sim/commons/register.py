@@ -6,7 +6,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.organisations import MicroOrganisation
+from cogov_sim.agents.organisations import MicroOrganisation, Organisation
 from cogov_sim.agents.social_organisations import SocialOrganisation
 from cogov_sim.commons.offers import Offers, Taken, answer_needs
 from cogov_sim.commons.purchase import IS_SERVICE
@@ -66,9 +66,8 @@ def _register(commons: Commons, organisation: SocialOrganisation) -> None:
 def _groups_register(commons: Commons, model: mesa.Model) -> None:
     """Groups that have met long enough register on their own, or apply for a place in the incubator, which gives seed money."""
     settings, terms, month = commons.scenario.providers, commons.terms, commons.month
-    taken = {o.grid for o in commons.organisations.values()}
     groups = commons.bodies[MicroOrganisation]
-    ready = [g for g, body in groups.items() if month - body.founded >= settings.first_months and g not in taken]
+    ready = [g for g, body in groups.items() if _may_register(body, month - settings.first_months)]
     if not ready:
         return
     grids = np.array(sorted(ready), np.int64)
@@ -86,8 +85,21 @@ def _groups_register(commons: Commons, model: mesa.Model) -> None:
         street = int(commons.society.units.parent(Level.COMMUNITY)[c])
         number, k = commons.organisations_registered, _field(commons, groups[int(grids[q])].leader)
         new = SocialOrganisation(model, settings, number, street, k, month, (c, int(grids[q])), seed)
+        _mark(groups[int(grids[q])])
         new.mentored_until = 0 if alone else month + INCUBATION
         _register(commons, new)
+
+
+def _may_register(group: Organisation, since: int) -> bool:
+    """Whether a group has met since some month, and never registered."""
+    assert isinstance(group, MicroOrganisation)
+    return group.founded <= since and not group.has_registered
+
+
+def _mark(group: Organisation) -> None:
+    """The group has registered; it does so once."""
+    assert isinstance(group, MicroOrganisation)
+    group.has_registered = True
 
 
 def _places(commons: Commons) -> NDArray[np.int64]:

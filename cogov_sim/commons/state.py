@@ -12,7 +12,7 @@ from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEE
 from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
-from cogov_sim.agents.local_units import LocalUnit, LocalUnits
+from cogov_sim.agents.local_units import InstitutionalUnit, LocalUnits
 from cogov_sim.agents.mediators import Mediators
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation, OwnersCommittee
 from cogov_sim.agents.property import PropertyCompany
@@ -212,7 +212,7 @@ class Commons:
         table, street_of = self.society.local_units, self.society.units.parent(Level.COMMUNITY)
         self.local_units = LocalUnits(table)
         self.firms = [Enterprise(model, self.local_units, i) for i in range(table.firms)]
-        self.others = [LocalUnit(model, self.local_units, i) for i in range(table.firms, table.n)]
+        self.others = [InstitutionalUnit(model, self.local_units, i) for i in range(table.firms, table.n)]
         self.space_lent = np.zeros(table.n, np.int8)
         self.unit_gifts = np.zeros((self.n_communities, 4))
         self.firms_of_street: list[list[Enterprise]] = [[] for _ in range(self.n_streets)]

@@ -23,6 +23,16 @@ _CHAT = f"{BARE}+award_grant+information_platform"
 _FREE_RIDERS = (
     "society.free_rider_share=0.6", "society.conditional_cooperator_share=0.3", "society.hump_share=0.05",
 )  # fmt: skip
+_PARTY = f"{_COUNCILS}+joint_party_committee"
+_UNITS = ("enterprises.public_per_1000=5", "enterprises.holders_per_1000=1")
+_RICH = ("organisations.grid_supporters=1", "behaviour.found_base=-7")
+_VENTURE = f"{_PROVISION}+venture_platform"
+_CHEAP = ("institutions.venture_platform.own_share=0", "services.need_threshold=0.9", "institutions.venture_platform.every=4",
+          "providers.entry=1", "providers.overhead=100")  # fmt: skip
+_INCUBATOR = f"{BARE}+micro_organisations+incubator"
+_FRIENDS = ("behaviour.friends_base=-4", "institutions.incubator.places=20", "institutions.incubator.incubation=1",
+            "providers.first_months=2", "organisations.supporters=1")  # fmt: skip
+_SECURITY = f"{BARE}+joint_security"
 _VOTE = (f"{_PROVISION}+participatory_budget", "institutions.participatory_budget.budget_share=0.5")
 
 
@@ -158,8 +168,54 @@ STRESSES: tuple[Stress, ...] = (
        ("behaviour.reach_age=0.25",), ("behaviour.reach_age=0",)),
     _s("newcomer_inclusion", "no standing", "没有参与身份", f"{_MEET}+newcomer_inclusion", "meeting_bias_newcomers", -1,
        (_set("newcomer_inclusion", "standing", 0),), (_set("newcomer_inclusion", "standing", 1),), ("behaviour.choice_standing=3",)),
-    _s("enterprise_council", "profits halve every year", "利润逐年减半", f"{_COUNCILS}+enterprise_council", "enterprise_money", -1,
-       ("enterprises.profit_growth=-0.5",), (), (_EASY, "enterprises.per_1000=20")),
+    _s("enterprise_council", "profits halve every year", "利润逐年减半", f"{_COUNCILS}+enterprise_council", "units_seated", -1,
+       ("enterprises.profit_growth=-0.5",), (), (_EASY, "enterprises.per_1000=20", "enterprises.join_base=-1")),
+    _s("enterprise_council", "firms are easily let down", "同行付出稍少即退席", f"{_COUNCILS}+enterprise_council", "units_seated", -1,
+       ("enterprises.tolerance=2",), ("enterprises.tolerance=0",), (_EASY, "enterprises.per_1000=20", "enterprises.join_base=-1")),
+    _s("joint_party_committee", "nine calls in ten are for a signature", "九成报到只为签到", _PARTY, "party_hours", -1,
+       (_set("joint_party_committee", "quota", 0.9),)),
+    _s("joint_party_committee", "and somebody has to count them", "签到还须统计", _PARTY, "hours_mobilisation", -1,
+       (_set("joint_party_committee", "quota", 1), _set("joint_party_committee", "count", 5)), (), (_EASY,)),
+    _s("joint_party_committee", "the same few burn out", "骨干倦怠", _PARTY, "party_hours", -1,
+       ("behaviour.fatigue_rest=0.01", "behaviour.fatigue_load=5")),
+    _s("co_residence_council", "units are easily let down", "他人付出稍少即退席", f"{_COUNCILS}+co_residence_council", "units_seated", -1,
+       ("enterprises.tolerance=2",), ("enterprises.tolerance=0",), (*_UNITS, "enterprises.join_base=-1")),
+    _s("co_residence_council", "hardly a unit is willing", "愿意者寥寥", f"{_COUNCILS}+co_residence_council", "demands_met", -1,
+       ("enterprises.offer_base=-5",), ("enterprises.offer_base=0",), (*_UNITS, _EASY)),
+    _s("development_association", "ten times as many move", "迁移为十倍", f"{_COUNCILS}+development_association", "association_cover", -1,
+       ("society.turnover_factor=10",), ("society.turnover_factor=0",), _RICH),
+    _s("development_association", "all are free riders", "人人搭便车", f"{_COUNCILS}+development_association", "association_pledges", -1,
+       ("society.free_rider_share=1", "society.conditional_cooperator_share=0", "society.hump_share=0"), (), _RICH),
+    _s("venture_platform", "hardly an organisation", "几乎没有社会组织", _VENTURE, "venture_funded", -1,
+       ("providers.per_1000=0.1",), ("providers.per_1000=5",), _CHEAP),
+    _s("venture_platform", "the price alone decides", "唯价格论", _VENTURE, "purchase_quality", -1,
+       (_set("venture_platform", "quality", 0),), (_set("venture_platform", "quality", 1),), ("providers.per_1000=5", *_CHEAP)),
+    _s("venture_platform", "projects drift to what bidders like", "项目偏向投标机构", _VENTURE, "preference_match", -1,
+       ("providers.drift=1",), ("providers.drift=0",), ("providers.per_1000=5", "providers.breadth=1", *_CHEAP)),
+    _s("incubator", "three times as many move", "迁移为三倍", _INCUBATOR, "organisations_hollow", 1,
+       ("society.turnover_factor=3",), ("society.turnover_factor=0",), (*_FRIENDS, _set("incubator", "seed", 10_000))),
+    _s("incubator", "the seed is all they live on", "只靠种子资金", _INCUBATOR, "residents_organisations_per_10000", -1,
+       ("providers.dues=0",), (), (*_FRIENDS, _set("incubator", "seed", 500))),
+    _s("academy", "only those who feel able come", "只有自信者才来", f"{_COUNCILS}+academy", "class_active_anyway", 1,
+       ("behaviour.choice_efficacy=10",), ("behaviour.choice_efficacy=0",), (_EASY, "behaviour.class_base=-3")),
+    _s("moral_culture", "hardly an event", "活动寥寥", f"{BARE}+moral_culture", "pledged", -1,
+       (_set("moral_culture", "events", 0.05),)),
+    _s("moral_culture", "no committed minority", "缺少坚定的少数", f"{BARE}+moral_culture", "pledged", -1,
+       ("society.initial_spirit=0.1",)),
+    _s("moral_culture", "nobody knows anybody", "互不相识", f"{BARE}+moral_culture", "violations_per_1000", 1,
+       ("society.ties_kept=0",), (), ("behaviour.event_base=-1", "behaviour.shame=6")),
+    _s("shared_facilities", "few share, many use", "共享者少、使用者多", f"{BARE}+shared_facilities", "pool_served", -1,
+       ("behaviour.pool_base=-9",)),
+    _s("space_sharing", "nothing is idle", "没有闲置空间", f"{_COUNCILS}+space_sharing", "premises_lent", -1,
+       ("enterprises.public_per_1000=0", "enterprises.holders_per_1000=0"), _UNITS, (_set("space_sharing", "talks", 4),)),
+    _s("space_sharing", "rooms that nobody uses", "借来无人用", f"{_COUNCILS}+space_sharing", "premises_unused", 1,
+       ("services.need_threshold=0.05",), ("services.need_threshold=0.9",), (*_UNITS, _EASY, _set("space_sharing", "talks", 4))),
+    _s("space_sharing", "holders do badly", "产权单位经营不佳", f"{_COUNCILS}+space_sharing", "premises_lent", -1,
+       ("enterprises.profit_growth=-0.9", "enterprises.closing=0"), ("enterprises.closing=0",), ("enterprises.public_per_1000=0",
+        "enterprises.holders_per_1000=4", _set("space_sharing", "talks", 4), _set("space_sharing", "reward", 3))),
+    _s("joint_security", "the police are alone", "警察孤军奋战", _SECURITY, "incidents_per_1000", 1,
+       (_set("joint_security", "patrols", 0), _set("joint_security", "guards", 0)), (), ("government.incidents=10",)),
+    _s("joint_security", "most leave it to the police", "多数人“你治我安”", _SECURITY, "patrol_hours", -1, _FREE_RIDERS),
 )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ class DevelopmentAssociation(Institution):
     levels = "V"
     price = Price(yuan=20, hours=1, what="registration, a yearly meeting")
     can_fail = Text(
-        "Dependence on a few: it ends with its founder, pledges unwind, and pet projects get the money.",
-        "依赖少数人：发起人离开即散，认捐递减，资金投向个人偏好的项目。",
+        "Dependence on a few: it ends with its founder; pledges unwind where the others pledge little.",
+        "依赖少数人：发起人离开即散；他人认捐少时认捐递减。",
     )
     source = "Xu & Yao 2015, APSR 109:371 (leaders bring finance, not accountability); 0.38 yuan a head and month donated (xiamen.toml: contributions); numbers: start values"
     expects = {"residents_money": 1, "own_part_met": 1}

@@ -20,6 +20,7 @@ from cogov_sim.scenario.settings import SocietySettings
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level, Preset, Society
 from cogov_sim.society.enterprises import build_enterprises
 from cogov_sim.society.layout import lay_out
+from cogov_sim.society.local_units import build_local_units
 from cogov_sim.society.population import build_population
 from cogov_sim.society.services import build_assets
 from cogov_sim.society.ties import build_ties
@@ -83,17 +84,19 @@ def vote(
 
 
 def rural_society(villages: int, residents: int, seed: int) -> Society:
-    """Rural villages of the field model, ``residents`` a village on average, without firms."""
+    """Rural villages of the field model, ``residents`` a village on average, without firms or other units."""
     kinds = [villages * (kind.id == "rural") for kind in COMMUNITY_TYPES]
     n = villages * residents
     rural = Preset("villages", Text("Villages", "村庄"), n, n, np.array([kinds], dtype=np.int64))
     settings = SocietySettings()
     units = lay_out(rural, n, seed)
     population = build_population(settings, units, seed)
+    nobody = EnterpriseSettings(per_1000=0.0, public_per_1000=0.0, holders_per_1000=0.0)
+    firms = build_enterprises(nobody, units, seed)
     return Society(
         seed=seed, units=units, assets=build_assets(units, seed), population=population,
-        ties=build_ties(units, population, seed), enterprises=build_enterprises(EnterpriseSettings(per_1000=0.0), units, seed),
-        turnover=np.zeros(villages),
+        ties=build_ties(units, population, seed), enterprises=firms,
+        local_units=build_local_units(nobody, firms, units, seed), turnover=np.zeros(villages),
     )  # fmt: skip
 
 

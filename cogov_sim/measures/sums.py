@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.kernels import YEAR
-from cogov_sim.agents.organisations import MicroOrganisation
+from cogov_sim.agents.organisations import Association, MicroOrganisation
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import active, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
@@ -208,7 +208,7 @@ def _sums_of_queues(commons: Commons) -> Sums:
         ),
         "dispatched_from_below": total(dispatched & from_below),
         "sent_back": total(dispatched & from_below & (level_now > Level.STREET)),
-        "purchase_paid": total(bought, cost * np.nan_to_num(ledger.column("price"))),
+        "purchase_paid": total(bought, cost * ledger.column("price")),
         "purchase_cost": total(bought, cost),
         "purchase_done": total(done, cost),
         "purchase_quality": total(done, cost * np.nan_to_num(ledger.column("quality"))),
@@ -223,6 +223,7 @@ def _sums_of_units(commons: Commons) -> Sums:
     def count(values: NDArray[Any]) -> NDArray[np.float64]:
         return _pad(np.bincount(here, values, n))
 
+    heads = commons.society.units.population(Level.COMMUNITY)
     gifts, yuan, minutes, space = commons.unit_gifts.T
     alive = list(commons.organisations.values())
     at = np.array([o.community if o.of_residents else n for o in alive], np.int64)
@@ -256,6 +257,7 @@ def _sums_of_units(commons: Commons) -> Sums:
         "venture_funded": _pad(commons.venture[:, 2]),
         "venture_yuan": _pad(commons.venture[:, 3]),
         "association_pledges": _pad(commons.pledges),
+        "association_cover": _pad(np.where(np.isin(np.arange(n), list(commons.bodies[Association])), heads, 0)),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cogov_sim.agents.columns import BUILD, CIVIC, MANAGE, SHARE
+from cogov_sim.agents.columns import BUILD, CIVIC, EVALUATE, MANAGE, PLAN, SHARE
 from cogov_sim.draws import Purpose
 from cogov_sim.society.services import number_of
 from reference import civic
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 CLASS, EVENT = "class", "event"
 KINDS = (CLASS, EVENT)
-YEAR = 12
 
 
 def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
@@ -84,7 +83,7 @@ def come_together(person: Person, luck: Luck, month: int, occasion: list[int]) -
         tally = home.tally.together
         tally[2 * draw] += 1
         if kind == CLASS:
-            tally[1] += person.took_part > month - YEAR
+            tally[1] += any(person.active(month, stage) for stage in (PLAN, BUILD, MANAGE, EVALUATE, CIVIC))
         elif holds(person, month) or person.spirit + person.pledged_ties >= rules.pledge_threshold:
             person.pledged = month
             tally[3] += 1

@@ -31,7 +31,7 @@ def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
     """The month is entered into each resident's year, and those on each rung, or above it, are counted into ``stats``.
 
     Told of something, asked or invited; in contact (any act); took part; active: at least three acts and four hours; carried
-    others' work: at least twelve hours. Hours count to a tenth, at most 25 a month.
+    others' work: at least twelve hours; the last two of those who took part. Hours count to a tenth, at most 25 a month.
 
     Args:
         b0, b1, month, columns, board: as for ``plan.speak``.
@@ -52,11 +52,12 @@ def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
                 acted |= columns.last_act[i, s] > since
             does = acts >= BUSY_ACTS and hours >= TENTHS * BUSY_HOURS
             carries = hours >= TENTHS * CARRYING_HOURS
-            reached = acted > 0 or columns.took_part[i] > since
+            took = columns.took_part[i] > since
+            reached = acted > 0 or took
             told += reached or columns.told[i] > since
             contacted += reached
-            busy += does or carries
-            carried += carries
+            busy += took and (does or carries)
+            carried += took and carries
             civic += columns.last_act[i, CIVIC] > since
         stats = board.stats[b]
         stats[_TOLD], stats[_CONTACTED], stats[_BUSY], stats[_CARRIED], stats[_CIVIC] = (

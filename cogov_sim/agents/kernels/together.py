@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.board import Board, Network
-from cogov_sim.agents.columns import SHARE, Columns
+from cogov_sim.agents.columns import SHARE, STAGES, Columns
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.kernels.gift import anew, intention
 from cogov_sim.agents.kernels.ladder import take_part
@@ -27,6 +27,15 @@ def _knows_one_who_went(columns: Columns, network: Network, i: Any, kind: Any) -
     """Whether somebody whom resident ``i`` knows came last month."""
     for e in range(np.uint64(network.indptr[i]), np.uint64(network.indptr[i + ONE])):
         if columns.joined_before[network.indices[e]] >> kind & 1:
+            return True
+    return False
+
+
+@kernel(inline=True)
+def _active_elsewhere(columns: Columns, i: Any, since: Any) -> Any:
+    """Whether resident ``i`` did anything in the past year but enjoy what there is."""
+    for stage in range(STAGES):
+        if stage != SHARE and columns.last_act[i, stage] > since:
             return True
     return False
 
@@ -90,7 +99,7 @@ def come_together(
                 columns.joined[i] |= 1 << kind
                 board.together[b, 2 * kind] += 1
                 if kind == CLASS:
-                    board.together[b, 1] += columns.took_part[i] > month - YEAR
+                    board.together[b, 1] += _active_elsewhere(columns, i, month - YEAR)
                 elif (
                     columns.pledged[i] > month - rules.pledge_months
                     or np.float64(columns.spirit[i]) + np.float64(columns.pledged_ties[i]) >= rules.pledge_threshold

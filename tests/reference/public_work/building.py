@@ -12,6 +12,7 @@ from cogov_sim.commons import bodies, manage
 from cogov_sim.society import CATEGORIES, Level
 from cogov_sim.society.services import KEEPABLE
 from reference.public_work.found import ENVIRONMENT, ORDER, PROPERTY, Before, approx, can_ask, carrier, homes, place
+from reference.public_work.neighbours import offers
 
 
 def contributions(before: Before, commons: Any) -> None:
@@ -23,7 +24,10 @@ def contributions(before: Before, commons: Any) -> None:
         money = frame["residents_money"][m] + frame["enterprise_money"][m] + frame["organisation_money"][m]
         land = min(int(before.column["residents_land"][m]), int(100.0 * ledger.land[m]))
         land = int(land * commons.scenario.services.land_value / 100.0)
-        return float(money + frame["delegated_money"][m] + int(minutes * value / 60.0) + land)
+        work = min(int(before.column["units_minutes"][m]), int(60.0 * ledger.skill[m]))
+        space = min(int(before.column["units_space"][m]), int(100.0 * ledger.space[m]))
+        units = int(work * value / 60.0) + int(space * commons.scenario.services.space_value / 100.0)
+        return float(money + frame["delegated_money"][m] + int(minutes * value / 60.0) + land + units)
 
     matters = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
     lacking = [m for m in matters if own(before.matters, m) < ledger.own_target[m]]
@@ -73,15 +77,14 @@ def contributions(before: Before, commons: Any) -> None:
         assert ledger.residents_land[m] - before.column["residents_land"][m] == sum(
             int(board.land_given[b, k]) for b in mine
         )
-    _firms_gave(before, commons)
+    offers(before, commons)
     put = (
         (ledger.column("organisation_money")[matters] - before.matters["organisation_money"][matters]).sum()
         if matters
         else 0
     )
-    assert put == sum(old[0] for old in before.bodies.values()) - sum(
-        b.budget for f in commons.bodies.values() for b in f.values()
-    )
+    held = sum(old[0] for old in before.bodies.values()) + int(commons.pledges.sum())
+    assert put == held - sum(b.budget for f in commons.bodies.values() for b in f.values())
     reserved = ledger.column("grant_reserved") - before.matters["grant_reserved"].to_numpy()
     assert (commons.treasury.committed - before.committed).sum() == reserved.sum()
     for m in matters:
@@ -92,16 +95,6 @@ def contributions(before: Before, commons: Any) -> None:
                 "there was money for the grant"
             )
         assert together or ledger.grant_reserved[m] == 0
-
-
-def _firms_gave(before: Before, commons: Any) -> None:
-    for firm, (profit, reputation) in zip(commons.firms, before.firms, strict=True):
-        gave = profit - firm.profit
-        assert gave in (0.0, approx(float(int(profit * commons.scenario.enterprises.giving * 2.0 * firm.propensity))))
-        assert firm.reputation == approx(reputation + (0.05 * (1.0 - reputation) if gave else 0.0))
-        assert not gave or firm.member
-    gifts = sum(profit - firm.profit for firm, (profit, _) in zip(commons.firms, before.firms, strict=True))
-    assert gifts == approx(float(commons.gifts.sum()))
 
 
 def upkeep(before: Before, commons: Any) -> None:
@@ -121,7 +114,8 @@ def upkeep(before: Before, commons: Any) -> None:
     kept = np.zeros(assets.n)
     for b in range(len(board.first)):
         for k in KEEPABLE:
-            kept[board.asset[b, k]] += board.keep_minutes[b, k] / 60.0 * services.hour_value
+            minutes = board.keep_minutes[b, k] + board.report_minutes[b, k]
+            kept[board.asset[b, k]] += minutes / 60.0 * services.hour_value
     for grid, company in commons.companies.items():
         mine = [a for a in range(assets.n) if assets.category[a] == PROPERTY and commons.grid_of_asset[a] == grid]
         fees = float(board.fees[grid_of == grid].sum())
@@ -156,7 +150,7 @@ def upkeep(before: Before, commons: Any) -> None:
         budget = max(0, budget)
         kinds = dict(
             zip(
-                ("projects", "grants", "maintenance", "year_end", "institutions", "delegated"),
+                ("projects", "grants", "maintenance", "year_end", "institutions", "delegated", "seed"),
                 spent[purse],
                 strict=True,
             )
@@ -178,7 +172,7 @@ def _duties(commons: Any) -> None:
     """Leaders and officers give their hours every month, friends none; mediators what cases take; board members theirs."""
     settings, given = commons.scenario.organisations, Counter[int]()
     for kind, found in commons.bodies.items():
-        for body in found.values() if kind.term != "micro_organisations" else ():
+        for body in found.values() if kind.has_duties else ():
             given[body.leader] += settings.leader_hours
             for i in body.officers:
                 given[i] += settings.officer_hours
@@ -188,6 +182,9 @@ def _duties(commons: Any) -> None:
     for board in commons.supervisory_boards:
         for i in board.members:
             given[i] += settings.supervisor_hours
+    for secretary in commons.secretaries:
+        if secretary.holder >= 0:
+            given[secretary.holder] += settings.leader_hours
     assert manage._duties(commons) == approx(dict(given))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cogov_sim.agents.board import STATS
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
     BuildingGroup,
@@ -45,6 +46,10 @@ class Before:
                 "residents_minutes",
                 "residents_land",
                 "labour",
+                "skill",
+                "space",
+                "units_minutes",
+                "units_space",
                 "level_now",
                 "dispatched_month",
                 "ready_month",
@@ -61,14 +66,21 @@ class Before:
             for kind, found in commons.bodies.items()
             for unit, b in found.items()
         }
-        self.firms = [(f.profit, f.reputation) for f in commons.firms]
         self.earned = [f.earned for f in commons.firms]
+        self.units = {
+            name: getattr(commons.local_units, name).copy()
+            for name in ("profit", "earned", "reputation", "belief", "seated", "offers")
+        }
+        self.space_lent, self.leases, self.talks = (
+            x.copy() for x in (commons.space_lent, commons.leases, commons.talks)
+        )
+        self.premises_used, self.told = commons.premises_used.copy(), board.stats[:, STATS.index("told")].copy()
+        self.secretaries = [secretary.holder for secretary in commons.secretaries]
         self.officers = {
             (kind, unit): list(b.officers) for kind, found in commons.bodies.items() for unit, b in found.items()
         }
         self.left_over = dict(commons.left_over)
         self.mediators = [list(mediators.members) for mediators in commons.mediators]
-        self.members = [f.member for f in commons.firms]
         self.left = [office.left for office in commons.committees]
         self.window_left = [office.workstation.left for office in commons.committees]
         self.waiting = commons.requests.waiting.copy()

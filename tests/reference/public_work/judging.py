@@ -28,7 +28,10 @@ def evaluation(before: Before, commons: Any) -> None:
         gifts = int(row["residents_money"] + row["enterprise_money"])
         ground = int(before.column["residents_land"][m])
         land = int(min(ground, int(100.0 * ledger.land[m])) * services.land_value / 100.0)
-        own = gifts + int(row["organisation_money"] + row["delegated_money"]) + labour + land
+        work = min(int(before.column["units_minutes"][m]), int(60.0 * ledger.skill[m]))
+        lent = min(int(before.column["units_space"][m]), int(100.0 * ledger.space[m]))
+        units = int(work * services.hour_value / 60.0) + int(lent * services.space_value / 100.0)
+        own = gifts + int(row["organisation_money"] + row["delegated_money"]) + labour + land + units
         funded = own >= row["own_target"] and row["grant_reserved"] == row["grant_promised"]
         age = month - row["decided_month"]
         done = bool(funded and age >= settings.build_months)
@@ -61,7 +64,7 @@ def evaluation(before: Before, commons: Any) -> None:
         built = min(1.0, max(0.0, built + row["craft"])) * (1.0 - ledger.misused[m] / means)
         assert ledger.quality[m] == approx(built)
         misjudged = _misjudged(float(row["estimate"]), commons.true_preferences[a])
-        gain = (1.0 - before.quality[a]) * built * (1.0 - settings.misfit * misjudged)
+        gain = ledger.scope[m] * (1.0 - before.quality[a]) * built * (1.0 - settings.misfit * misjudged)
         assert ledger.gain[m] == approx(gain) and ledger.preference_match[m] == approx(
             commons.fit[a] * (1.0 - misjudged)
         )

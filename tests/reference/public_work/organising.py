@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from cogov_sim.agents.organisations import BODY_KINDS, COUNCILS
-from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
 from reference.public_work.found import Before, approx, limit, of_community
+from reference.public_work.neighbours import ASSOCIATION, premises, secretaries, units
 
 AT_WINDOW, SPIRIT_TO_LEAD = 0.9, 0.5
 MICRO = next(kind for kind in BODY_KINDS if kind.term == "micro_organisations")
@@ -93,7 +93,7 @@ def lives(before: Before, commons: Any) -> None:
         elif gone[leader] or deposed:
             able = [
                 i
-                for i in officers
+                for i in ([] if kind is ASSOCIATION else officers)
                 if columns.spirit[i] >= SPIRIT_TO_LEAD and columns.fatigue[i] < 0.5 * settings.burnout
             ]
             leader = max(able, key=lambda i: float(columns.spirit[i]), default=-1)
@@ -112,7 +112,9 @@ def lives(before: Before, commons: Any) -> None:
             left_over[key] = budget, allowance
     assert commons.left_over == left_over
     _mediators(before, commons, gone)
-    _firms(before, commons)
+    secretaries(before, commons)
+    units(before, commons)
+    premises(before, commons)
 
 
 def _ties(commons: Any, i: int) -> set[int]:
@@ -132,36 +134,6 @@ def _mediators(before: Before, commons: Any, gone: list[bool]) -> None:
         ]  # fmt: skip
         rested.sort(key=lambda i: -(columns.party[i] + float(columns.spirit[i])))
         assert mediators.posts == posts and mediators.members == kept + rested[: wanted - len(kept)]
-
-
-def _firms(before: Before, commons: Any) -> None:
-    settings, month = commons.scenario.enterprises, commons.month
-    if not commons.firms:
-        return
-    luck = uniforms(commons.seed, Purpose.JOIN, month, len(commons.firms))
-    z = normals(commons.seed, Purpose.PROFIT, month, np.arange(len(commons.firms)))
-    first, *others = normals(commons.seed, Purpose.CYCLE, 0, month)
-    state = settings.cycle * first
-    for shock in others:
-        state = 0.95 * state + settings.cycle * math.sqrt(1.0 - 0.95**2) * shock
-    times = math.exp(state - 0.5 * settings.cycle**2) * (1.0 + settings.profit_growth) ** ((month - 1) / 12)
-    for firm in commons.firms:
-        usual = firm.usual_profit * times * math.exp(0.3 * z[firm.index] - 0.045)
-        assert firm.profit == approx(usual + before.earned[firm.index]) and firm.earned == 0.0
-        neighbours = [f for f in commons.firms if f.community == firm.community]
-        sat, seat = before.members[firm.index], float(commons.terms["enterprise_seat"][firm.community])
-        peers = sum(before.members[f.index] for f in neighbours) / len(neighbours)
-        draw = luck[firm.index]
-        if seat == 0.0:
-            sits = False
-        elif sat:
-            sits = firm.profit >= 0.5 * firm.usual_profit or draw >= 0.2
-        else:
-            pull = settings.join_peers * peers + settings.join_reputation * (firm.reputation + firm.propensity - 1.0)
-            sits = firm.profit >= 0.5 * firm.usual_profit and draw < 1.0 / (
-                1.0 + math.exp(-(settings.join_base + pull + math.log(seat)))
-            )
-        assert firm.member == sits
 
 
 def answers(before: Before, commons: Any) -> None:

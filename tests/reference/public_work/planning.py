@@ -33,14 +33,18 @@ def notice(before: Before, commons: Any) -> None:
         a, k, _, _ = place(commons, m)
         assert ledger.support[m] - before.matters["support"][m] == sum(board.voices[b, k] for b in homes(commons, a))
     both = np.array(sorted({*worn, *ahead}), np.int64)
-    one, two = (uniforms(commons.seed, Purpose.NOTICE, month, both, draw) for draw in (0, 1))
-    for a, u, v in zip(both.tolist(), one, two, strict=True):
+    one, two, three = (uniforms(commons.seed, Purpose.NOTICE, month, both, draw) for draw in (0, 1, 2))
+    table, sits = commons.society.local_units, commons.local_units.seated
+    for a, u, v, w in zip(both.tolist(), one, two, three, strict=True):
         k, level = int(assets.category[a]), int(assets.level[a])
         spoken = int(sum(board.voices[b, k] for b in homes(commons, a)))
         voices = spoken if a in worn else 0
         reported = a in worn and u < of_community(commons, terms["detection"], a)
         planned = v < of_community(commons, terms["government_planning"][:, level], a)
-        assert (a in new) == (voices > 0 or reported or planned)
+        at = int(assets.community[a])
+        at_table = k in (0, 1, 2, 3) and any(sits[i] and table.community[i] == at for i in range(table.n))
+        listed = a in worn and at_table and w < terms["unit_agenda"][at]
+        assert (a in new) == (voices > 0 or reported or listed or planned)
         if a not in new:
             continue
         m = new[a]
@@ -48,7 +52,10 @@ def notice(before: Before, commons: Any) -> None:
         assert ledger.cost[m] == cost and ledger.support[m] == spoken and ledger.urgent[m] == commons.shocked[a]
         assert ledger.land[m] == approx(cost * CATEGORIES[k].land_share / services.land_value)
         assert ledger.labour[m] == approx(cost * CATEGORIES[k].labour_share / services.hour_value)
-        assert ledger.raised_by[m] == (0 if voices else 1 if reported else 2) and ledger.raised_month[m] == month
+        assert (
+            ledger.raised_by[m] == (0 if voices else 1 if reported else 3 if listed else 2)
+            and ledger.raised_month[m] == month
+        )
         c = int(assets.community[a])
         most = commons.scenario.government.street_limit * terms["spending_limit"][c, Level.COMMUNITY]
         up = c >= 0 and cost > most * commons.society.units.population(Level.COMMUNITY)[c]
@@ -92,11 +99,10 @@ def meetings(before: Before, commons: Any) -> None:
         mine = np.flatnonzero(board.community == c)
         assert (board.meeting[mine, 1] == (-2 - c if meets else -1)).all()
         assert board.invite[mine[0], 1] == approx(1.0 - (1.0 - terms["invitation"][c]) * (1.0 - reach))
-        assert (
-            board.seats[mine[0], 1]
-            == round(terms["seats"][c] * commons.society.units.population(Level.COMMUNITY)[c] / 1000.0)
-            and board.venue[mine[0], 1] == terms["venue"][c]
-        )
+        thousands, lent = commons.society.units.population(Level.COMMUNITY)[c] / 1000.0, float(commons.premises[c])
+        assert board.seats[mine[0], 1] == round(terms["seats"][c] * thousands) + lent // 2
+        near = 0.5 * lent / thousands / (lent / thousands + 50.0)
+        assert board.venue[mine[0], 1] == approx(terms["venue"][c] + near)
         assert board.invite_newcomers[mine[0], 1] == terms["invitation_newcomers"][c]
         if meets:
             _resolved(commons, 1, mine, c, commons.views[c], before.views[c])

@@ -25,6 +25,7 @@ from reference.public_work.found import (
     place,
     settling_body,
 )
+from reference.public_work.neighbours import bought
 
 
 def decisions(before: Before, commons: Any) -> None:
@@ -39,11 +40,11 @@ def decisions(before: Before, commons: Any) -> None:
     for m in decided:
         a, _, c, people = place(commons, m)
         assert ledger.decided_month[m] == month
-        bid = _tender(commons, m)
+        bid = bought(commons, m)
         cost = int(ledger.cost[m])
         if ledger.decided_by[m] in (RESIDENTS, SELF_HELP):
             by_hand = ledger.labour[m] * services.hour_value + ledger.land[m] * services.land_value
-            price = round(by_hand + (cost - by_hand) * bid.price)
+            price = round(by_hand + (cost - by_hand) * float(ledger.price[m]))
             down = int(ledger.delegated_money[m])
             rest, rate = price - down, float(terms["match_rate"][c])
             prospect = int(before.grant_belief[c] * min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
@@ -63,7 +64,9 @@ def decisions(before: Before, commons: Any) -> None:
                 )
                 assert ledger.decided_level[m] == body.level and body.decided
             assert ledger.fair_share[m] == approx((rest - grant) / (expected * people))
-            _hired(commons, m, bid, cost - by_hand)
+            if ledger.provider[m] < 0:
+                assert ledger.price[m] == approx(bid.price)
+                _hired(commons, m, bid, cost - by_hand)
         elif ledger.decided_by[m] == GOVERNMENT:
             up = before.column["level_now"][m] <= Level.STREET
             share = of_community(commons, terms["public_share"][:, Level.STREET if up else int(assets.level[a])], a)
@@ -262,7 +265,7 @@ def _list_was_followed(before: Before, commons: Any, purse: int, decided: list[i
             up, a = before.column["level_now"][m] <= Level.STREET, int(ledger.asset[m])
             level = Level.STREET if up else int(commons.society.assets.level[a])
             public = of_community(commons, commons.terms["public_share"][:, level], a) * ledger.cost[m]
-            cheap = int(np.ceil(public * _tender(commons, m).price)) <= there
+            cheap = int(np.ceil(public * bought(commons, m).price)) <= there
             c = int(commons.society.assets.community[a])
             office = commons.committees[c] if c >= 0 else None
             needs = commons.scenario.government.project_hours * public / 100_000
@@ -281,12 +284,7 @@ def _upkeep(commons: Any, purse: int) -> int:
 
 
 def _price(commons: Any, m: int) -> int:
-    return int(np.ceil(commons.ledger.cost[m] * _tender(commons, m).price))
-
-
-def _tender(commons: Any, m: int) -> Any:
-    street, luck = int(commons.society.assets.street[commons.ledger.asset[m]]), commons.ledger.luck_key(np.array([m]))
-    return tender(commons.firms_of_street[street], commons.scenario.enterprises, commons.seed, int(luck[0]))
+    return int(np.ceil(commons.ledger.cost[m] * bought(commons, m).price))
 
 
 def _purse(commons: Any, m: int, before: Before | None = None) -> int:
