@@ -134,7 +134,7 @@ def give(
                 columns.joint[i] = board.matter[b, k]
                 board.new_givers[b, k] += 1
         seen = board.visibility[b]
-        answer_calls(columns, board, rules, b, month, keys[3], gift, faced)
+        answer_calls(columns, board, rules, b, month, keys[3], gift, faced, perhaps, which)
         for j in range(n):
             i = first + j
             enough = columns.spent[i] >= LEAST_MONEY or columns.hours[i] - hours[j] >= LEAST_HOURS

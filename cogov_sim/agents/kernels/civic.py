@@ -185,7 +185,16 @@ def patrol(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: 
 
 @kernel(inline=True)
 def answer_calls(
-    columns: Columns, board: Board, rules: Rules, b: Any, month: Any, key: Any, gift: Any, faced: Any
+    columns: Columns,
+    board: Board,
+    rules: Rules,
+    b: Any,
+    month: Any,
+    key: Any,
+    gift: Any,
+    faced: Any,
+    perhaps: Any,
+    which: Any,
 ) -> None:
     """Residents of building ``b`` who are called this month volunteer, donate, report or patrol, or do not; adds to what each gave
     and faced.
@@ -195,19 +204,33 @@ def answer_calls(
         b: the building.
         key: key of CALL.
         gift, faced: summed shares, and calls and matters that they were asked for, from the building's first resident on.
+        perhaps, which: as for ``rules.picked``, to work with.
     """
     first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
-    reporting, patrolling = board.party_call[board.community[b]], board.patrol_call[board.community[b]]
-    for i in range(first, last):
-        if uniform(key, i, VOLUNTEER) < rules.volunteer_call:
-            faced[i - first] += 1
-            gift[i - first] += volunteer(columns, board, rules, b, i, month, key)
-        if uniform(key, i, DONATE) < rules.donation_call:
-            faced[i - first] += 1
-            gift[i - first] += donate(columns, board, rules, b, i, month, key)
-        if columns.party[i] != 0 and uniform(key, i, REPORT) < reporting:
-            faced[i - first] += 1
-            gift[i - first] += report(columns, board, rules, b, i, month, key)
-        if uniform(key, i, PATROL) < patrolling:
-            faced[i - first] += 1
-            gift[i - first] += patrol(columns, board, rules, b, i, month, key)
+    n, c = last - first, board.community[b]
+    for j in range(n):
+        perhaps[j] = uniform(key, first + j, VOLUNTEER) < rules.volunteer_call
+    for q in range(picked(perhaps, n, which)):
+        j = which[q]
+        faced[j] += 1
+        gift[j] += volunteer(columns, board, rules, b, first + j, month, key)
+    for j in range(n):
+        perhaps[j] = uniform(key, first + j, DONATE) < rules.donation_call
+    for q in range(picked(perhaps, n, which)):
+        j = which[q]
+        faced[j] += 1
+        gift[j] += donate(columns, board, rules, b, first + j, month, key)
+    if board.party_call[c] > 0.0:
+        for j in range(n):
+            perhaps[j] = columns.party[first + j] != 0 and uniform(key, first + j, REPORT) < board.party_call[c]
+        for q in range(picked(perhaps, n, which)):
+            j = which[q]
+            faced[j] += 1
+            gift[j] += report(columns, board, rules, b, first + j, month, key)
+    if board.patrol_call[c] > 0.0:
+        for j in range(n):
+            perhaps[j] = uniform(key, first + j, PATROL) < board.patrol_call[c]
+        for q in range(picked(perhaps, n, which)):
+            j = which[q]
+            faced[j] += 1
+            gift[j] += patrol(columns, board, rules, b, first + j, month, key)

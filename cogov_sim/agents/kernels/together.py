@@ -34,10 +34,10 @@ def _knows_one_who_went(columns: Columns, network: Network, i: Any, kind: Any) -
 @kernel(inline=True)
 def _active_elsewhere(columns: Columns, i: Any, since: Any) -> Any:
     """Whether resident ``i`` did anything in the past year but enjoy what there is."""
+    acted = False
     for stage in range(STAGES):
-        if stage != SHARE and columns.last_act[i, stage] > since:
-            return True
-    return False
+        acted = acted or (stage != SHARE and columns.last_act[i, stage] > since)
+    return acted
 
 
 @kernel(inline=True)
@@ -148,19 +148,18 @@ def pool(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key: Ke
         quality = board.quality[board.asset[b, ORDER]]
         for j in range(n):
             i = first + j
-            belief = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
-            habit = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
-            would_give = unit(intention(columns, rules, i, belief, habit))
             need = felt_need(np.float64(columns.preferences[i, ORDER]), quality)
-            x[j] = base + rules.pool_belief * (would_give - 0.5) + rules.choice_need * need
-            x[j] += drive(rules, columns, i, board.standing[c])
+            x[j] = base + rules.choice_need * need + drive(rules, columns, i, board.standing[c])
             u[j] = uniform(key, i, 0)
-            perhaps[j] = columns.pools[i] != 0 or may_choose(x[j], u[j])
+            perhaps[j] = columns.pools[i] != 0 or may_choose(x[j] + 0.5 * rules.pool_belief, u[j])
         for q in range(picked(perhaps, n, which)):
             j = which[q]
             i = first + j
             if columns.pools[i] != 0:
                 columns.pools[i] = uniform(key, i, 1) >= board.wear[b]
             else:
-                columns.pools[i] = chooses(x[j], u[j])
+                belief = anew(rules, np.float64(columns.belief[i]), np.float64(columns.first_belief[i]))
+                habit = anew(rules, np.float64(columns.habit[i]), np.float64(columns.first_habit[i]))
+                would_give = unit(intention(columns, rules, i, belief, habit))
+                columns.pools[i] = chooses(x[j] + rules.pool_belief * (would_give - 0.5), u[j])
             board.pooled[b] += columns.pools[i]
