@@ -88,35 +88,34 @@ def _match(
     matter: I64, gave_cash: I64, gave_minutes: I64, gave_space: I64,
 ) -> None:  # fmt: skip
     """Write what each offer does; ``lacks*`` (yuan, minutes, 0.01 m2 of the listed matters) shrink by what is given."""
+    value, given = (1.0, hour_value / 60.0, space_value / 100.0), np.empty(3, np.int64)
     for o in range(community.shape[0]):
-        best, at, how = 0.0, -1, 0
+        best, at, how, amount = 0.0, -1, 0, np.int64(0)
         for q in range(start[community[o]], start[community[o] + 1]):
             if lacks[q] <= 0:
                 continue
             k = category[q]
-            space = min(int(100.0 * (parking[o] if k == ORDER else room[o])), lacks_space[q])
-            worth = (
-                min(cash[o], lacks[q]) * 1.0,
-                min(int(min(minutes[o], lacks_minutes[q]) * hour_value / 60.0), lacks[q]) * 1.0,
-                min(int(space * space_value / 100.0), lacks[q]) * 1.0,
-            )
+            # no more than what is lacking, in whole minutes and hundredths of a square metre
+            given[0] = min(cash[o], lacks[q])
+            given[1] = min(minutes[o], lacks_minutes[q], int(np.ceil(60.0 * lacks[q] / hour_value)))
+            there = int(100.0 * (parking[o] if k == ORDER else room[o]))
+            given[2] = min(there, lacks_space[q], int(np.ceil(100.0 * lacks[q] / space_value)))
             for kind in range(3):
-                if worth[kind] * taste[o, k] > best:
-                    best, at, how = worth[kind] * taste[o, k], q, kind
+                worth = min(int(given[kind] * value[kind]), lacks[q]) * taste[o, k]
+                if worth > best:
+                    best, at, how, amount = worth, q, kind, given[kind]
         if at < 0:
             continue
         matter[o] = at
+        lacks[at] -= int(amount * value[how])
         if how == 0:
-            gave_cash[o] = min(cash[o], lacks[at])
-            lacks[at] -= gave_cash[o]
+            gave_cash[o] = amount
         elif how == 1:
-            gave_minutes[o] = min(minutes[o], lacks_minutes[at])
-            lacks_minutes[at] -= gave_minutes[o]
-            lacks[at] -= int(gave_minutes[o] * hour_value / 60.0)
+            gave_minutes[o] = amount
+            lacks_minutes[at] -= amount
         else:
-            gave_space[o] = min(int(100.0 * (parking[o] if category[at] == ORDER else room[o])), lacks_space[at])
-            lacks_space[at] -= gave_space[o]
-            lacks[at] -= int(gave_space[o] * space_value / 100.0)
+            gave_space[o] = amount
+            lacks_space[at] -= amount
 
 
 def units_answer(commons: Commons, matters: NDArray[np.int64]) -> None:

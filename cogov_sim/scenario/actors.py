@@ -168,8 +168,9 @@ class EnterpriseSettings(Section):
         high=20,
     )
     tolerance: float = setting(
-        0.5, "leaving the table: share of the own willingness to give below which what others give is too little",
-        "退席：他人付出低于自身意愿的该比例即退出", unit="share", source=_START, low=0, high=2,
+        1.0, "leaving the table: share of the own willingness to give below which what others give is too little",
+        "退席：他人付出低于自身意愿的该比例即退出", unit="share",
+        source="1: below its own schedule, the design of such councils; start value", low=0, high=2,
     )  # fmt: skip
     lease_base: float = setting(
         -5.0, "lending idle premises: intercept", "出借闲置场所：截距", unit="logit", source=_START, low=-20, high=5

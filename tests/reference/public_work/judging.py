@@ -12,7 +12,7 @@ from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
 from reference.public_work.found import LEAST_EXPECTED, YEAR, Before, approx, carrier, homes, noise, place
 
 
-def evaluation(before: Before, commons: Any) -> None:
+def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one part of the month, told in one piece
     ledger, month = commons.ledger, commons.month
     settings, services = commons.scenario.government, commons.scenario.services
     quality = before.quality.copy()

@@ -18,7 +18,7 @@ FACILITIES, SAFETY, ENVIRONMENT = 1, 3, 0
 ASSOCIATION = next(kind for kind in BODY_KINDS if kind.term == "associations")
 
 
-def units(before: Before, commons: Any) -> None:
+def units(before: Before, commons: Any) -> None:  # noqa: C901 - one month of a unit, told in one piece
     """A month of business; when a quarter begins some close, learn, leave, and choose what to offer."""
     settings, month, table = commons.scenario.enterprises, commons.month, commons.society.local_units
     if table.n == 0:
@@ -188,13 +188,15 @@ class Needs:
             if lacks <= 0:
                 continue
             work = min(minutes, max(0, int(60.0 * ledger.skill[m]) - self.minutes[m]))
+            work = min(work, math.ceil(60.0 * lacks / services.hour_value))
             space = int(100.0 * (parking if k == ORDER else room))
             space = min(space, max(0, int(100.0 * ledger.space[m]) - self.space[m]))
+            space = min(space, math.ceil(100.0 * lacks / services.space_value))
             money = min(cash, lacks)
             for worth, given in (
                 (money, (money, 0, 0)),
-                (min(int(work * services.hour_value / 60.0), lacks), (0, work, 0)),
-                (min(int(space * services.space_value / 100.0), lacks), (0, 0, space)),
+                (min(int(work * (services.hour_value / 60.0)), lacks), (0, work, 0)),
+                (min(int(space * (services.space_value / 100.0)), lacks), (0, 0, space)),
             ):
                 if worth * taste[k] > best[0]:
                     best = (worth * taste[k], m, *given)

@@ -28,7 +28,7 @@ from reference.public_work.found import (
 from reference.public_work.neighbours import bought
 
 
-def decisions(before: Before, commons: Any) -> None:
+def decisions(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one part of the month, told in one piece
     """What a decision writes into the ledger, whoever decides; and that lists are followed from the top."""
     ledger, assets, terms, month = commons.ledger, commons.society.assets, commons.terms, commons.month
     settings, services = commons.scenario.government, commons.scenario.services
