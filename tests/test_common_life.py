@@ -195,7 +195,7 @@ def test_pools_are_kept_by_belief() -> None:
 
 # -- premises --------------------------------------------------------------------------------------------------------
 
-ROOMS = ("enterprises.public_per_1000=5", "enterprises.holders_per_1000=2", "institutions.space_sharing.talks=4")
+ROOMS = ("enterprises.public_per_1000=5", "enterprises.holders_per_1000=2", "institutions.space_sharing.talks=6")
 
 
 def test_talks_and_rewards_bring_agreements_and_rent_forgone_does_not() -> None:

@@ -46,7 +46,7 @@ def test_firms_come_first_and_the_others_are_counted_beside_them() -> None:
     society = generate(residents=20_000)
     table, firms = society.local_units, society.enterprises
     assert table.firms == firms.n == 30
-    assert table.n == 30 + round(0.4 * 20) + round(0.1 * 20)
+    assert table.n == 30 + round(1.0 * 20) + round(0.2 * 20)
     for name in ("community", "size", "profit", "reputation", "propensity"):
         np.testing.assert_array_equal(getattr(table, name)[:30], getattr(firms, name))
     kinds = table.kind[:30]

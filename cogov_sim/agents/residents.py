@@ -284,8 +284,9 @@ class Residents:
         columns.acts[who] += 1
         columns.last_act[who, CIVIC] = columns.took_part[who] = month
         building = np.searchsorted(board.last, who, side="right")
-        np.add.at(board.civic, (building, 2), 1.0)
-        np.add.at(board.civic, (building, 3), yuan)
+        for b, given in zip(building.tolist(), yuan.tolist(), strict=True):
+            board.civic[b, 2] += 1.0
+            board.civic[b, 3] += given
 
     def gather(self, friends: dict[int, int], month: int) -> None:
         """Members of micro-organisations (resident: id of the occasion) do something together, for the fun of it."""

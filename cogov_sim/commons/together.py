@@ -37,7 +37,8 @@ def occasions(commons: Commons) -> NDArray[np.int64]:
 def _pooled(commons: Commons) -> NDArray[np.float64]:
     """Things pooled in each grid."""
     units = commons.society.units
-    return np.bincount(commons.unit_of_building[Level.GRID], commons.residents.board.pooled, units.count(Level.GRID))
+    grid_of, pooled = commons.unit_of_building[Level.GRID], commons.residents.board.pooled
+    return np.asarray(np.bincount(grid_of, pooled, units.count(Level.GRID)), np.float64)
 
 
 def _worn(commons: Commons) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ class SpaceSharing(Institution):
         """Parameters of this institution."""
 
         talks: float = setting(
-            0.5, "talks a month with each holder of idle premises", "每月与每家产权单位协商次数", unit="1/month", source="start value: 16 visits and meetings in some years",
+            0.25, "talks a month with each holder of idle premises", "每月与每家产权单位协商次数", unit="1/month", source="start value: 16 visits and meetings in some years",
             low=0, high=31, term="space_talks",
         )  # fmt: skip
         reward: float = setting(

@@ -233,6 +233,11 @@ MEASURES: tuple[Measure, ...] = (
        "cost-weighted fit of the matters completed in the past 12 months: weight of the category among those who live with it / their largest weight, times how well that weight was judged", Ratio("match_cost", "completed_cost"), 1),
     # working together
     _m("units_seated", "units at a table", "入席的驻区单位", "share", "firms, public units and holders of property that sit in a council or joint party committee of their community / all", Ratio("units_seated", "units")),
+    _m("co_residence_councils", "communities with a co-residence council", "有同驻共建理事会的社区", "share", "communities in which at least three public units or holders of property sit / all", Ratio("with_co_residence", "communities")),
+    _m("worthies_councils", "communities with a council of worthies", "有乡贤理事会的社区", "share", "communities in which one lives / all", Ratio("with_worthies_councils", "communities"), set_by="how easily one is founded is a setting"),
+    _m("development_councils", "communities with a development council", "有发展理事会的社区", "share", "communities in which one lives / all", Ratio("with_development_councils", "communities"), set_by="how easily one is founded is a setting"),
+    _m("deliberative_councils", "communities with a deliberative council", "有议事会的社区", "share", "communities in which one lives / all", Ratio("with_deliberative_councils", "communities"), set_by="how easily one is founded is a setting"),
+    _m("grant_communities", "communities that ever got a grant", "曾获奖补的社区", "share", "communities in which at least one grant was ever paid, the years before the reform included / all", Ratio("with_ever_granted", "communities")),
     _m("units_offering", "units that offer something", "提供支持的驻区单位", "share", "of those that sit, those that offer something this quarter", Ratio("units_offering", "units_seated"), 1),
     _m("demands_met", "needs met by units", "驻区单位认领的需求", "1/month", "matters to which units gave something this month per 1,000 residents", Ratio("demands_met", "residents", 1000), 1),
     _m("units_value", "what units gave", "驻区单位投入", "yuan/head", "money, and the value of work and space, that units gave this month per resident", Ratio("units_value", "residents"), 1),

@@ -11,26 +11,24 @@ from numpy.typing import NDArray
 from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.kernels import YEAR
-from cogov_sim.agents.organisations import Association, MicroOrganisation
+from cogov_sim.agents.organisations import COUNCILS, Association, MicroOrganisation
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.bodies import active, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.register import members
 from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.formulas import Sums
-from cogov_sim.society import Level
+from cogov_sim.society import Level, UnitKind
+
+ENOUGH_TO_MEET = 3  # units without which a co-residence council is none (start value)
 
 
 def sums_of(commons: Commons) -> Sums:
     """Ingredients of all measures, per community; the last entry holds what belongs to streets and districts alone."""
     parts = (
-        _sums_of_residents,
-        _sums_of_matters,
-        _sums_of_money_and_hours,
-        _sums_of_queues,
-        _sums_of_units,
-        _sums_of_life,
-    )
+        _sums_of_residents, _sums_of_matters, _sums_of_money_and_hours, _sums_of_queues, _sums_of_units, _sums_of_life,
+        _sums_of_communities,
+    )  # fmt: skip
     return {name: value for part in parts for name, value in part(commons).items()}
 
 
@@ -259,6 +257,17 @@ def _sums_of_units(commons: Commons) -> Sums:
         "association_pledges": _pad(commons.pledges),
         "association_cover": _pad(np.where(np.isin(np.arange(n), list(commons.bodies[Association])), heads, 0)),
     }
+
+
+def _sums_of_communities(commons: Commons) -> Sums:
+    """How many communities have what."""
+    n, units, ledger = commons.n_communities, commons.local_units, commons.ledger
+    others = np.bincount(units.table.community, units.seated * (units.table.kind >= UnitKind.PUBLIC_UNIT), n)
+    granted = np.flatnonzero((ledger.column("grant_promised") > 0) & (ledger.column("public_money") > 0))
+    have = {kind.term: np.isin(np.arange(n), list(commons.bodies[kind])) for kind in COUNCILS}
+    have["co_residence"] = others >= ENOUGH_TO_MEET
+    have["ever_granted"] = np.isin(np.arange(n), commons.society.assets.community[ledger.asset[granted]])
+    return {"communities": _pad(np.ones(n)), **{f"with_{name}": _pad(there) for name, there in have.items()}}
 
 
 def _sums_of_life(commons: Commons) -> Sums:

@@ -77,11 +77,11 @@ class EnterpriseSettings(Section):
         1.5, "enterprises per 1,000 residents", "每千居民企业数", unit="firms", source=_START, low=0, high=50
     )
     public_per_1000: float = setting(
-        0.4, "public units (schools, clinics, offices, banks) per 1,000 residents", "每千居民机关事业单位数（学校、医院、机关、银行）",
-        unit="units", source=_START, low=0, high=50,
+        1.0, "public units (schools, clinics, offices, banks) per 1,000 residents", "每千居民机关事业单位数（学校、医院、机关、银行）",
+        unit="units", source="a neighbourhood of 3,300 has a school, a clinic, a bank (general knowledge); start value", low=0, high=50,
     )  # fmt: skip
     holders_per_1000: float = setting(
-        0.1, "holders of property, public or private, with premises to let or lend, per 1,000 residents", "每千居民物业产权单位数",
+        0.2, "holders of property, public or private, with premises to let or lend, per 1,000 residents", "每千居民物业产权单位数",
         unit="units", source=_START, low=0, high=50,
     )  # fmt: skip
     profit: float = setting(
@@ -173,7 +173,7 @@ class EnterpriseSettings(Section):
         source="1: below its own schedule, the design of such councils; start value", low=0, high=2,
     )  # fmt: skip
     lease_base: float = setting(
-        -5.0, "lending idle premises: intercept", "出借闲置场所：截距", unit="logit", source=_START, low=-20, high=5
+        -7.0, "lending idle premises: intercept", "出借闲置场所：截距", unit="logit", source=_START, low=-20, high=5
     )
     lease_talk: float = setting(
         0.3, "lending idle premises: each talk held so far", "出借闲置场所：每次协商", unit="logit",
