@@ -76,13 +76,10 @@ class Purpose(IntEnum):
     UNIT = 66
     VENTURE = 67
     REGISTER = 68
-    COMPANY = 69
     GATHERING = 70
-    PLEDGE = 71
     POOL = 72
     LEASE = 73
     INCIDENT = 74
-    DONOR = 75
 
 
 def _mix_int(z: int) -> int:

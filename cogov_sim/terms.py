@@ -153,8 +153,9 @@ TERMS: tuple[Term, ...] = (
     # working together, spirit, sharing
     _t("party_call", "chance that a party member is called to report where they live, if the secretary reaches them", "在职党员被书记动员到社区报到的概率", "1/month", 0.0, "any"),
     _t("party_quota", "share of the calls to party members that are for a signature, to be counted", "党员报到中仅为签到计数的比例", "share", 0.0, "max"),
+    _t("counting", "committee hours to count one signature", "统计一次签到的居委会工时", "h", 0.0, "max", 0, 40),
     _t("patrol_call", "chance that a resident is asked to go on patrol", "居民被动员参加巡防的概率", "1/month", 0.0, "any", faced=True),
-    _t("guards", "hours of guards that units at a table lend, as a share of their employees' hours", "在席单位出借的保安工时比例", "share", 0.0, "max"),
+    _t("guards", "hours of guards that units at a table let look beyond their gate, as a share of their employees' hours", "在席单位保安兼顾周边的工时比例", "share", 0.0, "max"),
     _t("venture_fund", "share of the community's income set aside for projects of social organisations", "社区经费中用于公益创投的比例", "share", 0.0, "max"),
     _t("venture_round", "a round of the venture platform is held this month (0: none)", "本月举行公益创投（0＝无）", "1", 0.0, "max"),
     _t("venture_quality", "weight of quality and name beside the price of a project", "项目评选中质量与名声相对价格的权重", "1", 0.0, "max"),

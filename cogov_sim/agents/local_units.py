@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from cogov_sim.agents.base import Body
+from cogov_sim.agents.columns import NEVER
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.scenario.actors import EnterpriseSettings
 from cogov_sim.scenario.behaviour import BehaviourSettings
@@ -22,6 +23,7 @@ POOR = 0.5  # of the usual profit: months in which a unit may leave, and none jo
 LEAVES_IN_POOR_MONTHS = 0.2  # chance (start value)
 A_BETTER_NAME = 0.05  # of what is missing to the best name, for a month of giving (start value)
 QUARTER = 3  # months
+CROSS = 12  # months for which a unit that was let down does not come back (start value)
 _CLOSES, _OFFERS = 0, 1  # draw numbers of Purpose.UNIT
 Floats = NDArray[np.float64]
 
@@ -37,6 +39,7 @@ class LocalUnits:
         belief: float64 in [0, 1], share of the others at the table that is believed to offer something.
         seated: int8, sits at a table of its community.
         offers: int8, offers something this quarter.
+        left: int64, month in which it left a table because it was let down; ``NEVER`` before.
     """
 
     def __init__(self, table: LocalUnitTable) -> None:
@@ -45,28 +48,33 @@ class LocalUnits:
         self.profit, self.reputation, self.belief = table.profit.copy(), table.reputation.copy(), table.belief.copy()
         self.earned = np.zeros(n)
         self.seated, self.offers = np.zeros(n, np.int8), np.zeros(n, np.int8)
+        self.left = np.full(n, NEVER, np.int64)
 
-    def trade(self, settings: EnterpriseSettings, seed: int, month: int, known: Floats) -> None:
+    def trade(
+        self, settings: EnterpriseSettings, seed: int, month: int, known: Floats, forgone: Floats | float = 0.0
+    ) -> None:
         """A month's profits: ordinary business in good times and bad, with log-normal swings of mean one, more or less custom
-        by the own name where people know of it, and what finished contracts have earned. Names are slowly forgotten.
+        by the own name where people know of it, what finished contracts have earned, less rent that lending forgoes. Names are
+        slowly forgotten.
 
         Args:
             settings: the cycle, the weight of a name.
             seed: the run's seed.
             month: the month, from day one.
-            known: (communities,), share of the residents who have lately been told of anything.
+            known: (communities,), share of the residents who know of a matter that is under way.
+            forgone: (units,), yuan of rent.
         """
         if self.table.n == 0:
             return
         table, z = self.table, normals(seed, Purpose.PROFIT, month, self.table.entity)
         swing = np.exp(PROFIT_SWINGS * z - 0.5 * PROFIT_SWINGS**2)
         custom = 1.0 + settings.custom * self.known(known) * (self.reputation - table.reputation)
-        self.profit[:] = table.profit * business_cycle(settings, seed, month) * swing * custom + self.earned
+        self.profit[:] = table.profit * business_cycle(settings, seed, month) * swing * custom + self.earned - forgone
         self.earned[:] = 0.0
         self.reputation += settings.name_fading * (table.reputation - self.reputation)
 
     def known(self, known: Floats) -> Floats:
-        """Share of each unit's customers who know what it does: of the community's, those who are told of things."""
+        """Share of each unit's customers who know what it does: of the community's, those who know of what is under way."""
         return np.asarray(self.table.local * known[self.table.community])
 
     @property
@@ -84,6 +92,7 @@ class LocalUnits:
         for column, first in ((self.reputation, self.table.reputation), (self.belief, self.table.belief)):
             column[closes] = first[closes]
         self.seated[closes] = self.offers[closes] = 0
+        self.left[closes] = NEVER
         return closes
 
     def join(self, settings: EnterpriseSettings, seats: Floats, seed: int, month: int) -> None:
@@ -95,16 +104,16 @@ class LocalUnits:
             seed: the run's seed.
             month: the month, from day one.
         """
-        luck, community = uniforms(seed, Purpose.JOIN, month, self.table.entity), self.table.community
-        at_table, there = (np.bincount(community, x) for x in (self.seated, np.ones(self.table.n)))
+        luck = uniforms(seed, Purpose.JOIN, month, self.table.entity)
         x = (
             settings.join_base
-            + settings.join_peers * (at_table / np.maximum(1.0, there))[community]
+            + settings.join_peers * self.belief
             + settings.join_reputation * (self.reputation + self.table.propensity - 1.0)
             + np.log(np.maximum(seats, 1e-300))
         )
+        still_cross = month - self.left < CROSS
         stays = (self.seated > 0) & ~(self.poor & (luck < LEAVES_IN_POOR_MONTHS))
-        joins = (self.seated == 0) & ~self.poor & (luck < expit(x))
+        joins = (self.seated == 0) & ~self.poor & ~still_cross & (luck < expit(x))
         self.seated[:] = (seats > 0.0) & (stays | joins)
         self.offers &= self.seated
 
@@ -133,10 +142,10 @@ class LocalUnits:
         )
 
     def look_around(
-        self, settings: EnterpriseSettings, behaviour: BehaviourSettings, missing: Floats, known: Floats
+        self, settings: EnterpriseSettings, behaviour: BehaviourSettings, missing: Floats, known: Floats, month: int
     ) -> None:
         """A quarter is over: units at a table see how many of the others offered something, learn from it as residents do, and
-        leave where that is too little beside what they do themselves.
+        leave where that is too little beside what they do themselves; for a year they do not come back.
         """
         community, mine = self.table.community, self.seated > 0
         seated, offering = (np.bincount(community, x)[community] for x in (self.seated, self.offers))
@@ -148,6 +157,7 @@ class LocalUnits:
         let_down = self.belief < settings.tolerance * self.willing(settings, missing, known)
         leaves = looks & (self.offers > 0) & let_down
         self.seated[leaves] = self.offers[leaves] = 0
+        self.left[leaves] = month
 
     def choose(self, settings: EnterpriseSettings, seed: int, month: int, missing: Floats, known: Floats) -> None:
         """At the beginning of a quarter each unit at a table offers something, or nothing; arguments as for ``willing``."""
@@ -164,9 +174,11 @@ class LocalUnits:
         share = settings.giving * 2.0 * self.table.propensity
         return np.asarray(60.0 * hours * self.table.size * share * self.offers, np.int64)
 
-    def give(self, cash: NDArray[np.int64], gave: NDArray[np.bool_]) -> None:
-        """What was taken of the money is gone; who gave anything has a better name."""
-        self.profit -= cash
+    def give(self, cost: Floats, gave: NDArray[np.bool_]) -> None:
+        """What was given in money and paid work is gone; who gave anything has a better name. Those that live on no profit pay the
+        work out of their budgets.
+        """
+        self.profit -= cost * (self.table.profit > 0.0)
         self.reputation[gave] += A_BETTER_NAME * (1.0 - self.reputation[gave])
 
 

@@ -293,9 +293,7 @@ class Residents:
         columns = self.columns
         who = np.fromiter(friends.keys(), np.int64, len(friends))
         occasion = np.fromiter(friends.values(), np.int32, len(friends))
-        columns.acts[who] += 1
-        columns.hours[who] += np.float32(self.rules.gather_hours)
-        columns.last_act[who, SHARE] = columns.took_part[who] = month
+        columns.last_act[who, SHARE] = month
         free = columns.joint[who] == -1
         columns.joint[who[free]] = occasion[free]
 

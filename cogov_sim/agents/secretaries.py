@@ -20,7 +20,8 @@ class PartySecretary(Body):
         first, last: residents [first, last) of the community.
         holder: the resident; ``NOBODY`` while nobody fit is found.
         dismissed: who was replaced last, and is not chosen again.
-        reported: hours that party members gave in each month of the past year, float64 (12,).
+        since: month of appointment.
+        reported, called: hours that party members gave, and calls that were made, in each month of the past year, float64 (12,).
     """
 
     def __init__(self, model: mesa.Model, community: int, first: int, last: int) -> None:
@@ -29,9 +30,10 @@ class PartySecretary(Body):
         self.first = first
         self.last = last
         self.holder = self.dismissed = NOBODY
-        self.reported = np.zeros(12)
+        self.since = 0
+        self.reported, self.called = np.zeros(12), np.zeros(12)
 
-    def appoint(self, wanted: bool, residents: Residents, settings: OrganisationSettings) -> None:
+    def appoint(self, wanted: bool, residents: Residents, settings: OrganisationSettings, month: int) -> None:
         """Who moved or burnt out leaves; the rested party member with most public spirit follows."""
         columns = residents.columns
         if not wanted:
@@ -49,7 +51,8 @@ class PartySecretary(Body):
         if self.first <= self.dismissed < self.last:
             fit[self.dismissed - self.first] = -1.0
         best = int(np.argmax(fit))
-        self.holder = self.first + best if fit[best] >= 0.0 else NOBODY
+        self.holder, self.since = self.first + best if fit[best] >= 0.0 else NOBODY, month
+        self.reported[:] = self.called[:] = 0.0
 
     def dismiss(self) -> None:
         """The street wants another one."""

@@ -28,6 +28,8 @@ class SocialOrganisation(Body):
         field: category of services that it is made for.
         registered: month.
         mentored_until: month in which its place in an incubator ends; 0 without one.
+        mentored: month in which a social worker last worked with it.
+        luck: entity by which it draws its luck, the same whatever else there is.
         money: yuan it holds: what founders brought or an incubator gave, members' dues, and fees of finished contracts, less
             what it cost so far.
         seed, dues, revenue, fees, spent: all yuan that it ever had from an incubator, from members, from finished contracts
@@ -48,6 +50,7 @@ class SocialOrganisation(Body):
         month: int = 0,
         home: tuple[int, int] = (ELSEWHERE, ELSEWHERE),
         seed: int = 0,
+        luck: int = 0,
     ) -> None:
         super().__init__(model)
         self.settings = settings
@@ -56,7 +59,8 @@ class SocialOrganisation(Body):
         self.community, self.grid = home
         self.field = field
         self.registered = month
-        self.mentored_until = 0
+        self.mentored_until = self.mentored = 0
+        self.luck = luck
         self.seed = seed
         self.money = seed if self.of_residents else round(settings.reserve * settings.overhead)
         self.dues = self.revenue = self.fees = self.spent = 0

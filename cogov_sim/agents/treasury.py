@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-OUTLAY_KINDS = ("projects", "grants", "maintenance", "year_end", "institutions", "delegated", "seed")
+OUTLAY_KINDS = ("projects", "grants", "maintenance", "year_end", "institutions", "delegated", "incubation")
 
 
 class Treasury:

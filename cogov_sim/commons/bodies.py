@@ -14,6 +14,7 @@ from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
     COUNCILS,
+    Association,
     BuildingGroup,
     GridCouncil,
     Organisation,
@@ -229,15 +230,29 @@ def refund_bodies(commons: Commons, m: int, body: Organisation | None) -> None:
         body.allowance += public
     elif own + public > 0:
         kind = BODY_KINDS[int(ledger.body[m])]
-        place = kind, commons.unit_of_asset(int(ledger.asset[m]), kind.level)
-        before = commons.left_over.get(place, (0, 0))
-        commons.left_over[place] = (before[0] + own, before[1] + public)
+        _leave_over(commons, kind, commons.unit_of_asset(int(ledger.asset[m]), kind.level), own, public)
+
+
+def refund_donors(commons: Commons, m: int) -> None:
+    """What an association had put into a matter that is given up is its own again, or waits for the community's next one."""
+    yuan, c = int(commons.ledger.donors_money[m]), int(commons.society.assets.community[commons.ledger.asset[m]])
+    body = commons.bodies[Association].get(c)
+    if body is not None:
+        body.budget += yuan
+    elif yuan > 0:
+        _leave_over(commons, Association, c, yuan, 0)
+
+
+def _leave_over(commons: Commons, kind: type[Organisation], unit: int, own: int, public: int) -> None:
+    """Money waits for the next body of a kind in a unit."""
+    before = commons.left_over.get((kind, unit), (0, 0))
+    commons.left_over[kind, unit] = (before[0] + own, before[1] + public)
 
 
 def leave(commons: Commons, body: Organisation) -> None:
     """A body is dissolved: what it had left over stays with its unit and passes to the next body of the same kind."""
     if body.budget > 0 or body.allowance > 0:
-        commons.left_over[type(body), body.unit] = (body.budget, body.allowance)
+        _leave_over(commons, type(body), body.unit, body.budget, body.allowance)
     body.remove()
 
 

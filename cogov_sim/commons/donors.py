@@ -52,8 +52,6 @@ def give(commons: Commons, matters: NDArray[np.int64]) -> None:
     taste = commons.residents.columns.preferences[[body.leader for _, body in holders]].astype(float)
     nothing, none = np.zeros(len(holders)), np.zeros(len(holders), np.int64)
     cash = np.array([body.budget for _, body in holders], np.int64)
-    taken = answer_needs(
-        commons, Offers(community, cash, none, nothing, nothing, taste), matters, money="organisation_money"
-    )
+    taken = answer_needs(commons, Offers(community, cash, none, nothing, nothing, taste), matters, money="donors_money")
     for (_, body), given in zip(holders, taken.cash.tolist(), strict=True):
         body.budget -= given

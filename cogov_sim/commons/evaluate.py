@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.commons import purchase, watch
-from cogov_sim.commons.bodies import bodies_of, refund_bodies
+from cogov_sim.commons.bodies import bodies_of, refund_bodies, refund_donors
 from cogov_sim.commons.build import finished, gathered, overdue
 from cogov_sim.commons.guess import misjudged
 from cogov_sim.commons.matters import Stage
@@ -68,7 +68,7 @@ def _keep_surplus(commons: Commons, done: NDArray[np.int64]) -> None:
     ledger = commons.ledger
     over = ledger.own_value(done, commons.scenario.services) - ledger.own_target[done]
     for m, body, surplus in zip(done.tolist(), bodies_of(commons, done), over.tolist(), strict=True):
-        money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        money = int(ledger.private_money(m))
         ledger.surplus[m] = min(max(0, surplus), money)
         if body is not None:
             body.last_deed = commons.month
@@ -142,6 +142,7 @@ def _wind_up(commons: Commons, failed: NDArray[np.int64]) -> None:
         commons.treasury.commit(purse, -int(ledger.grant_reserved[m]) - int(ledger.public_promised[m]))
         gifts = int(ledger.residents_money[m] + ledger.enterprise_money[m])
         refund_bodies(commons, m, body)
+        refund_donors(commons, m)
         if body is not None:
             body.budget += gifts
         else:

@@ -119,10 +119,14 @@ FIELDS: dict[str, Field] = {
     "units_minutes": Field(
         np.int64, 0, "min", Text("work of units' staff", "单位员工出力"), shown="units_hours (h)", per=60.0
     ),
+    "social_minutes": Field(
+        np.int64, 0, "min", Text("work of social workers", "社工出力"), shown="social_hours (h)", per=60.0
+    ),
     "units_space": Field(
         np.int64, 0, "0.01 m2", Text("space that units lent", "单位出借场地"), shown="units_space (m2)", per=100.0
     ),
     "organisation_money": Field(np.int64, 0, "yuan", Text("organisations' money", "组织出资")),
+    "donors_money": Field(np.int64, 0, "yuan", Text("money of associations of donors", "发展协会出资")),
     "delegated_money": Field(np.int64, 0, "yuan", Text("public money handed down to bodies", "下拨组织的财政资金")),
     "contracted": Field(np.int64, 0, "yuan", Text("value built under contract", "承包价值"), shown="contractor_value"),
     "firm": Field(np.int32, NONE, "id", Text("firm that has the contract, -1 for none", "承包企业，-1 为无")),
@@ -259,13 +263,22 @@ class Ledger:
         labour = np.floor(minutes * services.hour_value / 60.0).astype(np.int64)
         land = np.minimum(self.residents_land[matters], (100.0 * self.land[matters]).astype(np.int64))
         land = np.floor(land * services.land_value / 100.0).astype(np.int64)
-        money = self.residents_money[matters] + self.enterprise_money[matters] + self.organisation_money[matters]
         in_kind = labour + land + self.of_units(matters, services)
-        return np.asarray(money + self.delegated_money[matters] + in_kind, np.int64)
+        return np.asarray(self.private_money(matters) + self.delegated_money[matters] + in_kind, np.int64)
+
+    def private_money(self, matters: NDArray[np.int64] | int) -> Any:
+        """Yuan that residents, units, bodies and donors put in so far."""
+        return (
+            self.residents_money[matters]
+            + self.enterprise_money[matters]
+            + self.organisation_money[matters]
+            + self.donors_money[matters]
+        )
 
     def of_units(self, matters: NDArray[np.int64], services: ServiceSettings) -> NDArray[np.int64]:
-        """Yuan's worth of work and space that units gave (at most what is wanted)."""
-        minutes = np.minimum(self.units_minutes[matters], (60.0 * self.skill[matters]).astype(np.int64))
+        """Yuan's worth of work and space that units and social workers gave (at most what is wanted)."""
+        worked = self.units_minutes[matters] + self.social_minutes[matters]
+        minutes = np.minimum(worked, (60.0 * self.skill[matters]).astype(np.int64))
         space = np.minimum(self.units_space[matters], (100.0 * self.space[matters]).astype(np.int64))
         work = np.floor(minutes * services.hour_value / 60.0)
         return np.asarray(work + np.floor(space * services.space_value / 100.0), np.int64)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.commons.local_units import LENT_FOR
 from cogov_sim.commons.state import N_CATEGORIES, Commons
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import F64, I64, Matrix
@@ -46,7 +47,11 @@ class Taken(NamedTuple):
 
 
 def answer_needs(
-    commons: Commons, offers: Offers, matters: NDArray[np.int64], money: str = "enterprise_money"
+    commons: Commons,
+    offers: Offers,
+    matters: NDArray[np.int64],
+    money: str = "enterprise_money",
+    work: str = "units_minutes",
 ) -> Taken:
     """Each offer in turn goes to the matter of its community for which one thing of it does most: money, work or space.
 
@@ -54,7 +59,7 @@ def answer_needs(
         commons: the commons; what is given is entered into the ledger.
         offers: what there is.
         matters: matters that gather, the oldest first.
-        money: column of the ledger into which cash goes.
+        money, work: columns of the ledger into which cash and minutes go.
     """
     ledger, services = commons.ledger, commons.scenario.services
     community = commons.society.assets.community[ledger.asset[matters]]
@@ -62,7 +67,8 @@ def answer_needs(
     listed = matters[order]
     start = np.searchsorted(community[order], np.arange(commons.n_communities + 1))
     lacks = ledger.own_target[listed] - ledger.own_value(listed, services)
-    lacks_minutes = np.maximum(0, (60.0 * ledger.skill[listed]).astype(np.int64) - ledger.units_minutes[listed])
+    worked = ledger.units_minutes[listed] + ledger.social_minutes[listed]
+    lacks_minutes = np.maximum(0, (60.0 * ledger.skill[listed]).astype(np.int64) - worked)
     lacks_space = np.maximum(0, (100.0 * ledger.space[listed]).astype(np.int64) - ledger.units_space[listed])
     n = len(offers.community)
     taken = Taken(*(np.full(n, empty, np.int64) for empty in (NO_MATTER, 0, 0, 0)))
@@ -75,7 +81,7 @@ def answer_needs(
     taken.matter[took] = listed[taken.matter[took]]
     at = taken.matter[took]
     for column, given in (
-        (getattr(ledger, money), taken.cash), (ledger.units_minutes, taken.minutes), (ledger.units_space, taken.space),
+        (getattr(ledger, money), taken.cash), (getattr(ledger, work), taken.minutes), (ledger.units_space, taken.space),
     ):  # fmt: skip
         np.add.at(column, at, given[took])
     return taken
@@ -121,7 +127,7 @@ def _match(
 def units_answer(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Units at a table that offer something this quarter take a matter each; what they gave makes their name."""
     units, settings = commons.local_units, commons.scenario
-    free = (units.offers > 0) & (commons.space_lent == 0)
+    free = commons.space_lent <= commons.month
     who = np.flatnonzero(units.offers)
     commons.gifts[:] = 0
     commons.unit_gifts[:] = 0.0
@@ -136,10 +142,11 @@ def units_answer(commons: Commons, matters: NDArray[np.int64]) -> None:
         np.ones((len(who), N_CATEGORIES)),
     )
     taken = answer_needs(commons, offers, matters)
-    cash, gave = np.zeros(units.table.n, np.int64), np.zeros(units.table.n, bool)
-    cash[who], gave[who] = taken.cash, taken.matter != NO_MATTER
-    commons.space_lent[who[taken.space > 0]] = 1
-    units.give(cash, gave)
+    cost, gave = np.zeros(units.table.n), np.zeros(units.table.n, bool)
+    commons.space_lent[who[taken.space > 0]] = commons.month + LENT_FOR
+    cost[who] = taken.cash + taken.minutes / 60.0 * settings.services.hour_value
+    gave[who] = taken.matter != NO_MATTER
+    units.give(cost, gave)
     for q, given in enumerate((gave[who], taken.cash, taken.minutes, taken.space)):
         commons.unit_gifts[:, q] = np.bincount(offers.community, given, commons.n_communities)
     commons.gifts[:] = np.rint(commons.unit_gifts[:, 1]).astype(np.int64)

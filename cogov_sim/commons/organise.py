@@ -41,10 +41,16 @@ def post_terms(commons: Commons) -> None:
 
 
 def administration(commons: Commons) -> NDArray[np.float64]:
-    """Share of all staff hours that administration takes, per community: (own + claimed + appraisals) x burden kept."""
+    """Share of all staff hours that administration takes, per community: (own + claimed + appraisals) x burden kept, and what it takes
+    to count party members' signatures.
+    """
     settings, terms = commons.scenario.government, commons.terms
     appraisals = terms["appraisal_hours"] * terms["appraisals_kept"] / (settings.staff_per_1000 * settings.staff_hours)
-    return np.minimum(0.95, (settings.administration_share + terms["administration"] + appraisals) * terms["burden"])
+    signatures = terms["party_quota"] * terms["party_call"] * commons.party_members
+    staff = np.array([office.capacity + office.workstation.capacity for office in commons.committees])
+    counted = np.divide(signatures * terms["counting"], staff, out=np.zeros(len(staff)), where=staff > 0.0)
+    own = (settings.administration_share + terms["administration"] + appraisals) * terms["burden"]
+    return np.asarray(np.minimum(0.95, own + counted))
 
 
 def money_for_institutions(commons: Commons) -> NDArray[np.float64]:

@@ -9,9 +9,7 @@ from cogov_sim.agents.secretaries import NOBODY
 from cogov_sim.commons.local_units import PARTY_ORGANISATION
 from cogov_sim.commons.state import Commons
 
-TOO_LITTLE = (
-    0.5  # of what the street's secretaries reach on average: who reaches less in a year is replaced (start value)
-)
+TOO_LITTLE = 0.5  # of the street's mean hours for a call: who gets less in a year is replaced (start value)
 
 
 def appoint(commons: Commons) -> None:
@@ -21,13 +19,16 @@ def appoint(commons: Commons) -> None:
     if commons.month % YEAR == 0:
         _judge(commons)
     for c, secretary in enumerate(commons.secretaries):
-        secretary.appoint(bool(wanted[c]), commons.residents, settings)
+        secretary.appoint(bool(wanted[c]), commons.residents, settings, commons.month)
 
 
 def _judge(commons: Commons) -> None:
-    """A street replaces who got less than half of its mean hours out of a party member; where signatures are counted nobody looks."""
-    got = np.array([s.reported.sum() if s.holder != NOBODY else np.nan for s in commons.secretaries])
-    each = got / np.maximum(1.0, commons.party_members)
+    """A street replaces who, after a year in office, got less than half of its mean hours out of a call; where signatures are counted
+    nobody looks.
+    """
+    settled = [s.holder != NOBODY and commons.month - s.since >= YEAR for s in commons.secretaries]
+    got, calls = (np.array([getattr(s, x).sum() for s in commons.secretaries]) for x in ("reported", "called"))
+    each = np.divide(got, calls, out=np.full(len(got), np.nan), where=np.array(settled, bool) & (calls > 0.0))
     each[commons.terms["party_quota"] > 0.0] = np.nan
     for street in commons.streets:
         mine = [c for c in street.communities if not np.isnan(each[c])]
@@ -55,5 +56,6 @@ def record(commons: Commons) -> None:
     """What came of this month's calls."""
     board = commons.residents.board
     hours = np.bincount(board.community, board.reports[:, 1], commons.n_communities)
-    for secretary, given in zip(commons.secretaries, hours.tolist(), strict=True):
-        secretary.reported[commons.month % YEAR] = given
+    calls, now = board.party_call * commons.party_members, commons.month % YEAR
+    for secretary, given, called in zip(commons.secretaries, hours.tolist(), calls.tolist(), strict=True):
+        secretary.reported[now], secretary.called[now] = given, called

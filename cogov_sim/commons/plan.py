@@ -14,9 +14,10 @@ from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import Raiser, Stage
 from cogov_sim.commons.state import LABOUR_SHARE, LAND_SHARE, ROOM_SHARE, SKILL_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
-from cogov_sim.society import Level
+from cogov_sim.society import Level, UnitKind
 from cogov_sim.society.services import USED_BY_UNITS
 
+BAD_FOR_BUSINESS = 0.7  # quality below which units put a service that they use on the list (start value)
 CHAT_GROUP = 500  # most members of a chat group (WeChat's limit)
 
 
@@ -54,11 +55,12 @@ def notice(commons: Commons) -> None:
     is_open = ledger.open_matter >= 0
     np.add.at(ledger.support, ledger.open_matter[is_open], voices[is_open])
     is_worn = ~is_open & (commons.quality < settings.need_threshold)
-    worn = np.union1d(np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open))
+    listed = _listed_by_units(commons, ~is_open)
+    worn = np.unique(np.concatenate([np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open), listed]))
     luck = uniforms(commons.seed, Purpose.NOTICE, month, worn)
-    plan_luck, units_luck = (uniforms(commons.seed, Purpose.NOTICE, month, worn, draw) for draw in (1, 2))
+    plan_luck = uniforms(commons.seed, Purpose.NOTICE, month, worn, 1)
     by_residents = is_worn[worn] & (voices[worn] > 0)
-    by_units = is_worn[worn] & (units_luck < _of_interest_to_units(commons, worn))
+    by_units = np.isin(worn, listed)
     by_staff = is_worn[worn] & (luck < commons.of_community(terms["detection"], worn))
     by_plan = plan_luck < _planned(commons, worn)
     new = by_residents | by_staff | by_units | by_plan
@@ -90,13 +92,25 @@ def notice(commons: Commons) -> None:
     )
 
 
-def _of_interest_to_units(commons: Commons, assets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Chance that units put each asset on the list: one that they use themselves, of a community at whose table one of them sits."""
+def _listed_by_units(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where a public unit or a holder of property sits, they put the worst of what they use on the list, by the term's chance.
+
+    Args:
+        commons: the commons.
+        free: bool per asset, without a matter.
+    """
     units, table = commons.local_units, commons.society.assets
-    sits = np.bincount(units.table.community, units.seated, commons.n_communities) > 0.0
-    here = table.community[assets]
-    used = np.isin(table.category[assets], USED_BY_UNITS) & (here >= 0)
-    return np.asarray(np.where(used, (commons.terms["unit_agenda"] * sits)[here], 0.0))
+    sits = units.seated * (units.table.kind >= UnitKind.PUBLIC_UNIT)
+    at_table = np.bincount(units.table.community, sits, commons.n_communities) > 0.0
+    luck = uniforms(commons.seed, Purpose.NOTICE, commons.month, commons.n_communities, 2)
+    speak_up = at_table & (luck < commons.terms["unit_agenda"])
+    if not speak_up.any():
+        return np.zeros(0, np.int64)
+    bad = free & np.isin(table.category, USED_BY_UNITS) & (commons.quality < BAD_FOR_BUSINESS)
+    mine = np.flatnonzero(bad & speak_up[table.community])  # all four lie in communities
+    mine = mine[np.lexsort((commons.quality[mine], table.community[mine]))]
+    _, first = np.unique(table.community[mine], return_index=True)
+    return mine[first]
 
 
 def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -60,10 +60,5 @@ def settle(commons: Commons, closed: NDArray[np.int64]) -> None:
 def paid_for(commons: Commons, m: int) -> int:
     """Yuan that a finished matter was built with: public, residents', units' and bodies' money, less what was left over or kept."""
     ledger = commons.ledger
-    own = (
-        ledger.residents_money[m]
-        + ledger.enterprise_money[m]
-        + ledger.organisation_money[m]
-        + ledger.delegated_money[m]
-    )
+    own = ledger.private_money(m) + ledger.delegated_money[m]
     return int(ledger.public_money[m] + max(0, own - ledger.surplus[m] - ledger.misused[m]))

@@ -15,6 +15,7 @@ from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
 MOST_ROOMS = 1024  # of a street; keeps entities of draws apart
+FIRST_GROUP = 1 << 22  # keeps groups' entities of draws apart from those of rooms
 INCUBATION = 24  # months that a place in the incubator lasts (start value)
 TAUGHT = 0.002  # of what is still to be learnt, by an hour of a social worker (start value)
 OTHER_FIELDS = 0.3  # how much an organisation cares for services outside its own field (start value)
@@ -24,14 +25,30 @@ SERVICES = np.flatnonzero(IS_SERVICE)
 def live_on(commons: Commons, model: mesa.Model) -> None:
     """Organisations take dues and pay what they cost, learn in the incubator or close down; others are founded."""
     month = commons.month
+    commons.dues[:] = 0
     for number, organisation in list(commons.organisations.items()):
-        if not organisation.live_on(members(commons, organisation)):
+        paid_before = organisation.dues
+        alive = organisation.live_on(members(commons, organisation))
+        if organisation.of_residents:
+            commons.dues[organisation.community] += organisation.dues - paid_before
+        if not alive:
             del commons.organisations[number]
             organisation.remove()
         elif organisation.mentored_until > month:
-            organisation.learn(TAUGHT * float(commons.terms["mentoring"][organisation.community]))
+            _mentor(commons, organisation)
     _professionals_come(commons, model)
     _groups_register(commons, model)
+
+
+def _mentor(commons: Commons, organisation: SocialOrganisation) -> None:
+    """A social worker's hours, paid by the community; without the money there are none this month."""
+    c = organisation.community
+    hours = float(commons.terms["mentoring"][c])
+    yuan = round(hours * commons.scenario.services.hour_value)
+    if yuan <= commons.treasury.free(c):
+        commons.treasury.pay(c, yuan, "incubation")
+        organisation.learn(TAUGHT * hours)
+        organisation.mentored = commons.month
 
 
 def members(commons: Commons, organisation: SocialOrganisation) -> int:
@@ -47,15 +64,15 @@ def _professionals_come(commons: Commons, model: mesa.Model) -> None:
     buys = np.zeros(commons.n_streets, bool)
     bought = (commons.terms["purchasing"] > 0.0) | (commons.terms["venture_fund"] > 0.0)
     np.logical_or.at(buys, commons.society.units.parent(Level.COMMUNITY), bought)
-    professional = [o.street for o in commons.organisations.values() if not o.of_residents]
-    there = np.bincount(np.array(professional, np.int64), minlength=commons.n_streets)
+    taken = np.array([o.luck for o in commons.organisations.values() if not o.of_residents], np.int64)
     for s in np.flatnonzero(buys).tolist():
         rooms = max(1, round(settings.per_1000 * float(people[commons.streets[s].communities].sum()) / 1000.0))
-        vacant = s * MOST_ROOMS + np.arange(there[s], min(rooms, MOST_ROOMS))
+        vacant = np.setdiff1d(s * MOST_ROOMS + np.arange(min(rooms, MOST_ROOMS)), taken)
         comes = uniforms(commons.seed, Purpose.PROVIDER, month, vacant) < settings.entry
         field = SERVICES[(uniforms(commons.seed, Purpose.PROVIDER, month, vacant, 1) * len(SERVICES)).astype(np.int64)]
-        for k in field[comes].tolist():
-            _register(commons, SocialOrganisation(model, settings, commons.organisations_registered, s, k, month))
+        for k, room in zip(field[comes].tolist(), vacant[comes].tolist(), strict=True):
+            number = commons.organisations_registered
+            _register(commons, SocialOrganisation(model, settings, number, s, k, month, luck=room))
 
 
 def _register(commons: Commons, organisation: SocialOrganisation) -> None:
@@ -81,10 +98,11 @@ def _groups_register(commons: Commons, model: mesa.Model) -> None:
         if not alone and (places[c] < 1 or commons.treasury.free(c) < seed):
             continue
         places[c] -= not alone
-        commons.treasury.pay(c, seed, "seed")
+        commons.treasury.pay(c, seed, "incubation")
         street = int(commons.society.units.parent(Level.COMMUNITY)[c])
         number, k = commons.organisations_registered, _field(commons, groups[int(grids[q])].leader)
-        new = SocialOrganisation(model, settings, number, street, k, month, (c, int(grids[q])), seed)
+        home = c, int(grids[q])
+        new = SocialOrganisation(model, settings, number, street, k, month, home, seed, FIRST_GROUP + home[1])
         _mark(groups[int(grids[q])])
         new.mentored_until = 0 if alone else month + INCUBATION
         _register(commons, new)
@@ -117,7 +135,7 @@ def _field(commons: Commons, founder: int) -> int:
 
 def social_workers_help(commons: Commons, matters: NDArray[np.int64]) -> None:
     """Social workers 社工 of the incubator's organisations work for what gathers, for their organisation's field first (三社联动)."""
-    inside = [o for o in commons.organisations.values() if o.mentored_until > commons.month]
+    inside = [o for o in commons.organisations.values() if o.mentored == commons.month]
     commons.social_work[:] = 0
     if not inside or len(matters) == 0:
         return
@@ -127,5 +145,5 @@ def social_workers_help(commons: Commons, matters: NDArray[np.int64]) -> None:
     minutes = (60.0 * commons.terms["mentoring"][community]).astype(np.int64)
     nothing = np.zeros(len(inside))
     offers = Offers(community, np.zeros(len(inside), np.int64), minutes, nothing, nothing, taste)
-    taken: Taken = answer_needs(commons, offers, matters)
+    taken: Taken = answer_needs(commons, offers, matters, work="social_minutes")
     np.add.at(commons.social_work, community, taken.minutes)

@@ -50,10 +50,10 @@ def risks(commons: Commons) -> NDArray[np.float64]:
 
 
 def own_hours(commons: Commons) -> NDArray[np.float64]:
-    """Hours of residents' patrols and of units' guards in each community this month."""
+    """Hours of residents' patrols, and of the guards that units at a table have anyway and let look beyond their gate."""
     board, units = commons.residents.board, commons.local_units
     patrols = np.bincount(board.community, board.patrols[:, 1], commons.n_communities)
-    staff = np.bincount(units.table.community, units.table.size * units.offers, commons.n_communities)
+    staff = np.bincount(units.table.community, units.table.size * units.seated, commons.n_communities)
     return np.asarray(patrols + commons.terms["guards"] * staff * commons.scenario.government.staff_hours)
 
 

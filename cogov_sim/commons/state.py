@@ -56,7 +56,7 @@ class Commons:
         city, districts, streets, committees, workstations: government bodies, in the order of their units.
         local_units: the units of the neighbourhood; ``firms`` are those that bid for contracts, ``firms_of_street[s]`` picks
             them, and ``others`` the rest.
-        space_lent: int8 per unit, lent its space to a matter this quarter.
+        space_lent: int64 per unit, month until which it has lent its space to a matter; 0 before.
         unit_gifts: float64 (communities, 4), what units gave this month: gifts, yuan, minutes of work, 0.01 m2 of space.
         bodies: residents' bodies by kind and unit.
         companies: property companies by grid, where an owners' committee lives.
@@ -108,9 +108,10 @@ class Commons:
         fund: int64 (communities,), yuan set aside for the next round of the venture platform.
         venture: int64 (communities, 4), projects put out this month, bids for them, projects paid for, yuan promised.
         pledges: int64 (communities,), yuan that donors pledged to their association this month.
+        dues: int64 (communities,), yuan that members paid to their organisations this month.
         social_work: int64 (communities,), minutes that social workers gave to matters this month.
         leases, talks: per unit, month in which its premises fall back to it (0: not lent), and talks held with it so far.
-        premises, premises_used: float64 (communities,), m2 lent to the neighbourhood, and what matters ever took of it.
+        premises, premises_used: float64 (communities,), m2 lent to the neighbourhood, and what services use of it.
         exposure: float64 (communities,), how exposed each is to incidents, relative to the mean resident.
         incidents: int64 (communities,), this month's.
         pool_served: float64 (grids,), share of the users whom pooled things serve.
@@ -197,8 +198,8 @@ class Commons:
     def _begin_common_life(self) -> None:
         """What units, organisations and residents do together has not begun."""
         units = self.society.units
-        self.fund, self.pledges, self.social_work, self.incidents = (
-            np.zeros(self.n_communities, np.int64) for _ in range(4)
+        self.fund, self.pledges, self.dues, self.social_work, self.incidents = (
+            np.zeros(self.n_communities, np.int64) for _ in range(5)
         )
         self.venture = np.zeros((self.n_communities, 4), np.int64)
         self.leases, self.talks = np.zeros(self.local_units.table.n, np.int64), np.zeros(self.local_units.table.n)
@@ -213,7 +214,7 @@ class Commons:
         self.local_units = LocalUnits(table)
         self.firms = [Enterprise(model, self.local_units, i) for i in range(table.firms)]
         self.others = [InstitutionalUnit(model, self.local_units, i) for i in range(table.firms, table.n)]
-        self.space_lent = np.zeros(table.n, np.int8)
+        self.space_lent = np.zeros(table.n, np.int64)
         self.unit_gifts = np.zeros((self.n_communities, 4))
         self.firms_of_street: list[list[Enterprise]] = [[] for _ in range(self.n_streets)]
         for firm in self.firms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.kernels.together import ROOMS
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
 from cogov_sim.society.services import CULTURE, LEARNING, ORDER
@@ -31,7 +32,7 @@ def occasions(commons: Commons) -> NDArray[np.int64]:
     units = commons.society.units
     kinds = (Level.COMMUNITY, Level.GRID, Level.BUILDING, Level.GRID)
     first = -2 - sum(units.count(level) for level in kinds)
-    return np.array([first, first - commons.n_communities], np.int64)
+    return np.array([first, first - ROOMS * commons.n_communities], np.int64)
 
 
 def _pooled(commons: Commons) -> NDArray[np.float64]:

@@ -47,7 +47,7 @@ def _hold_round(commons: Commons, c: int) -> None:
     asset = commons.ledger.asset[matters]
     worth = wants * (1.0 - commons.quality[asset]) / COST_PER_HEAD[commons.society.assets.category[asset]]
     own = float(commons.terms["venture_own"][c])
-    bidders = np.array([o.number for o in organisations_of(commons, c)], np.int64)
+    bidders = organisations_of(commons, c)
     for q in np.argsort(-worth, kind="stable").tolist():
         m = int(matters[q])
         willing = _willing(commons, m, bidders)
@@ -106,23 +106,25 @@ def organisations_of(commons: Commons, c: int) -> list[SocialOrganisation]:
     return [o for o in commons.organisations.values() if o.street == street and o.may_bid()]
 
 
-def _willing(commons: Commons, m: int, bidders: NDArray[np.int64]) -> list[SocialOrganisation]:
+def _willing(commons: Commons, m: int, bidders: list[SocialOrganisation]) -> list[SocialOrganisation]:
     """Those who bid for a project: all whose field it is, and by chance some others."""
     kind = int(commons.society.assets.category[commons.ledger.asset[m]])
     u = uniforms(commons.seed, Purpose.VENTURE, 0, _pairs(commons, m, bidders), _WILLING)
-    found = [commons.organisations[n] for n in bidders.tolist()]
     breadth = commons.scenario.providers.breadth
-    return [o for o, luck in zip(found, u.tolist(), strict=True) if o.may_bid() and (o.field == kind or luck < breadth)]
+    return [
+        o for o, luck in zip(bidders, u.tolist(), strict=True) if o.may_bid() and (o.field == kind or luck < breadth)
+    ]
 
 
 def best_bid(
     commons: Commons, m: int, willing: list[SocialOrganisation], quality_weight: float
 ) -> Bid[SocialOrganisation]:
-    """Sealed bids: each has a private cost u and bids (1 + (n - 1) u) / n of the largest margin, as in a first-price auction; those
-    who judge weigh the price against name and workmanship.
+    """Sealed bids: each has a private cost u and bids (1 + (n - 1) u) / n of the largest margin, the equilibrium of a first-price
+    auction among equals, which is what they take it for. Those who judge weigh the price against name and workmanship; an
+    equilibrium it is only where the price alone decides.
     """
     n, margin = len(willing), commons.scenario.enterprises.margin
-    u = uniforms(commons.seed, Purpose.VENTURE, 0, _pairs(commons, m, np.array([o.number for o in willing])), _COST)
+    u = uniforms(commons.seed, Purpose.VENTURE, 0, _pairs(commons, m, willing), _COST)
     bids = (1.0 + (n - 1) * u) / n
     promise = np.array([o.reputation + o.craft(cost) for o, cost in zip(willing, u.tolist(), strict=True)])
     best = int(np.argmax(quality_weight * promise - (1.0 - quality_weight) * bids))
@@ -130,9 +132,10 @@ def best_bid(
     return Bid(willing[best], 1.0 + margin * price, margin * (price - own_cost), own_cost)
 
 
-def _pairs(commons: Commons, m: int, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def _pairs(commons: Commons, m: int, organisations: list[SocialOrganisation]) -> NDArray[np.int64]:
     """One entity for each organisation's dealing with one matter."""
-    return np.asarray(numbers * _BY_MATTER + commons.ledger.luck_of(m), np.int64)
+    luck = np.array([o.luck for o in organisations], np.int64)
+    return np.asarray(luck * _BY_MATTER + commons.ledger.luck_of(m), np.int64)
 
 
 def _write(commons: Commons, m: int, c: int, bid: Bid[SocialOrganisation], wanted: float) -> None:

@@ -51,7 +51,7 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
     for q, (m, body) in enumerate(zip(done.tolist(), bodies_of(commons, done), strict=True)):
         if body is None or not body.is_council:
             continue
-        money = int(ledger.residents_money[m] + ledger.enterprise_money[m] + ledger.organisation_money[m])
+        money = int(ledger.private_money(m))
         spent = max(0, money - max(0, int(have[q] - ledger.own_target[m])))
         greed = commons.scenario.organisations.misuse * (1.0 - float(commons.residents.columns.spirit[body.leader]))
         ledger.misused[m] = int(greed * spent)

@@ -24,7 +24,7 @@ class Academy(Institution):
         "只服务于本来就活跃的人。",
     )
     source = "Xiamen municipal government 2017: 201 community academies, 23,000 activities (xiamen.toml: academies); Casey 2018, Annu. Rev. Polit. Sci. 21:139; numbers: start values"
-    expects = {"class_attendance": 1, "familiarity": 1, "participation_share": 1}
+    expects = {"class_attendance": 1, "familiarity": 1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""

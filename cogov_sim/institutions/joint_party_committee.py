@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogov_sim.institutions.base import TOGETHER, Institution, Offer, Price
+from cogov_sim.institutions.base import TOGETHER, Institution, Price
 from cogov_sim.language import Text
 from cogov_sim.scenario import InstitutionSettings, setting
 
@@ -18,7 +18,6 @@ class JointPartyCommittee(Institution):
     text = Text("joint party committee", "大党委")
     pillar = TOGETHER
     levels = "VS"
-    sets = ("appraisal_hours",)
     price = Price(yuan=40, hours=3, what="a room, study materials", hours_for="convening, keeping the lists")
     can_fail = Text(
         "Formalism: signatures without hours, which somebody has to count; the same few burn out.",
@@ -43,11 +42,6 @@ class JointPartyCommittee(Institution):
             low=0, high=1, term="party_quota",
         )  # fmt: skip
         count: float = setting(
-            1.0, "hours that counting takes, if all calls are for a signature", "全部为签到时的统计工时", unit="h per party member and month", source="start value",
-            low=0, high=40,
+            0.5, "committee hours to count one signature", "统计一次签到的居委会工时", unit="h", source="start value",
+            low=0, high=40, term="counting",
         )  # fmt: skip
-
-    def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms; about 70 of 1,000 residents are party members (data/communities.toml)."""
-        super().set_terms(offer)
-        offer("appraisal_hours", 70.0 * self.settings.count * self.settings.quota * self.settings.call)

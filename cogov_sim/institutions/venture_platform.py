@@ -8,7 +8,7 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class VenturePlatform(Institution):
-    """公益创投：居民的需求变成项目，社会组织竞标价格与质量，驻区单位现场认购，政府基金支持（以自筹为条件，或全额购买）。
+    """公益创投：居民的需求变成项目，社会组织竞标价格与质量，驻区单位与居民认领一部分，政府基金支付其余（或全额购买）。
     Venture platform: needs from meetings and wishes become projects; social organisations bid price and quality; units of the
     neighbourhood and residents bring part of the cost; the fund pays the rest. Fewer than two bids, and nothing comes of it.
     """
@@ -47,7 +47,7 @@ class VenturePlatform(Institution):
         )  # fmt: skip
 
     def set_terms(self, offer: Offer) -> None:
-        """Offer this institution's terms; a round is held in the middle of each span, when half of the money is there."""
+        """Offer this institution's terms; a round is held in the middle of each span of months."""
         super().set_terms(offer)
         due = (offer.months + 1 + self.settings.every // 2) % self.settings.every == 0
         offer("venture_round", 1.0 if due else 0.0)

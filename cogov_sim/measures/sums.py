@@ -107,8 +107,10 @@ def _sums_of_matters(commons: Commons) -> Sums:
     closed = (get("decided_by") != NONE) & past_year
     in_kind = ledger.in_kind(np.arange(ledger.n), commons.scenario.services)
     public = get("public_money").astype(float) + get("delegated_money")
-    others = get("residents_money") + get("enterprise_money") + get("organisation_money") + in_kind
-    others = others + ledger.of_units(np.arange(ledger.n), commons.scenario.services)
+    of_staff = ledger.of_units(np.arange(ledger.n), commons.scenario.services)
+    social = np.minimum(of_staff, get("social_minutes") / 60.0 * commons.scenario.services.hour_value)
+    public = public + social
+    others = ledger.private_money(np.arange(ledger.n)) + in_kind + of_staff - social
     others = others - get("surplus") - get("recovered")  # it counts where it is spent
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
@@ -167,7 +169,8 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     sums["vote_money"] = _pad(commons.voted_on[:, 0])
     sums["vote_spent"], sums["vote_bought"] = (_pad(commons.voted_on[:, i]) for i in (1, 2))
     sums["vote_left"] = _pad(commons.voted_on[:, 0] - commons.voted_on[:, 1])
-    sums["residents_money"] = _pad(np.bincount(board.community, board.money.sum(axis=1) + board.civic[:, 3], n))
+    given = board.money.sum(axis=1) + board.civic[:, 3]
+    sums["residents_money"] = _pad(np.bincount(board.community, given, n) + commons.dues)
     sums["labour_given"] = _pad(np.bincount(board.community, board.minutes.sum(axis=1), n) / 60.0)
     sums["mediators"] = _pad(np.array([len(mediators.members) for mediators in commons.mediators]))
     keeps = np.add.reduceat(commons.residents.columns.keeps >= 0, board.first)

@@ -96,12 +96,12 @@ class EnterpriseSettings(Section):
         plausible=(-0.05, 0.05),
     )  # fmt: skip
     join_base: float = setting(
-        -3.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5
+        -4.0, "joining a council: intercept", "加入理事会：截距", unit="logit", source=_START, low=-10, high=5
     )
     join_peers: float = setting(
         2.0,
-        "joining a council: share of peers already in",
-        "加入理事会：同行比例",
+        "joining a council: belief that those at the table give",
+        "加入理事会：相信在席单位会付出",
         unit="logit",
         source=_START,
         low=0,
@@ -176,7 +176,7 @@ class EnterpriseSettings(Section):
         -7.0, "lending idle premises: intercept", "出借闲置场所：截距", unit="logit", source=_START, low=-20, high=5
     )
     lease_talk: float = setting(
-        0.3, "lending idle premises: each talk held so far", "出借闲置场所：每次协商", unit="logit",
+        1.0, "lending idle premises: log of one and the talks held so far", "出借闲置场所：已协商次数（对数）", unit="logit",
         source="eleven visits, five meetings and two agreements brought 19 shops (闸弄口); start value", low=0, high=5,
     )  # fmt: skip
     lease_rent: float = setting(

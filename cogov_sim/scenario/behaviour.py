@@ -333,10 +333,6 @@ class BehaviourSettings(SharedLife):
         2.0, "trust: how much more a bad own experience weighs", "信任：坏体验相对好体验的倍数", unit="1",
         source="direction: Zhu, Yao & Jiang 2023 (n = 286); 1-3 is the range allowed; start value", low=1, high=3,
     )  # fmt: skip
-    gather_hours: float = setting(
-        3.0, "hours a month that members of a micro-organisation spend together", "微组织成员每月共同活动时间", unit="h",
-        source=_START, low=0, high=40,
-    )  # fmt: skip
     trust_report_rate: float = setting(
         0.02, "trust: weight of reported events, good and bad alike", "信任：公开报道事件的权重（好坏对称）", unit="share/month",
         source="symmetric: Zhu, Yao & Jiang 2023; start value", low=0, high=0.5,

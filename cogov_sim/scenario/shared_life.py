@@ -24,7 +24,7 @@ class SharedLife(Section):
         high=40,
     )
     class_base: float = setting(
-        -4.5, "coming to a class: intercept", "参加社区书院课程：截距", unit="logit",
+        -5.5, "coming to a class: intercept", "参加社区书院课程：截距", unit="logit",
         source="start value; 23,000 activities of 201 academies in about two years (xiamen.toml), five a month each", low=-20, high=5,
     )  # fmt: skip
     class_time: float = setting(
@@ -36,12 +36,9 @@ class SharedLife(Section):
         source="direction: the old fill such places; start value", low=0, high=2,
     )  # fmt: skip
     companion: float = setting(
-        1.5, "coming to a class or an event: somebody one knows came last time", "参加课程或活动：上次有熟人参加", unit="logit", source=_START,
+        0.7, "coming to a class or an event: somebody one knows came last time", "参加课程或活动：上次有熟人参加", unit="logit", source=_START,
         low=0, high=10,
     )  # fmt: skip
-    class_hours: float = setting(
-        2.0, "hours of a class or an event", "一次课程或活动的时间", unit="h", source=_START, low=0, high=10
-    )
     event_base: float = setting(
         -4.0,
         "coming to an event of the community's troupe: intercept",

@@ -48,6 +48,7 @@ class KindOfUnit:
     local: float
     room: float
     parking: float
+    idle: float
     party: float
     let: float
 
@@ -62,7 +63,7 @@ KINDS_OF_UNITS: tuple[KindOfUnit, ...] = tuple(_kind(row) for row in read_toml("
 
 # Draw numbers of Purpose.ENTERPRISE, month 0 (enterprises.py has 0-9); entity: firm, or the number of another unit from its
 # kind's first on.
-_DRAW_BELIEF, _DRAW_PLACE, _DRAW_SIZE, _DRAW_REPUTATION, _DRAW_PROPENSITY = 10, 11, 12, 13, 14
+_DRAW_BELIEF, _DRAW_PLACE, _DRAW_SIZE, _DRAW_REPUTATION, _DRAW_PROPENSITY, _DRAW_IDLE = 10, 11, 12, 13, 14, 15
 _FIRST = {UnitKind.PUBLIC_UNIT: 1 << 24, UnitKind.PROPERTY_HOLDER: 1 << 25}
 
 
@@ -80,7 +81,8 @@ class LocalUnitTable:
         reputation, propensity: float64 in [0, 1].
         belief: float64 in [0, 1], share of the others that is believed to give.
         local: float64 in [0, 1], share of its custom that comes from the community.
-        room: float64, m2 of floor space that could be lent.
+        room: float64, m2 of floor space that lies idle part of the week.
+        idle: float64, m2 of premises that stand empty all week.
         parking: float64, parking spaces empty at night.
         party: int64, party members employed.
         let: float64 in [0, 1], share of the market rent that lending forgoes.
@@ -97,6 +99,7 @@ class LocalUnitTable:
     belief: NDArray[np.float64]
     local: NDArray[np.float64]
     room: NDArray[np.float64]
+    idle: NDArray[np.float64]
     parking: NDArray[np.float64]
     party: NDArray[np.int64]
     let: NDArray[np.float64]
@@ -156,6 +159,9 @@ def build_local_units(
         belief=beliefs_at(uniforms(seed, Purpose.ENTERPRISE, 0, entity, _DRAW_BELIEF)),
         local=_of_kinds("local", kind),
         room=_of_kinds("room", kind) * size,
+        idle=_of_kinds("room", kind)
+        * size
+        * (uniforms(seed, Purpose.ENTERPRISE, 0, entity, _DRAW_IDLE) < _of_kinds("idle", kind)),
         parking=np.floor(_of_kinds("parking", kind) * size),
         party=np.floor(_of_kinds("party", kind) * size).astype(np.int64),
         let=_of_kinds("let", kind),

@@ -179,7 +179,6 @@ def patrol(columns: Columns, board: Board, rules: Rules, b: Any, i: Any, month: 
     toil(columns, i, hours)
     board.patrols[b, 0] += share > 0.0
     board.patrols[b, 1] += hours
-    columns.last_act[i, MANAGE] = month if share > 0.0 else columns.last_act[i, MANAGE]
     return share
 
 

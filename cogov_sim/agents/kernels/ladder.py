@@ -31,7 +31,8 @@ def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
     """The month is entered into each resident's year, and those on each rung, or above it, are counted into ``stats``.
 
     Told of something, asked or invited; in contact (any act); took part; active: at least three acts and four hours; carried
-    others' work: at least twelve hours; the last two of those who took part. Hours count to a tenth, at most 25 a month.
+    others' work: at least twelve hours. Whoever did that much took part,
+    however little it was each time. Hours count to a tenth, at most 25 a month.
 
     Args:
         b0, b1, month, columns, board: as for ``plan.speak``.
@@ -52,12 +53,13 @@ def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
                 acted |= columns.last_act[i, s] > since
             does = acts >= BUSY_ACTS and hours >= TENTHS * BUSY_HOURS
             carries = hours >= TENTHS * CARRYING_HOURS
-            took = columns.took_part[i] > since
-            reached = acted > 0 or took
+            reached = acted > 0 or columns.took_part[i] > since
             told += reached or columns.told[i] > since
             contacted += reached
-            busy += took and (does or carries)
-            carried += took and carries
+            if does or carries:
+                columns.took_part[i] = max(columns.took_part[i], since + 1)
+            busy += does or carries
+            carried += carries
             civic += columns.last_act[i, CIVIC] > since
         stats = board.stats[b]
         stats[_TOLD], stats[_CONTACTED], stats[_BUSY], stats[_CARRIED], stats[_CIVIC] = (

@@ -10,7 +10,6 @@ from cogov_sim.agents.board import Board, Network
 from cogov_sim.agents.columns import SHARE, STAGES, Columns
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.kernels.gift import anew, intention
-from cogov_sim.agents.kernels.ladder import take_part
 from cogov_sim.agents.rules import Rules, chooses, drive, felt_need, largest, may_choose, picked, unit
 from cogov_sim.compiled import kernel
 from cogov_sim.compiled.types import I64, Key
@@ -19,6 +18,8 @@ from cogov_sim.society.services import CULTURE, LEARNING, ORDER
 
 CLASS, EVENT = 0, 1
 """Kinds of occasions, bits of ``joined``."""
+ROOMS = 5
+"""Classes that an academy holds in a month (23,000 activities of 201 academies in about two years; xiamen.toml: academies)."""
 ONE = np.uint64(1)
 
 
@@ -63,12 +64,13 @@ def come_together(
     key: Key,
     occasion: I64,
 ) -> None:
-    """Residents come to the month's class, and to its event, or stay away: by need, time, age, drive, and whether somebody they know
-    came last time. At an event they pledge to keep order, or renew their pledge.
+    """Residents come to one of the month's classes, and to its event, or stay away: by need, time, age, drive, and whether somebody
+    they know came last time. At an event they pledge to keep order, or renew their pledge. It is leisure: it ties, and is neither
+    taking part nor work for others.
 
     Args:
         b0, b1, month, columns, board, network, rules: as for ``plan.speak``.
-        key: key of GATHERING; draw: the kind of occasion.
+        key: key of GATHERING; draws 0 and 1: the kind of occasion, draw 2: which class.
         occasion: int64 (2,), the id of the first community's class and event; those of later communities are lower.
     """
     size = largest(b0, b1, board.first, board.last)
@@ -106,9 +108,10 @@ def come_together(
                 ):
                     columns.pledged[i] = month
                     board.together[b, 3] += 1
-                take_part(columns, i, SHARE, month, rules.class_hours)
+                columns.last_act[i, SHARE] = month
                 if columns.joint[i] == -1:
-                    columns.joint[i] = occasion[kind] - c
+                    rooms = ROOMS if kind == CLASS else 1
+                    columns.joint[i] = occasion[kind] - (c * rooms + int(uniform(key, i, 2) * rooms))
 
 
 @kernel
