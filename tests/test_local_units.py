@@ -79,7 +79,7 @@ def _units(n: int, belief: float = 0.5) -> LocalUnits:
     return LocalUnits(
         SimpleNamespace(
             n=n, entity=np.arange(n), community=np.zeros(n, np.int32), profit=np.full(n, 1000.0), reputation=same,
-            propensity=same, belief=np.full(n, belief), local=same, size=same, room=zero, parking=zero, party=zero, let=zero,
+            propensity=same, belief=np.full(n, belief), local=same, size=same, room=zero, idle=zero, parking=zero, party=zero, let=zero,
         )
     )  # fmt: skip
 
@@ -102,17 +102,17 @@ def test_units_that_are_let_down_leave_the_table() -> None:
     units = _units(11)
     units.seated[:] = 1
     stayed = 0
-    for _ in range(30):
+    for month in range(1, 31):
         units.offers[:] = 0
         units.offers[0] = units.seated[0]
-        units.look_around(EnterpriseSettings(), BehaviourSettings(), np.zeros(1), np.zeros(1))
+        units.look_around(EnterpriseSettings(), BehaviourSettings(), np.zeros(1), np.zeros(1), month)
         stayed += int(units.seated[0])
     assert 0 <= stayed < 30 and units.seated[1:].all()
     patient = _units(11)
     patient.seated[:] = 1
-    for _ in range(30):
+    for month in range(1, 31):
         patient.offers[0] = 1
-        patient.look_around(EnterpriseSettings(tolerance=0.0), BehaviourSettings(), np.zeros(1), np.zeros(1))
+        patient.look_around(EnterpriseSettings(tolerance=0.0), BehaviourSettings(), np.zeros(1), np.zeros(1), month)
     assert patient.seated.all()
 
 
@@ -122,11 +122,34 @@ def test_a_table_unwinds_below_a_few() -> None:
     for givers in (2, 9):
         units = _units(11)
         units.seated[:] = 1
-        for _ in range(30):
+        for month in range(1, 31):
             units.offers[:] = units.seated * (np.arange(11) < givers)
-            units.look_around(EnterpriseSettings(), BehaviourSettings(), np.zeros(1), np.zeros(1))
+            units.look_around(EnterpriseSettings(), BehaviourSettings(), np.zeros(1), np.zeros(1), month)
         left.append(int(11 - units.seated.sum()))
     assert left[0] == 2 and left[1] == 0
+
+
+def test_who_was_let_down_stays_away_for_a_year() -> None:
+    units, eager = _units(1), EnterpriseSettings(join_base=5.0, join_peers=10.0)
+    units.profit[:] = 1000.0
+    units.left[:] = 5
+    units.belief[:] = 1.0
+    came = []
+    for month in range(6, 19):
+        units.join(eager, np.ones(1), 1, month)
+        came.append(bool(units.seated[0]))
+    assert came.index(True) == 17 - 6
+
+
+def test_who_believes_that_others_give_comes_to_the_table() -> None:
+    """Chances 0.047 and 0.27 of 400 units each: the numbers cannot cross by chance (12 standard errors)."""
+    came = []
+    for belief in (0.5, 1.0):
+        units = _units(400, belief)
+        units.profit[:] = 1000.0
+        units.join(EnterpriseSettings(join_peers=4.0, join_base=-5.0), np.ones(400), 1, 1)
+        came.append(int(units.seated.sum()))
+    assert 0 < came[0] < came[1] / 2
 
 
 def test_a_name_is_made_by_giving_and_forgotten() -> None:
@@ -246,15 +269,44 @@ def test_units_put_what_they_use_on_the_list() -> None:
     assert len(raised) > 0 and set(raised.category) <= {"environment", "facilities", "order", "safety"}
 
 
-def test_space_is_lent_once_a_quarter() -> None:
-    model = CoGovModel(scenario=small(Scenario.load(BARE + TABLES, changes=[*MANY])), rng=1, residents=2000)
-    lent = np.zeros(model.society.local_units.n, np.int64)
+def test_space_is_lent_for_three_years_to_one_matter() -> None:
+    changes = [*MANY, "organisations.council_supporters=3", "enterprises.closing=0"]
+    model = CoGovModel(scenario=small(Scenario.load(BARE + TABLES, changes=changes)), rng=1, residents=2000)
+    before = model.commons.space_lent.copy()
+    lent = 0
     for month in range(1, 25):
         model.step()
-        now = model.commons.space_lent
-        assert month % 3 != 1 or (lent * 0 == 0).all()
-        lent = now if month % 3 == 1 else np.maximum(lent, now)
-        assert (now <= 1).all() and (model.commons.local_units.offers[now > 0] >= 0).all()
+        now = model.commons.space_lent.copy()
+        kept = before > month
+        assert (now[kept] == before[kept]).all() and set(now[now != before].tolist()) <= {month + 36}
+        lent += int((now != before).sum())
+        before = now
+    assert lent > 0
+
+
+def test_what_is_given_costs_rent_and_pay() -> None:
+    """A firm's profit falls by the rent that lending forgoes and by the pay of the work it gives; a school's budget is not profit."""
+    units, school = _units(1), _units(1)
+    school.table.profit[:] = 0.0
+    for one, left in ((units, 900.0), (school, 0.0)):
+        one.profit[:] = one.table.profit
+        one.give(np.array([100.0]), np.array([True]))
+        assert one.profit[0] == left and one.reputation[0] > 0.5
+    free, lending = _units(1), _units(1)
+    free.trade(EnterpriseSettings(), 1, 1, np.ones(1))
+    lending.trade(EnterpriseSettings(), 1, 1, np.ones(1), np.array([50.0]))
+    assert free.profit[0] - lending.profit[0] == pytest.approx(50.0)
+
+
+def test_who_closes_gives_up_what_was_lent() -> None:
+    changes = [*MANY, "organisations.council_supporters=3", "enterprises.closing=1"]
+    model = CoGovModel(scenario=small(Scenario.load(BARE + TABLES, changes=changes)), rng=1, residents=2000)
+    model.run(12)
+    units, commons = model.commons.local_units, model.commons
+    commons.space_lent[0], commons.leases[0], commons.talks[0] = 999, 999, 1.0
+    units.earned[0] = -1e9  # a loss; a quarter begins
+    model.step()
+    assert commons.space_lent[0] < 999 and commons.leases[0] == 0 and commons.talks[0] == 0.0
 
 
 def test_without_units_the_tables_stay_empty() -> None:

@@ -15,7 +15,8 @@ from worlds import run
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import Association, MicroOrganisation
 from cogov_sim.agents.social_organisations import SocialOrganisation
-from cogov_sim.commons import donors, venture
+from cogov_sim.commons import donors, party, venture
+from cogov_sim.commons.register import _mentor
 from cogov_sim.experiments.worlds import BARE
 from cogov_sim.scenario import EnterpriseSettings, ProviderSettings
 
@@ -39,7 +40,9 @@ def lived(institutions: str, *changes: str, seed: int = 1, months: int = 24, res
 
 
 def _bidders(model: CoGovModel, n: int, **values: Any) -> list[SocialOrganisation]:
-    return [SocialOrganisation(model, ProviderSettings(**values), number, 0, field=4) for number in range(n)]
+    return [
+        SocialOrganisation(model, ProviderSettings(**values), number, 0, field=4, luck=number) for number in range(n)
+    ]
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 8])
@@ -133,7 +136,8 @@ def test_councils_buy_services_too() -> None:
 def test_a_group_registers_once_after_it_has_met_long_enough() -> None:
     model = CoGovModel(
         scenario=Scenario.load(BARE + "+micro_organisations+incubator", changes=["history.months=0", "society.preset=miniature",
-                               *FRIENDS, "institutions.incubator.incubation=1", "institutions.incubator.places=50", "institutions.incubator.seed=100"]),
+                               *FRIENDS, "institutions.incubator.incubation=1", "institutions.incubator.places=50", "institutions.incubator.seed=100",
+                               "institutions.incubator.mentoring=0"]),
         rng=1, residents=2000,
     )  # fmt: skip
     everyone: dict[int, SocialOrganisation] = {}
@@ -173,7 +177,45 @@ def test_mentoring_teaches_and_social_workers_work_for_what_gathers() -> None:
         "+award_grant+resident_councils+micro_organisations+incubator", *changes, "institutions.incubator.mentoring=40"
     )
     assert max(one.experience for one in model.commons.organisations.values()) > 0.3
-    assert model.matters.units_hours.sum() > 0.0, "there are no units at a table here: these are social workers' hours"
+    assert model.matters.social_hours.sum() > 0.0 == model.matters.units_hours.sum()
+
+
+def test_social_workers_are_paid_or_do_not_come() -> None:
+    """The purse pays each hour of mentoring; an organisation learns nothing in a month in which there is no money."""
+    changes = [*FRIENDS, "institutions.incubator.incubation=1", "institutions.incubator.places=50",
+               "institutions.incubator.seed=100", "institutions.incubator.mentoring=2"]  # fmt: skip
+    model = CoGovModel(
+        scenario=Scenario.load(BARE + "+micro_organisations+incubator", changes=["history.months=0", "society.preset=miniature", *changes]),
+        rng=1, residents=2000,
+    )  # fmt: skip
+    paid, everyone = 0, {}
+    for _ in range(24):
+        model.step()
+        everyone |= model.commons.organisations
+        paid += sum(one.mentored == model.commons.month for one in model.commons.organisations.values())
+    each, seeds = round(2 * model.scenario.services.hour_value), sum(one.seed for one in everyone.values())
+    assert model.commons.treasury.outlay[:, -1].sum() - seeds == each * paid > 0
+    learner = SocialOrganisation(model, model.scenario.providers, 999, 0, home=(0, 0))
+    treasury = model.commons.treasury
+    treasury.committed[:] = treasury.balance
+    before = learner.experience
+    model.commons.month += 1
+    _mentor(model.commons, learner)
+    assert learner.experience == before and learner.mentored < model.commons.month
+
+
+def test_dues_are_money_that_residents_give() -> None:
+    """What the organisations took in dues this month is in the measure of residents' money, to the yuan."""
+    model = lived(
+        "+micro_organisations+incubator",
+        *FRIENDS,
+        "institutions.incubator.incubation=1",
+        "institutions.incubator.places=50",
+    )
+    assert model.commons.dues.sum() > 0
+    board, everyone = model.residents.board, len(model.residents.columns.acts)
+    given = float(board.money.sum() + board.civic[:, 3].sum() + model.commons.dues.sum())
+    assert model.latest["residents_money"] * everyone == pytest.approx(given)
 
 
 # -- the joint party committee -----------------------------------------------------------------------------------------
@@ -193,6 +235,19 @@ def test_a_quota_turns_calls_into_signatures() -> None:
         for quota in (0.0, 0.5, 1.0)
     ]
     assert hours[0] > hours[1] > hours[2] == 0.0
+
+
+def test_signatures_take_committee_hours_to_count() -> None:
+    """At a quota of one, half an hour for each call that is made: members x the chance of a call."""
+    model, free = (
+        lived("+joint_party_committee", "institutions.joint_party_committee.quota=1", f"institutions.joint_party_committee.count={count}",
+              "institutions.joint_party_committee.call=0.5", months=1)
+        for count in (0.5, 0.0)
+    )  # fmt: skip
+    for c, (one, other) in enumerate(zip(model.commons.committees, free.commons.committees, strict=True)):
+        took = one.hours["administration"] + one.workstation.hours["administration"]
+        less = other.hours["administration"] + other.workstation.hours["administration"]
+        assert took - less == pytest.approx(0.5 * 0.5 * model.commons.party_members[c])
 
 
 def test_party_members_work_for_open_matters_or_keep_something_up() -> None:
@@ -216,9 +271,16 @@ def test_the_street_replaces_who_gets_too_little_out_of_members() -> None:
     street = max(commons.streets, key=lambda s: len(s.communities))
     worst = street.communities[0]
     for c in street.communities:
+        commons.secretaries[c].since = -12
+        commons.secretaries[c].called[:] = 10.0
         commons.secretaries[c].reported[:] = 0.0 if c == worst else 10.0
     before = commons.secretaries[worst].holder
-    model.step()
+    commons.month = 12
+    commons.secretaries[worst].since = 6
+    party.appoint(commons)
+    assert commons.secretaries[worst].holder == before, "half a year in office is not judged"
+    commons.secretaries[worst].since = 0
+    party.appoint(commons)
     assert commons.secretaries[worst].dismissed == before != commons.secretaries[worst].holder
 
 

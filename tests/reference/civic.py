@@ -81,9 +81,11 @@ def rungs(person: Person, month: int) -> dict[str, bool]:
     person.year_acts[month % YEAR] = person.acts
     person.year_hours[month % YEAR] = int(min(255.0, 10.0 * person.hours + 0.5))
     hours = sum(person.year_hours) / 10.0
+    carried = hours >= 12.0
+    busy = carried or (sum(person.year_acts) >= 3 and hours >= 4.0)
+    if busy:
+        person.took_part = max(person.took_part, month - YEAR + 1)
     took_part = person.took_part > month - YEAR
-    carried = took_part and hours >= 12.0
-    busy = carried or (took_part and sum(person.year_acts) >= 3 and hours >= 4.0)
     contacted = took_part or max(person.last_act) > month - YEAR
     return {
         "active": took_part,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CLASS, EVENT = "class", "event"
 KINDS = (CLASS, EVENT)
+CLASSES = 5  # held in a community in a month
 
 
 def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
@@ -29,7 +30,6 @@ def answer_calls(person: Person, luck: Luck, month: int) -> list[float]:
     if luck.uniform(Purpose.CALL, person.number, 6) < home.patrol_call:
         given.append(_come_forward(person, luck, month, 7, rules.patrol_hours, person.need_for(number_of("safety"))))
         if given[-1] > 0.0:
-            person.last_act[MANAGE] = month
             home.tally.patrols[0] += 1.0
             home.tally.patrols[1] += given[-1] * rules.patrol_hours
     return given
@@ -65,7 +65,7 @@ def _report(person: Person, hours: float, month: int) -> None:
 
 
 def come_together(person: Person, luck: Luck, month: int, occasion: list[int]) -> None:
-    """Come to the class and to the event, or stay away; who comes does something together with the others."""
+    """Come to a class and to the event, or stay away; who comes does something together with the others, for the fun of it."""
     rules, home = person.rules, person.home
     for draw, kind in enumerate(KINDS):
         held = home.classes if kind == CLASS else home.events
@@ -87,10 +87,11 @@ def come_together(person: Person, luck: Luck, month: int, occasion: list[int]) -
         elif holds(person, month) or person.spirit + person.pledged_ties >= rules.pledge_threshold:
             person.pledged = month
             tally[3] += 1
-        person.act(SHARE, month, rules.class_hours)
-        person.took_part = month
+        person.last_act[SHARE] = month
         if person.joint is None:
-            person.joint = occasion[draw] - home.community
+            rooms = CLASSES if kind == CLASS else 1
+            room = int(luck.uniform(Purpose.GATHERING, person.number, 2) * rooms)
+            person.joint = occasion[draw] - home.community * rooms - room
 
 
 def holds(person: Person, month: int) -> bool:

@@ -384,8 +384,7 @@ class Person(Citizen):
 
     def gather(self, occasion: int, month: int) -> None:
         """Do something together with friends, for the fun of it."""
-        self.act(SHARE, month, self.rules.gather_hours)
-        self.took_part = month
+        self.last_act[SHARE] = month
         if self.joint is None:
             self.joint = occasion
 

@@ -21,10 +21,11 @@ def contributions(before: Before, commons: Any) -> None:
 
     def own(frame: Any, m: int) -> float:
         minutes = min(int(before.column["residents_minutes"][m]), int(60.0 * ledger.labour[m]))
-        money = frame["residents_money"][m] + frame["enterprise_money"][m] + frame["organisation_money"][m]
+        money = sum(frame[f"{who}_money"][m] for who in ("residents", "enterprise", "organisation", "donors"))
         land = min(int(before.column["residents_land"][m]), int(100.0 * ledger.land[m]))
         land = int(land * commons.scenario.services.land_value / 100.0)
-        work = min(int(before.column["units_minutes"][m]), int(60.0 * ledger.skill[m]))
+        worked = int(before.column["units_minutes"][m] + before.column["social_minutes"][m])
+        work = min(worked, int(60.0 * ledger.skill[m]))
         space = min(int(before.column["units_space"][m]), int(100.0 * ledger.space[m]))
         units = int(work * value / 60.0) + int(space * commons.scenario.services.space_value / 100.0)
         return float(money + frame["delegated_money"][m] + int(minutes * value / 60.0) + land + units)
@@ -79,7 +80,10 @@ def contributions(before: Before, commons: Any) -> None:
         )
     offers(before, commons)
     put = (
-        (ledger.column("organisation_money")[matters] - before.matters["organisation_money"][matters]).sum()
+        sum(
+            int((ledger.column(name)[matters] - before.matters[name][matters]).sum())
+            for name in ("organisation_money", "donors_money")
+        )
         if matters
         else 0
     )
@@ -150,7 +154,7 @@ def upkeep(before: Before, commons: Any) -> None:
         budget = max(0, budget)
         kinds = dict(
             zip(
-                ("projects", "grants", "maintenance", "year_end", "institutions", "delegated", "seed"),
+                ("projects", "grants", "maintenance", "year_end", "institutions", "delegated", "incubation"),
                 spent[purse],
                 strict=True,
             )

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cogov_sim.agents.board import STATS
 from cogov_sim.agents.organisations import (
     BODY_KINDS,
     BuildingGroup,
@@ -26,6 +25,7 @@ ENVIRONMENT, ORDER, PROPERTY = (
     next(k for k, c in enumerate(CATEGORIES) if c.id == i) for i in ("environment", "order", "upkeep")
 )
 LEAST_EXPECTED, YEAR = 0.1, 12
+ASSOCIATION = next(kind for kind in BODY_KINDS if kind.term == "associations")
 
 
 class Before:
@@ -50,6 +50,7 @@ class Before:
                 "space",
                 "units_minutes",
                 "units_space",
+                "social_minutes",
                 "level_now",
                 "dispatched_month",
                 "ready_month",
@@ -69,13 +70,13 @@ class Before:
         self.earned = [f.earned for f in commons.firms]
         self.units = {
             name: getattr(commons.local_units, name).copy()
-            for name in ("profit", "earned", "reputation", "belief", "seated", "offers")
+            for name in ("profit", "earned", "reputation", "belief", "seated", "offers", "left")
         }
         self.space_lent, self.leases, self.talks = (
             x.copy() for x in (commons.space_lent, commons.leases, commons.talks)
         )
-        self.premises_used, self.told = commons.premises_used.copy(), board.stats[:, STATS.index("told")].copy()
-        self.secretaries = [secretary.holder for secretary in commons.secretaries]
+        self.premises_used = commons.premises_used.copy()
+        self.secretaries = [(secretary.holder, secretary.since) for secretary in commons.secretaries]
         self.officers = {
             (kind, unit): list(b.officers) for kind, found in commons.bodies.items() for unit, b in found.items()
         }

@@ -9,7 +9,7 @@ import pytest
 
 from cogov_sim.draws import Purpose
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
-from reference.public_work.found import LEAST_EXPECTED, YEAR, Before, approx, carrier, homes, noise, place
+from reference.public_work.found import ASSOCIATION, LEAST_EXPECTED, YEAR, Before, approx, carrier, homes, noise, place
 
 
 def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one part of the month, told in one piece
@@ -28,10 +28,12 @@ def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one par
         gifts = int(row["residents_money"] + row["enterprise_money"])
         ground = int(before.column["residents_land"][m])
         land = int(min(ground, int(100.0 * ledger.land[m])) * services.land_value / 100.0)
-        work = min(int(before.column["units_minutes"][m]), int(60.0 * ledger.skill[m]))
+        worked = int(before.column["units_minutes"][m] + before.column["social_minutes"][m])
+        work = min(worked, int(60.0 * ledger.skill[m]))
         lent = min(int(before.column["units_space"][m]), int(100.0 * ledger.space[m]))
         units = int(work * services.hour_value / 60.0) + int(lent * services.space_value / 100.0)
-        own = gifts + int(row["organisation_money"] + row["delegated_money"]) + labour + land + units
+        gathered = gifts + int(row["organisation_money"] + row["donors_money"])
+        own = gathered + int(row["delegated_money"]) + labour + land + units
         funded = own >= row["own_target"] and row["grant_reserved"] == row["grant_promised"]
         age = month - row["decided_month"]
         done = bool(funded and age >= settings.build_months)
@@ -44,6 +46,9 @@ def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one par
                 budgets[key] += gifts + int(row["organisation_money"])
             else:
                 assert ledger.refunded[m] == gifts
+            donors = ASSOCIATION, place(commons, m)[2]
+            if donors in budgets:
+                budgets[donors] += int(row["donors_money"])
         if not done:
             continue
         if ledger.firm[m] >= 0:
@@ -69,10 +74,9 @@ def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one par
             commons.fit[a] * (1.0 - misjudged)
         )
         quality[a] += gain
-        money = gifts + int(row["organisation_money"])
-        over = min(max(0, own - int(row["own_target"])), money)
+        over = min(max(0, own - int(row["own_target"])), gathered)
         assert ledger.surplus[m] == over and ledger.built_month[m] == month == ledger.closed_month[m]
-        _leader(before, commons, m, body, key, money, own - int(row["own_target"]))
+        _leader(before, commons, m, body, key, gathered, own - int(row["own_target"]))
         if key:
             budgets[key] += over + int(ledger.recovered[m])
         else:

@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.enterprises import tender
-from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import Level
-from reference.public_work.found import ORDER, Before, approx, place
+from reference.public_work.found import ASSOCIATION, ORDER, Before, approx, place
 
-FIRMS, HALLS = (0, 1, 2), (3, 4)  # kinds of units; those with premises to lend
+FIRMS = (0, 1, 2)  # kinds of units that are firms
 FACILITIES, SAFETY, ENVIRONMENT = 1, 3, 0
-ASSOCIATION = next(kind for kind in BODY_KINDS if kind.term == "associations")
 
 
 def units(before: Before, commons: Any) -> None:  # noqa: C901 - one month of a unit, told in one piece
@@ -27,25 +26,28 @@ def units(before: Before, commons: Any) -> None:  # noqa: C901 - one month of a 
     luck = uniforms(commons.seed, Purpose.JOIN, month, table.entity)
     closing, offering = (uniforms(commons.seed, Purpose.UNIT, month, table.entity, draw) for draw in (0, 1))
     times, quarter = _good_times(settings, commons.seed, month), month % 3 == 1
-    told, missing = _told(before, commons), _missing(before, commons)
+    know, missing = _know(commons), _missing(before, commons)
+    left, rent = before.units["left"].tolist(), commons.scenario.services.space_value / 36.0
     name, belief = before.units["reputation"].tolist(), before.units["belief"].tolist()
     seated, offers = before.units["seated"].tolist(), before.units["offers"].tolist()
     profit, poor = [], []
     for u in range(table.n):
         first, usual = float(table.reputation[u]), float(table.profit[u])
-        knows = float(table.local[u]) * told[table.community[u]]
+        knows = float(table.local[u]) * know[table.community[u]]
         custom = 1.0 + settings.custom * knows * (name[u] - first)
-        profit.append(usual * times * math.exp(0.3 * z[u] - 0.045) * custom + before.units["earned"][u])
+        lent = float(table.room[u]) * (before.space_lent[u] > month) + float(table.idle[u]) * (before.leases[u] > month)
+        business = usual * times * math.exp(0.3 * z[u] - 0.045) * custom + before.units["earned"][u]
+        profit.append(business - rent * float(table.let[u]) * lent)
         name[u] += settings.name_fading * (first - name[u])
         poor.append(usual > 0.0 and profit[u] < 0.5 * usual)
         if quarter and poor[u] and closing[u] < settings.closing:
-            name[u], belief[u], seated[u], offers[u] = first, float(table.belief[u]), 0, 0
+            name[u], belief[u], seated[u], offers[u], left[u] = first, float(table.belief[u]), 0, 0, NEVER
 
     def would(u: int) -> float:
         usual = float(table.profit[u])
         lost = max(0.0, 1.0 - profit[u] / usual) if usual > 0.0 else 0.0
         x = settings.offer_base + settings.offer_peers * belief[u] + settings.offer_use * missing[table.community[u]]
-        x += settings.offer_custom * float(table.local[u]) * told[table.community[u]] * (1.0 - name[u])
+        x += settings.offer_custom * float(table.local[u]) * know[table.community[u]] * (1.0 - name[u])
         x += settings.offer_propensity * (float(table.propensity[u]) - 0.5) - settings.offer_hardship * lost
         return 1.0 / (1.0 + math.exp(-x))
 
@@ -63,27 +65,27 @@ def units(before: Before, commons: Any) -> None:  # noqa: C901 - one month of a 
             belief[u] += (1.0 - (1.0 - behaviour.month_sight) ** 3) * (learnt - belief[u])
             if then[1][u] and belief[u] < settings.tolerance * would(u):
                 seated[u] = offers[u] = 0
+                left[u] = month
     then = list(seated), list(offers)
     for u in range(table.n):
         c, firm = int(table.community[u]), table.kind[u] in FIRMS
         seat = float(commons.terms["enterprise_seat" if firm else "unit_seat"][c])
         seat = max(seat, float(commons.terms["party_seat"][c])) if table.party[u] >= 3 else seat
-        share = sum(then[0][v] for v in others(u)) / len(others(u))
         if seat == 0.0:
             seated[u] = 0
         elif then[0][u]:
             seated[u] = int(not (poor[u] and luck[u] < 0.2))
         else:
-            pull = settings.join_peers * share + settings.join_reputation * (name[u] + table.propensity[u] - 1.0)
+            pull = settings.join_peers * belief[u] + settings.join_reputation * (name[u] + table.propensity[u] - 1.0)
             joins = 1.0 / (1.0 + math.exp(-(settings.join_base + pull + math.log(seat))))
-            seated[u] = int(not poor[u] and luck[u] < joins)
+            seated[u] = int(not poor[u] and month - left[u] >= 12 and luck[u] < joins)
         offers[u] = offers[u] if seated[u] else 0
     if quarter:
         offers = [int(seated[u] and offering[u] < would(u)) for u in range(table.n)]
     now = commons.local_units
     assert now.profit.tolist() == approx(profit) and not now.earned.any()
     assert now.reputation.tolist() == approx(name) and now.belief.tolist() == approx(belief)
-    assert now.seated.tolist() == seated and now.offers.tolist() == offers
+    assert now.seated.tolist() == seated and now.offers.tolist() == offers and now.left.tolist() == left
 
 
 def _good_times(settings: Any, seed: int, month: int) -> float:
@@ -94,10 +96,11 @@ def _good_times(settings: Any, seed: int, month: int) -> float:
     return math.exp(state - 0.5 * settings.cycle**2) * (1.0 + settings.profit_growth) ** ((month - 1) / 12)
 
 
-def _told(before: Before, commons: Any) -> list[float]:
-    """Share of residents told of anything lately, by community, as of last month's end."""
-    board, people = commons.residents.board, commons.society.units.population(Level.COMMUNITY)
-    return [float(before.told[board.community == c].sum()) / int(people[c]) for c in range(commons.n_communities)]
+def _know(commons: Any) -> list[float]:
+    """Share of residents who know of an open matter, by community; who has just moved in knows of none."""
+    board, knows = commons.residents.board, commons.residents.columns.knew != 0
+    where = np.repeat(board.community, board.last - board.first)
+    return [float(knows[where == c].mean()) for c in range(commons.n_communities)]
 
 
 def _missing(before: Before, commons: Any) -> list[float]:
@@ -118,12 +121,12 @@ def secretaries(before: Before, commons: Any) -> None:
     columns, settings = commons.residents.columns, commons.scenario.organisations
     for c, secretary in enumerate(commons.secretaries):
         wanted = commons.terms["party_call"][c] > 0.0 or commons.terms["party_seat"][c] > 0.0
-        held = before.secretaries[c]
+        held, since = before.secretaries[c]
         stays = held >= 0 and not columns.moved[held] and columns.fatigue[held] <= settings.burnout
         if not wanted:
             assert secretary.holder == -1
         elif stays and secretary.dismissed != held:
-            assert secretary.holder == held
+            assert (secretary.holder, secretary.since) == (held, since)
         else:
             fit = [
                 i for i in range(secretary.first, secretary.last)
@@ -131,6 +134,7 @@ def secretaries(before: Before, commons: Any) -> None:
                 and i != secretary.dismissed
             ]  # fmt: skip
             assert secretary.holder == max(fit, key=lambda i: float(columns.spirit[i]), default=-1)
+            assert secretary.since == commons.month and not secretary.reported.any() and not secretary.called.any()
 
 
 def premises(before: Before, commons: Any) -> None:
@@ -140,20 +144,21 @@ def premises(before: Before, commons: Any) -> None:
     lent = [0.0] * commons.n_communities
     for u in range(table.n):
         c, until, talks = int(table.community[u]), int(before.leases[u]), float(before.talks[u])
-        holds = table.kind[u] in HALLS and table.room[u] >= 100.0
+        holds = table.idle[u] >= 100.0
         poor = table.profit[u] > 0.0 and commons.local_units.profit[u] < 0.5 * table.profit[u]
         if until <= month or (month % 3 == 1 and poor and withdraws[u] < 0.2):
             until = 0
         term = commons.terms
         if holds and until == 0 and term["space_talks"][c] > 0.0:
             talks += float(term["space_talks"][c])
-            x = settings.lease_base + settings.lease_talk * talks + float(term["space_reward"][c])
+            x = settings.lease_base + settings.lease_talk * math.log(1.0 + talks) + float(term["space_reward"][c])
             x -= settings.lease_rent * float(table.let[u])
             if agrees[u] < 1.0 / (1.0 + math.exp(-x)):
                 until, talks = month + round(float(term["lease_months"][c])), 0.0
         assert commons.leases[u] == until and commons.talks[u] == approx(talks)
-        lent[c] += float(table.room[u]) if until > month else 0.0
-    assert commons.premises.tolist() == approx(lent)
+        lent[c] += float(table.idle[u]) if until > month else 0.0
+    used = [min(float(u), x) for u, x in zip(before.premises_used, lent, strict=True)]
+    assert commons.premises.tolist() == approx(lent) and commons.premises_used.tolist() == approx(used)
 
 
 class Needs:
@@ -163,23 +168,23 @@ class Needs:
         ledger, self.services, self.commons = commons.ledger, commons.scenario.services, commons
         self.matters = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
         self.cash = {m: int(before.matters["enterprise_money"][m]) for m in self.matters}
-        self.pooled = {m: int(before.matters["organisation_money"][m]) for m in self.matters}
+        self.donors = {m: int(before.matters["donors_money"][m]) for m in self.matters}
+        self.social = {m: int(before.column["social_minutes"][m]) for m in self.matters}
         self.minutes = {m: int(before.column["units_minutes"][m]) for m in self.matters}
         self.space = {m: int(before.column["units_space"][m]) for m in self.matters}
 
     def lacks(self, m: int) -> int:
         """Yuan that are lacking."""
         ledger, services = self.commons.ledger, self.services
-        own = int(ledger.residents_money[m]) + self.cash[m] + self.pooled[m] + int(ledger.delegated_money[m])
+        own = int(ledger.residents_money[m]) + self.cash[m] + self.donors[m]
+        own += int(ledger.organisation_money[m]) + int(ledger.delegated_money[m])
         own += int(min(int(ledger.residents_minutes[m]), int(60.0 * ledger.labour[m])) * services.hour_value / 60.0)
         own += int(min(int(ledger.residents_land[m]), int(100.0 * ledger.land[m])) * services.land_value / 100.0)
-        own += int(min(self.minutes[m], int(60.0 * ledger.skill[m])) * services.hour_value / 60.0)
+        own += int(min(self.minutes[m] + self.social[m], int(60.0 * ledger.skill[m])) * services.hour_value / 60.0)
         own += int(min(self.space[m], int(100.0 * ledger.space[m])) * services.space_value / 100.0)
         return int(ledger.own_target[m]) - own
 
-    def take(
-        self, c: int, cash: int, minutes: int, room: float, parking: float, taste: Any, purse: str = "cash"
-    ) -> Any:
+    def take(self, c: int, cash: int, minutes: int, room: float, parking: float, taste: Any, who: str = "units") -> Any:
         """The matter of the community for which one thing of an offer does most gets it; returns matter, cash, minutes, space."""
         ledger, services, best = self.commons.ledger, self.services, (0.0, None, 0, 0, 0)
         gathering = sorted(m for m in self.open_now if place(self.commons, m)[2] == c)
@@ -187,7 +192,7 @@ class Needs:
             k, lacks = place(self.commons, m)[1], self.lacks(m)
             if lacks <= 0:
                 continue
-            work = min(minutes, max(0, int(60.0 * ledger.skill[m]) - self.minutes[m]))
+            work = min(minutes, max(0, int(60.0 * ledger.skill[m]) - self.minutes[m] - self.social[m]))
             work = min(work, math.ceil(60.0 * lacks / services.hour_value))
             space = int(100.0 * (parking if k == ORDER else room))
             space = min(space, max(0, int(100.0 * ledger.space[m]) - self.space[m]))
@@ -202,8 +207,8 @@ class Needs:
                     best = (worth * taste[k], m, *given)
         _, m, cash, minutes, space = best
         if m is not None:
-            (self.cash if purse == "cash" else self.pooled)[m] += cash
-            self.minutes[m] += minutes
+            (self.donors if who == "donors" else self.cash)[m] += cash
+            (self.social if who == "social workers" else self.minutes)[m] += minutes
             self.space[m] += space
         return m, cash, minutes, space
 
@@ -220,7 +225,7 @@ def offers(before: Before, commons: Any) -> None:
     units, name = commons.local_units, before.units["reputation"].tolist()
     given = [[0, 0, 0, 0] for _ in range(commons.n_communities)]
     for u in range(table.n):
-        profit, free = float(before.units["profit"][u]), not before.space_lent[u]
+        profit, free = float(before.units["profit"][u]), before.space_lent[u] <= commons.month
         if units.offers[u]:
             share = settings.enterprises.giving * 2.0 * float(table.propensity[u])
             work = int(60.0 * settings.government.staff_hours * float(table.size[u]) * share)
@@ -228,10 +233,11 @@ def offers(before: Before, commons: Any) -> None:
             room, parking = float(table.room[u]) * free, 25.0 * float(table.parking[u]) * free
             m, cash, minutes, space = needs.take(c, int(max(0.0, profit) * share), work, room, parking, anything)
             if m is not None:
-                profit -= cash
+                earns = float(table.profit[u]) > 0.0
+                profit -= (cash + minutes / 60.0 * settings.services.hour_value) * earns
                 name[u] += 0.05 * (1.0 - name[u])
                 given[c] = [a + b for a, b in zip(given[c], (1, cash, minutes, space), strict=True)]
-            assert commons.space_lent[u] == (1 if space or not free else 0)
+            assert commons.space_lent[u] == (commons.month + 36 if space else before.space_lent[u])
         assert units.profit[u] == approx(profit) and units.reputation[u] == approx(name[u])
     assert commons.unit_gifts.tolist() == given and commons.gifts.tolist() == [x[1] for x in given]
     needs.look()
@@ -242,23 +248,24 @@ def offers(before: Before, commons: Any) -> None:
     needs.look()
     worked = [0] * commons.n_communities
     for o in commons.organisations.values():
-        if o.mentored_until > commons.month:
+        if o.mentored == commons.month:
             taste = [1.0 if k == o.field else 0.3 for k in range(len(anything))]
             hours = float(commons.terms["mentoring"][o.community])
-            worked[o.community] += needs.take(o.community, 0, int(60.0 * hours), 0.0, 0.0, taste)[2]
+            worked[o.community] += needs.take(o.community, 0, int(60.0 * hours), 0.0, 0.0, taste, "social workers")[2]
     assert commons.social_work.tolist() == worked
     needs.look()
     for c, body in commons.bodies[ASSOCIATION].items():
         budget = before.bodies[ASSOCIATION, c][0] + int(commons.pledges[c])
         if budget > 0:
             taste = commons.residents.columns.preferences[body.leader].astype(float)
-            budget -= needs.take(c, budget, 0, 0.0, 0.0, taste, "pooled")[1]
+            budget -= needs.take(c, budget, 0, 0.0, 0.0, taste, "donors")[1]
         assert body.budget == budget
     for m in needs.matters:
         assert commons.ledger.enterprise_money[m] == needs.cash[m]
         assert commons.ledger.units_minutes[m] == needs.minutes[m]
         assert commons.ledger.units_space[m] == needs.space[m]
-        assert commons.ledger.organisation_money[m] >= needs.pooled[m]  # what bodies put in comes on top
+        assert commons.ledger.social_minutes[m] == needs.social[m]
+        assert commons.ledger.donors_money[m] == needs.donors[m]
 
 
 def incidents(before: Before, commons: Any) -> None:
@@ -280,7 +287,7 @@ def incidents(before: Before, commons: Any) -> None:
             guards = sum(
                 float(table.size[u])
                 for u in range(table.n)
-                if table.community[u] == c and commons.local_units.offers[u]
+                if table.community[u] == c and commons.local_units.seated[u]
             )
             own = (
                 float(board.patrols[board.community == c, 1].sum()) + terms["guards"][c] * guards * settings.staff_hours
@@ -325,7 +332,7 @@ def venture(before: Before, commons: Any) -> None:
         street = int(commons.society.units.parent(Level.COMMUNITY)[c])
         luck, bidders = int(ledger.luck_key(np.array([m]))[0]), []
         for o in commons.organisations.values():
-            key = np.array([o.number * 2**40 + luck])
+            key = np.array([o.luck * 2**40 + luck])
             one = float(uniforms(commons.seed, Purpose.VENTURE, 0, key, 1)[0])
             hands = len(o.contracts) - (m in o.contracts) < settings.providers.capacity
             can = hands and o.money >= 0 and o.reputation >= settings.providers.least_reputation

@@ -19,12 +19,16 @@ MICRO = next(kind for kind in BODY_KINDS if kind.term == "micro_organisations")
 def staff(before: Before, commons: Any) -> None:
     """Superiors first, campaigns included, then what the committee chooses; institutions are paid, bodies get what is handed down."""
     terms, settings, board = commons.terms, commons.scenario.government, commons.residents.board
+    columns, where = commons.residents.columns, np.repeat(board.community, board.last - board.first)
     for c, committee in enumerate(commons.committees):
         window, thousands = committee.workstation, float(commons.society.units.population(Level.COMMUNITY)[c]) / 1000.0
         appraised = terms["appraisal_hours"][c] * terms["appraisals_kept"][c]
         share = settings.administration_share + terms["administration"][c]
         share += appraised / (settings.staff_per_1000 * settings.staff_hours)
-        demanded = min(0.95, share * terms["burden"][c]) * (committee.capacity + window.capacity)
+        staff = committee.capacity + window.capacity
+        members = sum(int(columns.party[i]) for i in range(len(where)) if where[i] == c)
+        signatures = members * terms["party_call"][c] * terms["party_quota"][c]
+        demanded = min(0.95, share * terms["burden"][c] + terms["counting"][c] * signatures / staff) * staff
         there = min(demanded, AT_WINDOW * window.capacity)
         own = min(committee.capacity, demanded - there)
         demanded_too = min(committee.capacity - own, terms["demanded_hours"][c])

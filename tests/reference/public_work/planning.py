@@ -28,23 +28,20 @@ def notice(before: Before, commons: Any) -> None:
     new = {int(ledger.asset[m]): m for m in range(before.n, ledger.n)}
     worn = [a for a in range(assets.n) if before.open_matter[a] < 0 and commons.quality[a] < services.need_threshold]
     ahead = _ahead(before, commons)
-    assert set(new) <= {*worn, *ahead}
+    assert set(new) <= {*worn, *ahead, *_listed_by_units(before, commons)}
     for m in np.flatnonzero(before.column["stage"] < 2):
         a, k, _, _ = place(commons, m)
         assert ledger.support[m] - before.matters["support"][m] == sum(board.voices[b, k] for b in homes(commons, a))
-    both = np.array(sorted({*worn, *ahead}), np.int64)
-    one, two, three = (uniforms(commons.seed, Purpose.NOTICE, month, both, draw) for draw in (0, 1, 2))
-    table, sits = commons.society.local_units, commons.local_units.seated
-    for a, u, v, w in zip(both.tolist(), one, two, three, strict=True):
+    listed = _listed_by_units(before, commons)
+    both = np.array(sorted({*worn, *ahead, *listed}), np.int64)
+    one, two = (uniforms(commons.seed, Purpose.NOTICE, month, both, draw) for draw in (0, 1))
+    for a, u, v in zip(both.tolist(), one, two, strict=True):
         k, level = int(assets.category[a]), int(assets.level[a])
         spoken = int(sum(board.voices[b, k] for b in homes(commons, a)))
         voices = spoken if a in worn else 0
         reported = a in worn and u < of_community(commons, terms["detection"], a)
         planned = v < of_community(commons, terms["government_planning"][:, level], a)
-        at = int(assets.community[a])
-        at_table = k in (0, 1, 2, 3) and any(sits[i] and table.community[i] == at for i in range(table.n))
-        listed = a in worn and at_table and w < terms["unit_agenda"][at]
-        assert (a in new) == (voices > 0 or reported or listed or planned)
+        assert (a in new) == (voices > 0 or reported or a in listed or planned)
         if a not in new:
             continue
         m = new[a]
@@ -84,6 +81,27 @@ def _ahead(before: Before, commons: Any) -> set[int]:
     return found
 
 
+def _listed_by_units(before: Before, commons: Any) -> list[int]:
+    """The worst of environment, facilities, order and safety where a public unit or a holder of property sits, by the term's chance."""
+    units, assets, found = commons.local_units, commons.society.assets, []
+    luck = uniforms(commons.seed, Purpose.NOTICE, commons.month, commons.n_communities, 2)
+    for c in range(commons.n_communities):
+        sits = any(
+            units.seated[u] and units.table.kind[u] in (3, 4)
+            for u in range(units.table.n)
+            if units.table.community[u] == c
+        )
+        bad = [
+            a
+            for a in range(assets.n)
+            if assets.community[a] == c and assets.category[a] in (0, 1, 2, 3)
+            and before.open_matter[a] < 0 and commons.quality[a] < 0.7
+        ]  # fmt: skip
+        if sits and bad and luck[c] < commons.terms["unit_agenda"][c]:
+            found.append(min(bad, key=lambda a: float(commons.quality[a])))
+    return found
+
+
 def meetings(before: Before, commons: Any) -> None:
     """Who is convened and invited where, which meetings come to a resolution, and what their unit then wants."""
     board, terms, units, month = commons.residents.board, commons.terms, commons.society.units, commons.month
@@ -99,7 +117,10 @@ def meetings(before: Before, commons: Any) -> None:
         mine = np.flatnonzero(board.community == c)
         assert (board.meeting[mine, 1] == (-2 - c if meets else -1)).all()
         assert board.invite[mine[0], 1] == approx(1.0 - (1.0 - terms["invitation"][c]) * (1.0 - reach))
-        thousands, lent = commons.society.units.population(Level.COMMUNITY)[c] / 1000.0, float(commons.premises[c])
+        thousands, lent = (
+            commons.society.units.population(Level.COMMUNITY)[c] / 1000.0,
+            float(commons.premises[c] - commons.premises_used[c]),
+        )
         assert board.seats[mine[0], 1] == round(terms["seats"][c] * thousands) + lent // 2
         near = 0.5 * lent / thousands / (lent / thousands + 50.0)
         assert board.venue[mine[0], 1] == approx(terms["venue"][c] + near)
