@@ -25,6 +25,7 @@ _FREE_RIDERS = (
 )  # fmt: skip
 _PARTY = f"{_COUNCILS}+joint_party_committee"
 _UNITS = ("enterprises.public_per_1000=5", "enterprises.holders_per_1000=1")
+_HALLS = ("enterprises.public_per_1000=5", "enterprises.holders_per_1000=4")
 _RICH = ("organisations.grid_supporters=1", "behaviour.found_base=-7")
 _VENTURE = f"{_PROVISION}+venture_platform"
 _CHEAP = ("institutions.venture_platform.own_share=0", "services.need_threshold=0.9", "institutions.venture_platform.every=4",
@@ -207,9 +208,9 @@ STRESSES: tuple[Stress, ...] = (
     _s("shared_facilities", "few share, many use", "共享者少、使用者多", f"{BARE}+shared_facilities", "pool_served", -1,
        ("behaviour.pool_base=-9",)),
     _s("space_sharing", "nothing is idle", "没有闲置空间", f"{_COUNCILS}+space_sharing", "premises_lent", -1,
-       ("enterprises.public_per_1000=0", "enterprises.holders_per_1000=0"), _UNITS, (_set("space_sharing", "talks", 6),)),
+       ("enterprises.public_per_1000=0", "enterprises.holders_per_1000=0"), _HALLS, (_set("space_sharing", "talks", 6),)),
     _s("space_sharing", "rooms that nobody uses", "借来无人用", f"{_COUNCILS}+space_sharing", "premises_unused", 1,
-       ("services.need_threshold=0.05",), ("services.need_threshold=0.9",), (*_UNITS, _EASY, _set("space_sharing", "talks", 6))),
+       ("services.need_threshold=0.05",), ("services.need_threshold=0.9",), (*_HALLS, _EASY, _set("space_sharing", "talks", 6))),
     _s("space_sharing", "holders do badly", "产权单位经营不佳", f"{_COUNCILS}+space_sharing", "premises_lent", -1,
        ("enterprises.profit_growth=-0.9", "enterprises.closing=0"), ("enterprises.closing=0",), ("enterprises.public_per_1000=0",
         "enterprises.holders_per_1000=4", _set("space_sharing", "talks", 6), _set("space_sharing", "reward", 3))),
