@@ -75,7 +75,7 @@ class Watch:
         self.model = model
         self.envelope = self.gifts = self.given = self.minutes = self.land = 0
         self.paid_grants: dict[int, int] = {}
-        self.pooled_given = self.pledged = 0
+        self.pooled_given = self.pledged = self.mentoring = 0
         self.organisations: dict[int, SocialOrganisation] = {}
 
     def run(self, months: int) -> None:
@@ -152,8 +152,8 @@ class Watch:
         """Bodies hold what they held, less what they gave, and what closed matters left over or leaders paid back."""
         commons, ledger = self.model.commons, self.model.commons.ledger
         closed = np.flatnonzero(ledger.column("closed_month") == self.model.month)
-        money = ledger.residents_money + ledger.enterprise_money + ledger.organisation_money
-        given = int(ledger.column("organisation_money").sum())
+        money = ledger.residents_money + ledger.enterprise_money + ledger.organisation_money + ledger.donors_money
+        given = int(ledger.column("organisation_money").sum() + ledger.column("donors_money").sum())
         for m in closed.tolist():
             if ledger.stage[m] == Stage.EXPIRED:
                 before += int(money[m] - ledger.refunded[m])
@@ -224,7 +224,10 @@ class Watch:
             if number in commons.organisations:
                 assert body.money >= 0 or body.contracts or body.fees > 0
         seeds = sum(body.seed for body in self.organisations.values())
-        assert seeds == commons.treasury.outlay[:, OUTLAY_KINDS.index("seed")].sum()
+        each = np.rint(commons.terms["mentoring"] * self.model.scenario.services.hour_value)
+        mentored = [o.community for o in commons.organisations.values() if o.mentored == self.model.month]
+        self.mentoring += int(each[mentored].sum())
+        assert seeds + self.mentoring == commons.treasury.outlay[:, OUTLAY_KINDS.index("incubation")].sum()
         decided = ledger.column("decided_by")[provider >= 0]
         assert np.isin(decided, (Decider.GOVERNMENT, Decider.RESIDENTS, Decider.SELF_HELP, Decider.PLATFORM)).all()
         scope = ledger.column("scope")
@@ -239,7 +242,11 @@ def units(model: CoGovModel) -> None:
     for column in (units.reputation, units.belief):
         assert ((column >= 0.0) & (column <= 1.0)).all()
     assert (units.offers <= units.seated).all() and np.isin(units.seated, (0, 1)).all()
-    assert (commons.premises >= 0.0).all() and (commons.incidents >= 0).all()
+    assert (
+        (commons.premises >= 0.0).all()
+        and (commons.premises_used <= commons.premises + 1e-9).all()
+        and (commons.incidents >= 0).all()
+    )
     ledger = commons.ledger
     assert (ledger.column("units_minutes") >= 0).all() and (ledger.column("units_space") >= 0).all()
     assert ((commons.pool_served >= 0.0) & (commons.pool_served < 1.0)).all()

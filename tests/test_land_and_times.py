@@ -63,20 +63,23 @@ def test_where_ground_is_dear_less_of_it_is_given_up() -> None:
 
 def test_good_and_bad_times_are_the_same_for_all_firms_and_show_in_what_they_give() -> None:
     """Over 400 draws the log of the cycle spreads as it says (within a fifth), with mean one; without it times are
-    even. Firms give more in good months than in even times, and less in bad ones, in all seeds.
+    even. Firms give more in good months than in even times, and less in bad ones: over 72 months of four seeds the correlation is
+    above 0.3, by chance once in 200.
     """
     settings = Scenario.load("co_governance").enterprises
     even = settings.model_copy(update={"cycle": 0.0})
     times = np.log([[business_cycle(s, seed, 400) for seed in range(400)] for s in (settings, even)])
     assert times[0].std() == pytest.approx(settings.cycle, rel=0.2) and not times[1].any()
     assert np.exp(times[0]).mean() == pytest.approx(1.0, abs=0.05)
+    more, well = [], []
     for seed in SEEDS:
         even_money, money = (
             giving(f"enterprises.cycle={cycle}", "enterprises.per_1000=20", seed=seed).measures["enterprise_money"][6:]
             for cycle in (0, 1)
         )
-        good = [business_cycle(settings.model_copy(update={"cycle": 1.0}), seed, month) for month in range(7, 25)]
-        assert np.corrcoef(money - even_money, good)[0, 1] > 0.0
+        more += list(money - even_money)
+        well += [business_cycle(settings.model_copy(update={"cycle": 1.0}), seed, month) for month in range(7, 25)]
+    assert np.corrcoef(more, well)[0, 1] > 0.3
 
 
 def test_less_paperwork_lets_more_money_be_managed() -> None:

@@ -166,4 +166,12 @@ def test_n8_the_envelope_goes_down_per_head() -> None:
 
 
 def test_n8_kinds_of_outlay_are_known() -> None:
-    assert set(OUTLAY_KINDS) == {"projects", "grants", "maintenance", "year_end", "institutions", "delegated", "seed"}
+    assert set(OUTLAY_KINDS) == {
+        "projects",
+        "grants",
+        "maintenance",
+        "year_end",
+        "institutions",
+        "delegated",
+        "incubation",
+    }

@@ -228,7 +228,12 @@ def test_deburdening_frees_exactly_what_the_arithmetic_says(a: float) -> None:
     terms = Terms(1)
     settings = Deburdening.Settings(hours=0.0, regrowth=0.0, plaque_duties=0.0)
     government = GovernmentSettings(administration_share=a)
-    commons = SimpleNamespace(scenario=SimpleNamespace(government=government), terms=terms)
+    commons = SimpleNamespace(
+        scenario=SimpleNamespace(government=government),
+        terms=terms,
+        party_members=np.zeros(1),
+        committees=[SimpleNamespace(capacity=80.0, workstation=SimpleNamespace(capacity=80.0))],
+    )
     free = 1.0 - organise.administration(commons)[0]  # type: ignore[arg-type]
     Deburdening(settings, np.zeros(1, np.int8), np.array([1000])).offer(terms, 1, Means.enough(1))
     freed = 1.0 - organise.administration(commons)[0] - free  # type: ignore[arg-type]

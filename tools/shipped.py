@@ -93,6 +93,10 @@ SQUARES: dict[str, list[str]] = {SILENT: [NO_PUBLICITY], "with publicity": []}
 
 FIGURES = {"measures_over_time": "comparison", "paired_differences": "paired"}
 
+#: The institutions of working together, spirit and sharing, which came last.
+TOGETHER = ("venture_platform", "joint_party_committee", "co_residence_council", "enterprise_council", "development_association",
+            "incubator", "academy", "moral_culture", "shared_facilities", "space_sharing", "joint_security")  # fmt: skip
+
 #: The comparisons that the README quotes beside those of the squares: two worlds, what is changed in both.
 VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "promises believed for ever": (BOTH, ["behaviour.promise_learning=0"]),
@@ -107,6 +111,7 @@ VARIANTS: dict[str, tuple[tuple[str, str], list[str]]] = {
     "spirit_rate = 0": (BOTH, ["behaviour.spirit_rate=0"]),
     "96 months of history": (BOTH, ["history.months=96"]),
     "drawn communities": (BOTH, ["society.residents=10000"]),
+    "without working together": (("government_run", "co_governance" + "".join(f"-{one}" for one in TOGETHER)), []),
     "appraisals in both": (("government_run", "co_governance+top_down_assessment"), []),
     "payoff learning": (BOTH, ['behaviour.rule="payoff_learning"']),
 }
