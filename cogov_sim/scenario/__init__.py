@@ -28,6 +28,7 @@ from cogov_sim.scenario.institution import (
     institution_text,
     settings_class,
 )
+from cogov_sim.scenario.rollout import RolloutSettings
 from cogov_sim.scenario.settings import (
     SHARE_ROUNDING,
     TYPE_SHARES,
@@ -45,6 +46,7 @@ __all__ = [
     "InstitutionSettings",
     "OrganisationSettings",
     "ProviderSettings",
+    "RolloutSettings",
     "Row",
     "Scenario",
     "Section",
@@ -86,6 +88,7 @@ class Scenario(Section):
     name: Line = "custom"
     title: Title = Title()
     history: HistorySettings = HistorySettings()
+    rollout: RolloutSettings = RolloutSettings()
     society: SocietySettings = SocietySettings()
     services: ServiceSettings = ServiceSettings()
     government: GovernmentSettings = GovernmentSettings()
@@ -154,6 +157,12 @@ class Scenario(Section):
             _ = scenario.old_regime
         except UserError as error:
             raise error.of(layers.set_by.get("history.regime", origin)) from error
+        if scenario.rollout.pilot_districts and not scenario.history.months:
+            where = layers.set_by.get("rollout.pilot_districts", origin)
+            raise UserError(
+                f"{where}: rollout.pilot_districts = {scenario.rollout.pilot_districts} needs an old regime; set history.months to 12 or more",
+                f"{where}：rollout.pilot_districts = {scenario.rollout.pilot_districts} 须有旧体制；请把 history.months 设为 12 或以上",
+            )
         return scenario
 
     @property
@@ -194,8 +203,8 @@ class Scenario(Section):
 
     @property
     def common_fingerprint(self) -> str:
-        """The same of everything but institutions."""
-        return _hash({key: value for key, value in self._settings().items() if key != "institutions"})
+        """The same of everything but institutions, and where they begin when."""
+        return _hash({key: value for key, value in self._settings().items() if key not in ("institutions", "rollout")})
 
     @property
     def institution_fingerprints(self) -> dict[str, str]:
@@ -268,6 +277,7 @@ def json_schema() -> dict[str, Any]:
 _SECTIONS: dict[str, type[Section]] = {
     "title": Title,
     "history": HistorySettings,
+    "rollout": RolloutSettings,
     "society": SocietySettings,
     "services": ServiceSettings,
     "government": GovernmentSettings,
