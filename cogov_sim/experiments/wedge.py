@@ -14,7 +14,7 @@ from cogov_sim.agents.kernels import YEAR
 from cogov_sim.checks import interval
 from cogov_sim.experiments.runner import run
 from cogov_sim.experiments.worlds import Design
-from cogov_sim.institutions.rollout import COPIED, EVERYWHERE, PILOT
+from cogov_sim.institutions.rollout import COPIED, EVERYWHERE, NOT_YET, PILOT
 from cogov_sim.language import Text, UserError
 from cogov_sim.scenario import Scenario
 from cogov_sim.scenario.rollout import WAVES
@@ -38,7 +38,8 @@ def simulate_waves(scenario: Any, seed: int, months: int, histories: Path | None
         for _ in range(months):
             model.step()
             assert model.rollout is not None
-            mastery.append(model.rollout.new_mastery())
+            begun = model.rollout.begins != NOT_YET
+            mastery.append(np.where(begun, model.rollout.new_mastery(), np.nan))
         assert model.rollout is not None
         rows = model.measures_by("community", history=True)
         found: dict[str, Any] = {"month": np.arange(1, months + 1)}
@@ -46,11 +47,17 @@ def simulate_waves(scenario: Any, seed: int, months: int, histories: Path | None
             mine = rows[rows["wave"] == wave]
             found |= _of_wave(mine, wave, months)
             who = model.rollout.wave == wave
-            found[column(wave, MASTERY)] = [m[who].mean() if who.any() else np.nan for m in mastery]
-            found[column(wave, "begins")] = np.full(months, model.rollout.begins[who].mean() if who.any() else np.nan)
+            found[column(wave, MASTERY)] = [_mean(m[who]) for m in mastery]
+            found[column(wave, "begins")] = np.full(months, _mean(model.rollout.begins[who]))
         return model.measures.merge(pd.DataFrame(found), on="month")
     finally:
         model.close()
+
+
+def _mean(values: Any) -> float:
+    """Mean of what is there; missing where nothing is."""
+    there = values[~np.isnan(values)]
+    return float(there.mean()) if len(there) else float("nan")
 
 
 def _of_wave(rows: pd.DataFrame, wave: int, months: int) -> dict[str, Any]:
