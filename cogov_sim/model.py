@@ -118,7 +118,7 @@ class CoGovModel(mesa.Model):
         self.institutions: list[Institution] = self._institutions(self._chosen)
         self.old_institutions: list[Institution] = []
         self.rollout: Rollout | None = None
-        if self.month > 0 and self.scenario.rollout.pilot_districts:
+        if self.scenario.rollout.pilot_districts and (self.month > 0 or not self.scenario.history.months):
             self.old_institutions = self._institutions(self.scenario.old_regime)
             known = np.array([one.id in self.scenario.old_regime for one in self.institutions], bool)
             self.rollout = Rollout(self.scenario.rollout, self.society.units, known, self.seed)

@@ -90,6 +90,17 @@ def test_the_others_begin_everywhere_or_copy_before_under_appraisal() -> None:
         )
 
 
+def test_without_a_history_the_old_regime_is_there_until_a_community_begins() -> None:
+    rolled, old = (
+        model(world, "history.months=0", *WAVES[: 2 * (world != "government_run")]).run(1)
+        for world in ("co_governance", "government_run")
+    )
+    waits = rolled.rollout.begins == NOT_YET
+    assert waits.any()
+    for name, value in _terms(rolled):
+        np.testing.assert_array_equal(value[waits], old.commons.terms[name][waits], err_msg=name)
+
+
 # ---------------------------------------------------------------- mastery
 
 
@@ -178,8 +189,7 @@ def test_the_history_is_that_of_every_other_reform(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        (["rollout.pilot_districts=1", "history.months=0"], ["rollout.pilot_districts = 1", "history.months"]),
-        (["rollout.everywhere=30"], ["rollout.consolidation = 19", "rollout.everywhere = 30"]),
+        (["rollout.everywhere=1"], ["rollout.everywhere = 1", "2 to"]),
         (["rollout.mastery=2"], ["rollout.mastery = 2", "0 to 1"]),
     ],
 )

@@ -157,23 +157,19 @@ class Scenario(Section):
             _ = scenario.old_regime
         except UserError as error:
             raise error.of(layers.set_by.get("history.regime", origin)) from error
-        if scenario.rollout.pilot_districts and not scenario.history.months:
-            where = layers.set_by.get("rollout.pilot_districts", origin)
-            raise UserError(
-                f"{where}: rollout.pilot_districts = {scenario.rollout.pilot_districts} needs an old regime; set history.months to 12 or more",
-                f"{where}：rollout.pilot_districts = {scenario.rollout.pilot_districts} 须有旧体制；请把 history.months 设为 12 或以上",
-            )
         return scenario
 
     @property
     def old_regime(self) -> dict[str, InstitutionSettings]:
-        """Settings of the institutions that there are before month 1, by id; none without a history.
+        """Settings of the institutions that there are before month 1, or before a community's month in a roll-out, by id; none where there
+        is no before.
 
         Raises:
             UserError: the regime is no ready scenario.
         """
         if self._old_regime is None:
-            said = institutions_of(self.history.regime) if self.history.months else {}
+            before = self.history.months or self.rollout.pilot_districts
+            said = institutions_of(self.history.regime) if before else {}
             self._old_regime = {key: settings_class(key)(**settings) for key, settings in said.items()}
         return self._old_regime
 

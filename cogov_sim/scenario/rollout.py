@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
-
 from cogov_sim.language import Text
 from cogov_sim.scenario.fields import Section, setting
-from cogov_sim.scenario.settings import Disagreement
 
 _START = "start value"
 
@@ -49,16 +46,6 @@ class RolloutSettings(Section):
     copied: float = setting(
         0.1, "mastery where institutions are copied", "照搬时的掌握程度", unit="share", source="form without substance; start value", low=0, high=1,
     )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _in_order(self) -> RolloutSettings:
-        """Disagreement where consolidation comes before the reform is everywhere."""
-        if self.consolidation < self.everywhere:
-            raise Disagreement(
-                f"rollout.consolidation = {self.consolidation} must not come before rollout.everywhere = {self.everywhere}",
-                f"rollout.consolidation = {self.consolidation} 不得早于 rollout.everywhere = {self.everywhere}",
-            )
-        return self
 
 
 WAVES = (Text("pilots", "试点"), Text("copied early", "提前照搬"), Text("everywhere", "全面铺开"))
