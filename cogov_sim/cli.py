@@ -22,6 +22,7 @@ from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
 from cogov_sim.commands.lab import lab
+from cogov_sim.commands.rollout import rollout
 from cogov_sim.commands.sensitivity import sensitivity
 from cogov_sim.commands.validate import validate
 from cogov_sim.inputs import half_width_numbers, user_path
@@ -307,6 +308,7 @@ def explain(
 
 
 app.command("ablate")(ablate)
+app.command("rollout")(rollout)
 app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")

@@ -80,6 +80,7 @@ class Purpose(IntEnum):
     POOL = 72
     LEASE = 73
     INCIDENT = 74
+    ROLLOUT = 76
 
 
 def _mix_int(z: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
 from cogov_sim.inputs import check_count, check_seed, user_path
 from cogov_sim.institutions.base import Institution, Means
+from cogov_sim.institutions.rollout import Rollout
 from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
@@ -106,21 +108,30 @@ class CoGovModel(mesa.Model):
         )
 
     def new_parts(self) -> tuple[Part, ...]:
-        """The parts of the month in such a world."""
-        return month_of(self._chosen)
+        """The parts of the month in such a world; while it is rolled out, of both regimes."""
+        return month_of({**(self.scenario.old_regime if self.rollout is not None else {}), **self._chosen})
 
     def _begin(self) -> None:
         """From now on there are other institutions, in the order of the registry, so that a scenario's own order changes
         nothing, and the parts of the month in such a world.
         """
-        chosen, people = self._chosen, self.society.units.population(Level.COMMUNITY)
-        self.institutions: list[Institution] = [
+        self.institutions: list[Institution] = self._institutions(self._chosen)
+        self.old_institutions: list[Institution] = []
+        self.rollout: Rollout | None = None
+        if self.scenario.rollout.pilot_districts and (self.month > 0 or not self.scenario.history.months):
+            self.old_institutions = self._institutions(self.scenario.old_regime)
+            known = np.array([one.id in self.scenario.old_regime for one in self.institutions], bool)
+            self.rollout = Rollout(self.scenario.rollout, self.society.units, known, self.seed)
+        self.parts: tuple[Part, ...] = self.new_parts()
+        self.timings: dict[str, float] = {part.name: 0.0 for part in self.parts}
+
+    def _institutions(self, chosen: Mapping[str, Any]) -> list[Institution]:
+        people = self.society.units.population(Level.COMMUNITY)
+        return [
             institution(chosen[key], self.society.units.kind, people)
             for key, institution in institution_classes().items()
             if key in chosen
         ]
-        self.parts: tuple[Part, ...] = self.new_parts()
-        self.timings: dict[str, float] = {part.name: 0.0 for part in self.parts}
 
     def _live_through_history(self, folder: Path | None) -> None:
         """To the eve of the reform; where it is kept, from there."""
@@ -168,18 +179,26 @@ class CoGovModel(mesa.Model):
     def set_terms(self) -> None:
         """Institutions write this month's terms; where their price cannot be paid in full, they work less."""
         commons = self.commons
+        if self.rollout is not None:
+            self.rollout.begin(self.month, commons.terms["appraisal_hours"] > 0.0)
         self._offer(Means.enough(commons.n_communities))
         commons.allowed = {kind: commons.terms[kind.term] > 0.0 for kind in BODY_KINDS}
         means = Means(organise.money_for_institutions(commons), organise.hours_for_institutions(commons))
         if (means.money < 1.0).any() or (means.hours < 1.0).any():
             self._offer(means)
+        if self.rollout is not None:
+            self.rollout.learn(self.month, means, self.institutions)
         organise.post_terms(commons)
 
     def _offer(self, means: Means) -> None:
-        self.commons.terms.reset()
-        for institution in self.institutions:
-            institution.offer(self.commons.terms, self.month if self.month > 0 else self.commons.month, means)
-        self.commons.terms.clip()
+        terms = self.commons.terms
+        terms.reset()
+        if self.rollout is not None:
+            self.rollout.offer(terms, self.month, means, self.institutions, self.old_institutions, self.commons.month)
+        else:
+            for institution in self.institutions:
+                institution.offer(terms, self.month if self.month > 0 else self.commons.month, means)
+        terms.clip()
 
     def measure(self) -> None:
         """Take the month's measures."""
@@ -213,11 +232,13 @@ class CoGovModel(mesa.Model):
         frame = pd.DataFrame(self._gauge.city[months], columns=["month", *(m.name for m in MEASURES)])
         return frame.astype({"month": int})
 
-    def measures_by(self, group: str) -> pd.DataFrame:
+    def measures_by(self, group: str, history: bool = False) -> pd.DataFrame:
         """Measures by month and community, or by month and community type.
 
         Args:
-            group: ``"community"`` or ``"kind"``.
+            group: ``"community"`` or ``"kind"``. In a roll-out communities say in which month they begin, and in which wave
+                (``scenario.rollout.WAVES``).
+            history: with the months before the reform, which end with month 0.
 
         Raises:
             UserError: for any other group.
@@ -232,6 +253,8 @@ class CoGovModel(mesa.Model):
         if group == "community":
             at = there = np.arange(units.count(Level.COMMUNITY))
             fixed = {"community": there, "kind": [COMMUNITY_TYPES[k].id for k in units.kind], "residents": people}
+            if self.rollout is not None:
+                fixed |= {"begins": self.rollout.begins, "wave": self.rollout.wave}
         else:
             there = np.unique(units.kind)
             at = units.count(Level.COMMUNITY) + there
@@ -240,7 +263,9 @@ class CoGovModel(mesa.Model):
         names = [m.name for m in MEASURES if m.by_community]
         frames = [
             pd.DataFrame({"month": month, **fixed, **{name: rows[name][at] for name in names}})
-            for month, rows in enumerate(self._gauge.groups[self._before :], start=1)
+            for month, rows in enumerate(
+                self._gauge.groups[0 if history else self._before :], start=1 - history * self._before
+            )
         ]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", *fixed, *names])
 

@@ -18,7 +18,8 @@ from cogov_sim.scenario import available
 
 pytestmark = pytest.mark.usefixtures("compiled")
 PACKAGE = Path(cogov_sim.__file__).parent
-READY = [name for name, _ in available()]
+CITY = "xiamen"  # the reform of one city over time, no arm: it stands on a society of its own
+READY = [name for name, _ in available() if name != CITY]
 
 
 # -- configurations --------------------------------------------------------------------------------------------------
@@ -34,6 +35,12 @@ def test_worlds_differ_in_institutions_only(name: str) -> None:
     )
     assert table == reference
     assert {"society", "services", "government", "organisations", "enterprises", "behaviour"} <= set(table)
+
+
+def test_the_city_is_co_governance_rolled_out_elsewhere() -> None:
+    """It differs from co-governance in its society and in when it begins where; on one society the two are arms of a comparison."""
+    city, plain = (Scenario.load(name, changes=["society.preset=haicang"]).table() for name in (CITY, "co_governance"))
+    assert {key for key in city if city[key] != plain[key]} == {"name", "title", "rollout"}
 
 
 def test_the_two_worlds_do_differ_in_institutions() -> None:

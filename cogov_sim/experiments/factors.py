@@ -56,6 +56,8 @@ def factors(worlds: Sequence[Scenario], over: Sequence[str] = ()) -> list[Factor
         UserError: a name that is no section, institution or key of theirs, or none with a range.
     """
     known = numeric_settings(worlds)
+    if not any(world.rollout.pilot_districts for world in worlds):  # what sets a roll-out does nothing
+        known = {key: one for key, one in known.items() if not key.startswith("rollout.")}
     for name in over:
         if not any(_within(key, name) for key in known):
             raise _unknown(name, list(known))

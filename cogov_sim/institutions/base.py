@@ -155,13 +155,23 @@ class Institution:
         hours = means.hours if self.settings.hours > 0.0 and not self.demanded else free
         return np.minimum(money, hours)
 
-    def offer(self, terms: Terms, month: int, means: Means) -> None:
-        """Write this month's terms and the price; an institution that is half paid works at half its strength.
+    def offer(
+        self,
+        terms: Terms,
+        month: int,
+        means: Means,
+        here: NDArray[Any] | float = 1.0,
+        mastery: NDArray[np.float64] | float = 1.0,
+    ) -> None:
+        """Write this month's terms and the price; an institution that is half paid works at half its strength, and so does one
+        that is half mastered, at the full price.
 
         Args:
             terms: the terms to write to.
-            month: this month.
+            month: this month, from the one in which the reform begins here.
             means: the money and hours that there are for institutions.
+            here: (communities,), 1 where it is in force at all, else 0.
+            mastery: (communities,), how well it is mastered, in [0, 1].
 
         Raises:
             UserError: it offers a term that its ``sets`` do not name.
@@ -169,7 +179,8 @@ class Institution:
         months = month - self.settings.start_month
         if months < 0 or self.settings.strength == 0.0:
             return
-        pen = Offer(terms, self.settings.strength * self.where * self.affordable(means), months)
+        strength = self.settings.strength * self.where * self.affordable(means) * here
+        pen = Offer(terms, strength * mastery, months)
         with plugin_of(self.id).blamed(
             Text(f"{type(self).__name__}.set_terms", f"{type(self).__name__}.set_terms 运行")
         ):
@@ -180,8 +191,9 @@ class Institution:
                 f"institution '{self.id}' offers {names}, which its sets do not name",
                 f"制度“{self.id}”设定了 {names}，但 sets 中没有列出",
             )
-        pen("running_cost", self.settings.cost * self.thousands)
-        pen("demanded_hours" if self.demanded else "running_hours", self.settings.hours * self.thousands)
+        bill = Offer(terms, strength, months)
+        bill("running_cost", self.settings.cost * self.thousands)
+        bill("demanded_hours" if self.demanded else "running_hours", self.settings.hours * self.thousands)
 
     def set_terms(self, offer: Offer) -> None:
         """Offer the values of this institution's terms at full strength: of settings with a term, what they are set to.

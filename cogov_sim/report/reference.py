@@ -30,6 +30,7 @@ from cogov_sim.scenario import (
     InstitutionSettings,
     OrganisationSettings,
     ProviderSettings,
+    RolloutSettings,
     Section,
     ServiceSettings,
     SocietySettings,
@@ -44,6 +45,7 @@ SCHEMA = "scenario.schema.json"
 
 SECTIONS: dict[str, tuple[type[Section], Text]] = {
     "history": (HistorySettings, Text("What was before", "此前")),
+    "rollout": (RolloutSettings, Text("Roll-out", "试点与铺开")),
     "society": (SocietySettings, Text("Society", "社会")),
     "services": (ServiceSettings, Text("Services", "公共服务")),
     "government": (GovernmentSettings, Text("Government", "政府")),

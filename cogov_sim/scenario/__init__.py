@@ -28,6 +28,7 @@ from cogov_sim.scenario.institution import (
     institution_text,
     settings_class,
 )
+from cogov_sim.scenario.rollout import RolloutSettings
 from cogov_sim.scenario.settings import (
     SHARE_ROUNDING,
     TYPE_SHARES,
@@ -45,6 +46,7 @@ __all__ = [
     "InstitutionSettings",
     "OrganisationSettings",
     "ProviderSettings",
+    "RolloutSettings",
     "Row",
     "Scenario",
     "Section",
@@ -86,6 +88,7 @@ class Scenario(Section):
     name: Line = "custom"
     title: Title = Title()
     history: HistorySettings = HistorySettings()
+    rollout: RolloutSettings = RolloutSettings()
     society: SocietySettings = SocietySettings()
     services: ServiceSettings = ServiceSettings()
     government: GovernmentSettings = GovernmentSettings()
@@ -158,13 +161,15 @@ class Scenario(Section):
 
     @property
     def old_regime(self) -> dict[str, InstitutionSettings]:
-        """Settings of the institutions that there are before month 1, by id; none without a history.
+        """Settings of the institutions that there are before month 1, or before a community's month in a roll-out, by id; none where there
+        is no before.
 
         Raises:
             UserError: the regime is no ready scenario.
         """
         if self._old_regime is None:
-            said = institutions_of(self.history.regime) if self.history.months else {}
+            before = self.history.months or self.rollout.pilot_districts
+            said = institutions_of(self.history.regime) if before else {}
             self._old_regime = {key: settings_class(key)(**settings) for key, settings in said.items()}
         return self._old_regime
 
@@ -194,8 +199,8 @@ class Scenario(Section):
 
     @property
     def common_fingerprint(self) -> str:
-        """The same of everything but institutions."""
-        return _hash({key: value for key, value in self._settings().items() if key != "institutions"})
+        """The same of everything but institutions, and where they begin when."""
+        return _hash({key: value for key, value in self._settings().items() if key not in ("institutions", "rollout")})
 
     @property
     def institution_fingerprints(self) -> dict[str, str]:
@@ -268,6 +273,7 @@ def json_schema() -> dict[str, Any]:
 _SECTIONS: dict[str, type[Section]] = {
     "title": Title,
     "history": HistorySettings,
+    "rollout": RolloutSettings,
     "society": SocietySettings,
     "services": ServiceSettings,
     "government": GovernmentSettings,

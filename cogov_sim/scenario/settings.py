@@ -26,7 +26,7 @@ SHARE_ROUNDING = 1e-9
 class SocietySettings(Section):
     """Who lives there on day one."""
 
-    preset: Literal["neighbourhoods", "miniature", "haicang"] = setting(
+    preset: Literal["neighbourhoods", "miniature", "haicang", "xiamen"] = setting(
         "neighbourhoods", "ready society", "现成社会", unit="name", source="society/data/societies.toml"
     )
     residents: int | None = setting(
