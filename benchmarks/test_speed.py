@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from reference.model import ReferenceModel
 
 from cogov_sim import CoGovModel, Scenario
+from cogov_sim.institutions import institutions
 from cogov_sim.society import Society
 
 CITY = Scenario.load("co_governance", changes=["society.preset=haicang"])
@@ -62,6 +63,24 @@ def test_city_month_against_reference(benchmark: Any, city: CoGovModel) -> None:
         rates[residents] = residents / best(model.step, 6)
     fastest = max(rates.values())
     report(benchmark, "city over reference", ratio=kernels / fastest, city_per_s=kernels, reference_per_s=fastest)
+
+
+def test_what_working_together_costs(benchmark: Any) -> None:
+    """A month of the full reform over one without the institutions of working together, spirit and sharing, months in turn: at most 1.3."""
+    together = ("working together", "spirit and sharing")
+    less = "co_governance" + "".join(f"-{one.id}" for one in institutions() if one.pillar.en in together)
+    models = [CoGovModel(scenario=Scenario.load(world), rng=1).run(WARM_UP) for world in ("co_governance", less)]
+    ratio = benchmark.pedantic(lambda: _in_turn(models), rounds=1, iterations=1)
+    report(benchmark, "full reform over the same without working together", ratio=ratio)
+
+
+def _in_turn(models: list[CoGovModel], months: int = 24) -> float:
+    """Median over months of the first one's time over the second's."""
+    ratios = []
+    for _ in range(months):
+        first, second = (seconds(model.step) for model in models)
+        ratios.append(first / second)
+    return statistics.median(ratios)
 
 
 def seconds_of_residents(model: CoGovModel) -> float:
