@@ -60,6 +60,10 @@ def lacking(text):
 # ---------------------------------------------------------------- glyphs
 
 
+def test_every_unit_has_words_in_both_languages() -> None:
+    assert {m.unit for m in MEASURES} <= set(labels.UNITS)
+
+
 def test_font_has_every_character_of_measures_and_of_our_own_texts():
     texts = [m.text.both + m.unit for m in MEASURES] + [t.both for t in labels.UNITS.values()]
     texts += (
