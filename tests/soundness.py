@@ -101,7 +101,7 @@ class Watch:
         commons = self.model.commons
         treasury, ledger, board = commons.treasury, commons.ledger, commons.residents.board
         self.envelope += commons.city.envelope(self.model.month)
-        self.gifts += int(commons.gifts.sum())
+        self.gifts += int(commons.unit_gifts[:, 1].sum())
         self.given += int(board.money.sum())
         self.minutes += int(board.minutes.sum())
         self.land += int(board.land_given.sum())

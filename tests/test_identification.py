@@ -216,7 +216,7 @@ def test_firms_give_to_matters_of_their_own_community() -> None:
         given[: len(before)] -= before
         community = model.society.assets.community[ledger.column("asset")]
         local = np.bincount(community[community >= 0], given[community >= 0], model.commons.n_communities)
-        np.testing.assert_array_equal(local, model.commons.gifts)
+        np.testing.assert_array_equal(local, model.commons.unit_gifts[:, 1])
         before = ledger.column("enterprise_money").copy()
     assert (model.matters["level"] == "street").any()
     assert before.sum() > 0

@@ -232,7 +232,7 @@ def test_deburdening_frees_exactly_what_the_arithmetic_says(a: float) -> None:
         scenario=SimpleNamespace(government=government),
         terms=terms,
         party_members=np.zeros(1),
-        committees=[SimpleNamespace(capacity=80.0, workstation=SimpleNamespace(capacity=80.0))],
+        society=SimpleNamespace(units=SimpleNamespace(population=lambda level: np.full(1, 1000))),
     )
     free = 1.0 - organise.administration(commons)[0]  # type: ignore[arg-type]
     Deburdening(settings, np.zeros(1, np.int8), np.array([1000])).offer(terms, 1, Means.enough(1))

@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 
 from cogov_sim.agents.base import Body
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.residents import Residents
 from cogov_sim.scenario.actors import OrganisationSettings
 
@@ -31,7 +32,7 @@ class PartySecretary(Body):
         self.last = last
         self.holder = self.dismissed = NOBODY
         self.since = 0
-        self.reported, self.called = np.zeros(12), np.zeros(12)
+        self.reported, self.called = np.zeros(YEAR), np.zeros(YEAR)
 
     def appoint(self, wanted: bool, residents: Residents, settings: OrganisationSettings, month: int) -> None:
         """Who moved or burnt out leaves; the rested party member with most public spirit follows."""

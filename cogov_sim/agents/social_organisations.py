@@ -10,12 +10,12 @@ import mesa
 
 from cogov_sim.agents.base import Body
 from cogov_sim.agents.columns import NEVER
+from cogov_sim.agents.kernels import YEAR
 from cogov_sim.scenario.actors import ProviderSettings
 
 JUDGED = 0.2  # how far one rating moves a reputation (as for residents' bodies)
 ELSEWHERE = -1
 """The community and grid of an organisation that no group of residents has founded."""
-YEAR = 12
 
 
 class SocialOrganisation(Body):

@@ -50,8 +50,7 @@ def give(commons: Commons, matters: NDArray[np.int64]) -> None:
         return
     community = np.array([c for c, _ in holders], np.int64)
     taste = commons.residents.columns.preferences[[body.leader for _, body in holders]].astype(float)
-    nothing, none = np.zeros(len(holders)), np.zeros(len(holders), np.int64)
     cash = np.array([body.budget for _, body in holders], np.int64)
-    taken = answer_needs(commons, Offers(community, cash, none, nothing, nothing, taste), matters, money="donors_money")
+    taken = answer_needs(commons, Offers.of_one_thing(community, taste, cash=cash), matters, money="donors_money")
     for (_, body), given in zip(holders, taken.cash.tolist(), strict=True):
         body.budget -= given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,21 @@ class Offers(NamedTuple):
     room: NDArray[np.float64]
     parking: NDArray[np.float64]
     taste: NDArray[np.float64]
+
+    @classmethod
+    def of_one_thing(
+        cls, community: NDArray[np.int64], taste: NDArray[np.float64] | None = None, **thing: NDArray[Any]
+    ) -> Offers:
+        """Offers of cash, minutes or room alone; without a taste every service is liked as much."""
+        n = len(community)
+        there = {
+            "cash": np.zeros(n, np.int64),
+            "minutes": np.zeros(n, np.int64),
+            "room": np.zeros(n),
+            "parking": np.zeros(n),
+        }
+        liked = np.ones((n, N_CATEGORIES)) if taste is None else taste
+        return cls(community=community, taste=liked, **(there | thing))
 
 
 class Taken(NamedTuple):
@@ -129,7 +144,6 @@ def units_answer(commons: Commons, matters: NDArray[np.int64]) -> None:
     units, settings = commons.local_units, commons.scenario
     free = commons.space_lent <= commons.month
     who = np.flatnonzero(units.offers)
-    commons.gifts[:] = 0
     commons.unit_gifts[:] = 0.0
     if len(who) == 0 or len(matters) == 0:
         return
@@ -149,4 +163,3 @@ def units_answer(commons: Commons, matters: NDArray[np.int64]) -> None:
     units.give(cost, gave)
     for q, given in enumerate((gave[who], taken.cash, taken.minutes, taken.space)):
         commons.unit_gifts[:, q] = np.bincount(offers.community, given, commons.n_communities)
-    commons.gifts[:] = np.rint(commons.unit_gifts[:, 1]).astype(np.int64)

@@ -10,6 +10,7 @@ from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import bodies as residents_bodies
 from cogov_sim.commons import local_units, order, party, premises, watch
 from cogov_sim.commons.state import Commons
+from cogov_sim.society import Level
 from cogov_sim.terms import FACED
 
 
@@ -47,7 +48,8 @@ def administration(commons: Commons) -> NDArray[np.float64]:
     settings, terms = commons.scenario.government, commons.terms
     appraisals = terms["appraisal_hours"] * terms["appraisals_kept"] / (settings.staff_per_1000 * settings.staff_hours)
     signatures = terms["party_quota"] * terms["party_call"] * commons.party_members
-    staff = np.array([office.capacity + office.workstation.capacity for office in commons.committees])
+    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
+    staff = settings.staff_per_1000 * settings.staff_hours * thousands
     counted = np.divide(signatures * terms["counting"], staff, out=np.zeros(len(staff)), where=staff > 0.0)
     own = (settings.administration_share + terms["administration"] + appraisals) * terms["burden"]
     return np.asarray(np.minimum(0.95, own + counted))

@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from cogov_sim.agents.local_units import LEAVES_IN_POOR_MONTHS, QUARTER
 from cogov_sim.commons.offers import Offers, answer_needs
-from cogov_sim.commons.state import N_CATEGORIES, Commons
+from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
@@ -64,6 +64,5 @@ def lend(commons: Commons, matters: NDArray[np.int64]) -> None:
     where = np.flatnonzero(there >= 1.0)
     if len(where) == 0 or len(matters) == 0:
         return
-    none, nothing = np.zeros(len(where), np.int64), np.zeros(len(where))
-    offers = Offers(where, none, none, there[where], nothing, np.ones((len(where), N_CATEGORIES)))
+    offers = Offers.of_one_thing(where, room=there[where])
     commons.premises_used[where] += answer_needs(commons, offers, matters).space / 100.0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import MicroOrganisation, Organisation
 from cogov_sim.agents.social_organisations import SocialOrganisation
-from cogov_sim.commons.offers import Offers, Taken, answer_needs
+from cogov_sim.commons.offers import Offers, answer_needs
 from cogov_sim.commons.purchase import IS_SERVICE
 from cogov_sim.commons.state import N_CATEGORIES, Commons
 from cogov_sim.draws import Purpose, uniforms
@@ -143,7 +143,6 @@ def social_workers_help(commons: Commons, matters: NDArray[np.int64]) -> None:
     taste = np.full((len(inside), N_CATEGORIES), OTHER_FIELDS)
     taste[np.arange(len(inside)), [o.field for o in inside]] = 1.0
     minutes = (60.0 * commons.terms["mentoring"][community]).astype(np.int64)
-    nothing = np.zeros(len(inside))
-    offers = Offers(community, np.zeros(len(inside), np.int64), minutes, nothing, nothing, taste)
-    taken: Taken = answer_needs(commons, offers, matters, work="social_minutes")
+    offers = Offers.of_one_thing(community, taste, minutes=minutes)
+    taken = answer_needs(commons, offers, matters, work="social_minutes")
     np.add.at(commons.social_work, community, taken.minutes)

@@ -176,7 +176,7 @@ class Commons:
         self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
         self.quarrels, self.disputes, self.dispute_months = (np.zeros(self.n_communities) for _ in range(3))
         self.settled, self.settled_months = np.zeros(self.n_communities), np.zeros(self.n_communities)
-        self.campaign_months, self.gifts, self.pot = (np.zeros(self.n_communities, np.int64) for _ in range(3))
+        self.campaign_months, self.pot = (np.zeros(self.n_communities, np.int64) for _ in range(2))
         self.in_vain = np.full(assets.n, NEVER, np.int64)
         self.shocked = np.zeros(assets.n, bool)
         self.voted_on = np.zeros((self.n_communities, 3), np.int64)

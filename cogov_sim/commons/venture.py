@@ -32,7 +32,7 @@ def hold_rounds(commons: Commons) -> None:
     terms, fund, treasury = commons.terms, commons.fund, commons.treasury
     commons.venture[:] = 0
     wanted = (terms["venture_fund"] * treasury.month_income[: commons.n_communities]).astype(np.int64)
-    for c in range(commons.n_communities):
+    for c in np.flatnonzero((wanted > 0) | (fund > 0)).tolist():
         more = min(int(wanted[c]), max(0, treasury.free(c))) if wanted[c] > 0 else -int(fund[c])
         treasury.commit(c, more)
         fund[c] += more

@@ -177,7 +177,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     sums["adopters"] = _pad(np.bincount(board.community, keeps, n))
     sums["residents_land"] = _pad(np.bincount(board.community, board.land_given.sum(axis=1), n) / 100.0)
     sums["land_value"] = sums["residents_land"] * commons.scenario.services.land_value
-    sums["enterprise_money"] = _pad(commons.gifts)
+    sums["enterprise_money"] = _pad(commons.unit_gifts[:, 1])
     for use in USES:
         hours = [c.hours[use] + c.workstation.hours[use] for c in commons.committees]
         sums[f"hours_{use}"] = _pad(np.array(hours))

@@ -31,8 +31,8 @@ def climb(b0: int, b1: int, month: int, columns: Columns, board: Board) -> None:
     """The month is entered into each resident's year, and those on each rung, or above it, are counted into ``stats``.
 
     Told of something, asked or invited; in contact (any act); took part; active: at least three acts and four hours; carried
-    others' work: at least twelve hours. Whoever did that much took part,
-    however little it was each time. Hours count to a tenth, at most 25 a month.
+    others' work: at least twelve hours. Whoever did that much took part, however little
+    it was each time. Hours count to a tenth, at most 25 a month.
 
     Args:
         b0, b1, month, columns, board: as for ``plan.speak``.
