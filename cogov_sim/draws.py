@@ -81,6 +81,8 @@ class Purpose(IntEnum):
     LEASE = 73
     INCIDENT = 74
     ROLLOUT = 76
+    OFFICE = 77
+    DUTY = 78
 
 
 def _mix_int(z: int) -> int:

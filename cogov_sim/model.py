@@ -18,7 +18,7 @@ from cogov_sim import checkpoint, limits
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
-from cogov_sim.commons import organise
+from cogov_sim.commons import duties, organise
 from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
 from cogov_sim.inputs import check_count, check_seed, user_path
@@ -182,6 +182,7 @@ class CoGovModel(mesa.Model):
         if self.rollout is not None:
             self.rollout.begin(self.month, commons.terms["appraisal_hours"] > 0.0)
         self._offer(Means.enough(commons.n_communities))
+        duties.hand_down(commons)
         commons.allowed = {kind: commons.terms[kind.term] > 0.0 for kind in BODY_KINDS}
         means = Means(organise.money_for_institutions(commons), organise.hours_for_institutions(commons))
         if (means.money < 1.0).any() or (means.hours < 1.0).any():

@@ -98,12 +98,19 @@ class Street(Body):
 
 
 class Office(Body):
-    """A body with staff in one community; ``hours`` says where this month's hours went."""
+    """A body with staff in one community.
+
+    Attributes:
+        community: where.
+        own_hours: hours a month of its own staff.
+        capacity: hours of this month, with those of staff that was moved to it.
+        hours: where this month's hours went.
+    """
 
     def __init__(self, model: mesa.Model, community: int, capacity: float) -> None:
         super().__init__(model)
         self.community = community
-        self.capacity = capacity
+        self.own_hours = self.capacity = capacity
         self.hours = dict.fromkeys(USES, 0.0)
 
     @property

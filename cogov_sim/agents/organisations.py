@@ -45,7 +45,8 @@ class Organisation(Body):
         name: its kind's name in the ledger.
         level: level of its unit.
         term: the term that says how easily it is founded; where it is 0 none can live.
-        hands: matters it can see through at a time (start values); 0 for bodies that decide nothing.
+        hands: matters it can see through at a time (start values), besides those of members at its table; 0 for bodies that
+            decide nothing.
         needs_members: leader and officers without whom it dissolves (start values).
         venue: the meetings whose views it decides by; None for what its leader wants.
         coordination: the term that says how far it pools pledges; councils of a community share what one of them brings.
@@ -179,7 +180,7 @@ class GridCouncil(Organisation):
     name = "grid council"
     level = Level.GRID
     term = "grid_councils"
-    hands = 2
+    hands = 1
     needs_members = 3
     venue = GRID_MEETING
     coordination = "grid_coordination"

@@ -10,11 +10,11 @@ from cogov_sim.draws import Purpose, uniforms
 
 LARGEST_MARGIN = 0.4  # share of the fee that the greediest company keeps where nobody watches (start value)
 NOTICED = 0.1  # quality lost since the contract began at which owners quarrel with their company (start value)
-CONTRACT = 12  # months of a contract, after which a company that was quarrelled with is replaced (start value)
+CONTRACT = 12  # months of a contract, after which owners may vote on a company that they quarrelled with (start value)
 
 
 class PropertyCompany(Body):
-    """The company that an owners' committee hired for a grid.
+    """The company that a developer, or later an owners' committee, hired for a grid.
 
     Attributes:
         grid: where.

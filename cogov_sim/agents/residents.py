@@ -48,6 +48,17 @@ def _columns(society: Society) -> Columns:
     return columns
 
 
+def _leaving(society: Society, tenants: float) -> NDArray[np.float64]:
+    """Chance a month that an owner moves out whom nothing drives away, per community, if tenants do so ``tenants`` times as often
+    and all together as often as the table of community types says.
+    """
+    people = society.units.population(Level.COMMUNITY)
+    owners = np.add.reduceat(society.population.owner.astype(float), society.units.first(Level.COMMUNITY)) / people
+    mean = owners + tenants * (1.0 - owners)
+    yearly = np.array(society.turnover, np.float64)
+    return np.asarray(np.divide(yearly, mean, out=np.zeros_like(yearly), where=mean > 0.0) / 12.0)
+
+
 def _mean_income(society: Society) -> NDArray[np.float64]:
     """Mean income of those who live with each building's assets, float64 (buildings, categories)."""
     units, assets = society.units, society.assets
@@ -106,7 +117,7 @@ class Residents:
             asset=np.ascontiguousarray(society.assets.of_building, np.int32),
             quality=np.array(society.assets.quality, np.float64),
             income=_mean_income(society),
-            turnover=np.array(society.turnover, np.float64) / 12.0,
+            turnover=_leaving(society, rules.move_tenant),
         )
         self._reach = _reach(society)
         self._newcomers = np.array(

@@ -56,6 +56,11 @@ class Treasury:
         self.income[purse] += amount
         self.month_income[purse] += amount
 
+    @property
+    def spare(self) -> NDArray[np.int64]:
+        """Int64 per purse, what it holds beyond its commitments and a month's income; negative where it holds less."""
+        return self.balance - self.committed - self.month_income
+
     def free(self, purse: int) -> int:
         """What a purse holds beyond its commitments."""
         return int(self.balance[purse] - self.committed[purse])

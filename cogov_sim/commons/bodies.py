@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cogov_sim.agents.base import Body
 from cogov_sim.agents.columns import NEVER
 from cogov_sim.agents.government import IDLE_MONTHS
 from cogov_sim.agents.kernels import YEAR
@@ -17,10 +18,12 @@ from cogov_sim.agents.organisations import (
     Association,
     BuildingGroup,
     GridCouncil,
+    MicroOrganisation,
     Organisation,
     OwnersCommittee,
     ResidentCouncil,
 )
+from cogov_sim.agents.secretaries import NOBODY
 from cogov_sim.commons.matters import NONE
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
@@ -180,6 +183,26 @@ def pooled(commons: Commons, body: Organisation) -> list[Organisation]:
     below = [smaller[unit] for unit in range(homes.start, homes.stop) if unit in smaller]
     together = alongside(commons, body)
     return [*(together if any(one.coordination for one in together) else [body]), *below]
+
+
+def at_table(commons: Commons, body: Organisation) -> list[Body]:
+    """Who sits in a grid council beside its convenor （一核多元）: the party group, the owners' committee, the property company, a group of
+    the grid and one of its buildings. Each sees one matter through. Nobody for other bodies.
+    """
+    if not isinstance(body, GridCouncil):
+        return []
+    grid, c = body.unit, int(commons.community_of[body.level][body.unit])
+    secretary = commons.secretaries[c]
+    homes = commons.homes(body.level, grid)
+    groups = (commons.bodies[BuildingGroup].get(b) for b in range(homes.start, homes.stop))
+    sit: list[Body | None] = [
+        secretary if secretary.holder != NOBODY else None,
+        commons.bodies[OwnersCommittee].get(grid),
+        commons.companies.get(grid),
+        commons.bodies[MicroOrganisation].get(grid),
+        next((group for group in groups if group is not None), None),
+    ]
+    return [one for one in sit if one is not None]
 
 
 def coordination(commons: Commons, body: Organisation) -> float:

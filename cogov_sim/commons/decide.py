@@ -13,7 +13,7 @@ from cogov_sim.agents.enterprises import Bid
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import Organisation
 from cogov_sim.commons import meetings, purchase, watch
-from cogov_sim.commons.bodies import Roster, deciders, lies_at, roster, settling_bodies
+from cogov_sim.commons.bodies import Roster, at_table, deciders, lies_at, roster, settling_bodies
 from cogov_sim.commons.build import reserve_grants
 from cogov_sim.commons.guess import opinion_of_some
 from cogov_sim.commons.matters import NONE, Decider, Stage
@@ -44,11 +44,12 @@ def decide(commons: Commons) -> None:
 
     What residents have put in their part for, and the month's routine upkeep, come before anything new.
     """
+    seen_to = commons.seen_to
     reserve_grants(commons)
     upkeep = set_upkeep_aside(commons)
     there = roster(commons)
     hands = _free_hands(commons, there)
-    agenda = _route(commons, there, hands <= 0)
+    agenda = _route(commons, there, hands <= 0, seen_to)
     for body in there.bodies:
         body.decided = False
     for n in sorted(agenda.of_body, key=lambda n: _turn(there.bodies[n])):
@@ -72,16 +73,18 @@ def _turn(body: Organisation) -> tuple[int, int, int]:
 def _free_hands(commons: Commons, there: Roster) -> NDArray[np.int64]:
     """How many more matters each body can see through beside those that are still gathering or being built."""
     under_way = deciders(commons, there, commons.ledger.open(Stage.UNDER_WAY))
-    hands = np.array([body.hands for body in there.bodies], np.int64)
+    hands = np.array([body.hands + len(at_table(commons, body)) for body in there.bodies], np.int64)
     return hands - np.bincount(under_way[under_way != NONE], minlength=len(hands))
 
 
-def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_]) -> Agenda:
+def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], seen_to: NDArray[np.bool_]) -> Agenda:
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
     A body whose hands are full (``busy``) settles nothing more. What nobody nearer can settle is passed up; what was passed
     up is returned as soon as somebody nearer can. The street's desk sends back what a community can settle (``desk``). The
-    government takes what bodies leave: also, for a year, what residents were asked for in vain.
+    government takes what bodies leave of what officials see to (``seen_to``, by asset): also, for a year,
+    what residents were asked for in vain. Where it pays grants instead, neighbours may help themselves; what it leaves alone
+    and no body takes lies there, as nobody else has a right to it, until the purse has more than a month's income to spare.
     """
     ledger, assets = commons.ledger, commons.society.assets
     waiting = ledger.open(Stage.RAISED)
@@ -91,11 +94,12 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_]) -> Agenda:
     up = ledger.level_now[waiting] <= Level.STREET
     shares = commons.of_community(commons.terms["government_agenda"], asset)
     governed = luck < shares[np.arange(len(waiting)), ledger.agenda_level(waiting)]
+    takes = governed & (up | seen_to[asset])
     in_vain = commons.month - commons.in_vain[asset] < YEAR
     taker = settling_bodies(commons, there, waiting, luck, busy)
-    by_body = ~up & (taker != NONE) & ~(governed & in_vain)
-    by_government = governed & ~by_body
-    nobody = ~(up | by_body | by_government)
+    by_body = ~up & (taker != NONE) & ~(takes & in_vain)
+    by_government = takes & ~by_body
+    nobody = ~(up | by_body | by_government) & (~governed | commons.granted[asset])
     waits_for_a_hand = nobody.copy()
     waits_for_a_hand[nobody] = settling_bodies(commons, there, waiting[nobody], luck[nobody]) != NONE
     self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0)
@@ -196,7 +200,7 @@ def _start_own(
     bid: Bid[Any] = purchase.bid_of_provider(commons, m) or hold_tender(commons, m)
     cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
     handed_down = min(cost, body.allowance if body is not None else 0)
-    rest, rate = cost - handed_down, float(terms["match_rate"][c])
+    rest, rate = cost - handed_down, float(terms["match_rate"][c]) * bool(commons.granted[ledger.asset[m]])
     grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)) * commons.grant_belief[c])
     if grant > commons.treasury.free(c) or not take_hours(commons, m, grant + handed_down):
         waited = commons.month - ledger.raised_month[m]

@@ -1,33 +1,40 @@
-"""What the commons do in estates: owners' committees collect the property fee and watch the company that keeps the estate up for it."""
+"""What the commons do in estates: owners pay the property fee, a company keeps the estate up for it; committees watch the company,
+and may have owners vote it out.
+"""
 
 from __future__ import annotations
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.property import CONTRACT, PropertyCompany
+from cogov_sim.agents.property import CONTRACT, NOTICED, PropertyCompany
+from cogov_sim.commons.bodies import asks
 from cogov_sim.commons.state import DECAY, Commons
+from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 from cogov_sim.society.services import PROPERTY
 
 QUARREL = 1.0  # disputes a month while owners quarrel with their company (start value)
 
 
-def upkeep(commons: Commons) -> NDArray[np.float64]:
+def upkeep(commons: Commons, model: mesa.Model) -> NDArray[np.float64]:
     """Owners pay, companies work: yuan of upkeep per asset this month."""
     board, assets = commons.residents.board, commons.society.assets
     result = np.zeros(assets.n)
     commons.quarrels[:] = 0.0
-    board.fee[:] = 0.0
     grid_of = commons.unit_of_building[Level.GRID]
-    mine = np.isin(grid_of, list(commons.owners))
-    board.fee[mine] = commons.terms["property_fee"][board.community[mine]]
+    _hire(commons, model)
+    board.fee[:] = 0.0
+    mine, asked = np.isin(grid_of, list(commons.owners)), commons.terms["property_fee"][board.community]
+    board.fee[commons.sold_with_company[grid_of]] = commons.scenario.organisations.first_fee
+    board.fee[mine] = asked[mine]
     commons.residents.pay_fees(commons.month)
-    _hire(commons)
     paid = np.bincount(grid_of, board.fees, commons.society.units.count(Level.GRID))
     for grid, company in commons.companies.items():
         own, c = _assets(commons, grid), int(commons.community_of[Level.GRID][grid])
-        yuan = company.works(float(paid[grid]), float(commons.terms["company_oversight"][c]))
+        watched = float(commons.terms["company_oversight"][c]) if grid in commons.owners else 0.0
+        yuan = company.works(float(paid[grid]), watched)
         wear = assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY]
         if wear.sum() > 0.0:
             result[own] = yuan * wear / wear.sum()
@@ -48,19 +55,39 @@ def _assets(commons: Commons, grid: int) -> slice:
     return slice(first + homes.start, first + homes.stop)
 
 
-def _hire(commons: Commons) -> None:
-    """Every committee has a company; one that it quarrels with when a year of the contract ends is replaced by another."""
-    for grid in list(commons.companies):
-        if grid not in commons.owners:
-            commons.companies.pop(grid).remove()
-    for grid, committee in commons.owners.items():
-        company, quality = commons.companies.get(grid), _quality(commons, grid)
-        contracts = 0
+def _hire(commons: Commons, model: mesa.Model) -> None:
+    """Where the developer hired one, or an owners' committee lives, there is a company.
+
+    A committee that quarrels with it when a year of the contract ends puts it to the vote; voted out, it is replaced.
+    """
+    wanted = set(np.flatnonzero(commons.sold_with_company).tolist()) | commons.owners.keys()
+    for grid in [grid for grid in commons.companies if grid not in wanted]:
+        commons.companies.pop(grid).remove()
+    for grid in sorted(wanted):
+        company, quality, contracts = commons.companies.get(grid), _quality(commons, grid), 0
         if company is not None:
             ends = (commons.month - company.began) % CONTRACT == 0 and commons.month > company.began
-            if not (ends and company.quarrels(quality)):
+            if not (ends and company.quarrels(quality) and _voted_out(commons, grid, company)):
                 continue
             contracts = company.contracts + 1
             company.remove()
-        model, month = committee.model, commons.month
-        commons.companies[grid] = PropertyCompany(model, commons.seed, grid, contracts, month, quality)
+        commons.companies[grid] = PropertyCompany(model, commons.seed, grid, contracts, commons.month, quality)
+
+
+def _voted_out(commons: Commons, grid: int, company: PropertyCompany) -> bool:
+    """Whether more than half of all owners vote the company out (Property Law 2007, art. 76); only a committee can ask them.
+
+    An owner votes who feels able to, or whom the committee reaches; against the company, if the own house is kept up worse than
+    the estate was when the contract began.
+    """
+    committee = commons.owners.get(grid)
+    if committee is None:
+        return False
+    columns, board = commons.residents.columns, commons.residents.board
+    owners = committee.first + np.flatnonzero(columns.owner[committee.first : committee.last])
+    reached = min(1.0, asks(commons, committee) / committee.residents)
+    comes = 1.0 - (1.0 - reached) * (1.0 - columns.efficacy[owners].astype(float))
+    votes = uniforms(commons.seed, Purpose.PROPERTY, commons.month, owners, 1) < comes
+    house = np.searchsorted(board.last, owners, side="right")
+    worse = commons.quality[board.asset[house, PROPERTY]] < company.quality - NOTICED
+    return bool(2 * np.count_nonzero(votes & worse) > len(owners))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.commons import purchase, watch
+from cogov_sim.commons import offices, purchase, watch
 from cogov_sim.commons.bodies import bodies_of, refund_bodies, refund_donors
 from cogov_sim.commons.build import finished, gathered, overdue
 from cogov_sim.commons.guess import misjudged
@@ -38,6 +38,7 @@ def evaluate(commons: Commons) -> None:
     commons.ledger.close(failed, Stage.EXPIRED, commons.month)
     pay_builders(commons, done)
     purchase.settle(commons, np.concatenate([done, failed]))
+    offices.record(commons)
 
 
 def _finish(commons: Commons, done: NDArray[np.int64]) -> None:

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.organisations import BODY_KINDS, Organisation
 from cogov_sim.commons import bodies as residents_bodies
-from cogov_sim.commons import local_units, order, party, premises, watch
+from cogov_sim.commons import duties, local_units, order, party, premises, watch
 from cogov_sim.commons.state import Commons
-from cogov_sim.society import Level
 from cogov_sim.terms import FACED
 
 
@@ -23,7 +22,7 @@ def hand_out_money(commons: Commons) -> None:
 def pay_and_staff_institutions(commons: Commons) -> None:
     """Hours go first to what superiors demand, campaigns included, then to what the committee chooses; money is paid."""
     terms = commons.terms
-    share = administration(commons)
+    share = duties.carry_out(commons)
     for c, committee in enumerate(commons.committees):
         committee.take_orders(float(share[c]))
         committee.spend("institutions", float(terms["demanded_hours"][c]))
@@ -41,20 +40,6 @@ def post_terms(commons: Commons) -> None:
         getattr(commons.residents.board, name)[:] = commons.terms[name]
 
 
-def administration(commons: Commons) -> NDArray[np.float64]:
-    """Share of all staff hours that administration takes, per community: (own + claimed + appraisals) x burden kept, and what it takes
-    to count party members' signatures.
-    """
-    settings, terms = commons.scenario.government, commons.terms
-    appraisals = terms["appraisal_hours"] * terms["appraisals_kept"] / (settings.staff_per_1000 * settings.staff_hours)
-    signatures = terms["party_quota"] * terms["party_call"] * commons.party_members
-    thousands = commons.society.units.population(Level.COMMUNITY) / 1000.0
-    staff = settings.staff_per_1000 * settings.staff_hours * thousands
-    counted = np.divide(signatures * terms["counting"], staff, out=np.zeros(len(staff)), where=staff > 0.0)
-    own = (settings.administration_share + terms["administration"] + appraisals) * terms["burden"]
-    return np.asarray(np.minimum(0.95, own + counted))
-
-
 def money_for_institutions(commons: Commons) -> NDArray[np.float64]:
     """How much of what institutions would cost there is money for, per community, in [0, 1]."""
     cost = commons.terms["running_cost"]
@@ -65,7 +50,7 @@ def money_for_institutions(commons: Commons) -> NDArray[np.float64]:
 
 def hours_for_institutions(commons: Commons) -> NDArray[np.float64]:
     """How much of their hours there is once superiors have what they demand, per community, in [0, 1]."""
-    share, (_, campaigns), terms = administration(commons), order.campaigns(commons), commons.terms
+    share, (_, campaigns), terms = duties.administration(commons), order.campaigns(commons), commons.terms
     result = np.ones(commons.n_communities)
     for c, committee in enumerate(commons.committees):
         taken = committee.orders(float(share[c]))[1] + terms["demanded_hours"][c] + campaigns[c]

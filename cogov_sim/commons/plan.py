@@ -42,7 +42,7 @@ def listen(commons: Commons, model: mesa.Model) -> None:
 
 def notice(commons: Commons) -> None:
     """A worn asset becomes a matter when residents speak of it, staff report it, units that sit at a table put it on the list,
-    or officials plan for it.
+    or officials plan for it, where they see to such services. Duties that are done on paper find nothing.
 
     Officials with more than a month's income to spare also plan ahead, for the worst of what they look after where
     contractors' work is better than what is there.
@@ -52,17 +52,17 @@ def notice(commons: Commons) -> None:
     voices = np.bincount(
         commons.residents.board.asset.ravel(), commons.residents.board.voices.ravel(), assets.n
     ).astype(np.int64)
-    is_open = ledger.open_matter >= 0
+    is_open, seen_to = ledger.open_matter >= 0, commons.seen_to
     np.add.at(ledger.support, ledger.open_matter[is_open], voices[is_open])
     is_worn = ~is_open & (commons.quality < settings.need_threshold)
     listed = _listed_by_units(commons, ~is_open)
-    worn = np.unique(np.concatenate([np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open), listed]))
+    worn = np.unique(np.concatenate([np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open & seen_to), listed]))
     luck = uniforms(commons.seed, Purpose.NOTICE, month, worn)
     plan_luck = uniforms(commons.seed, Purpose.NOTICE, month, worn, 1)
     by_residents = is_worn[worn] & (voices[worn] > 0)
     by_units = np.isin(worn, listed)
-    by_staff = is_worn[worn] & (luck < commons.of_community(terms["detection"], worn))
-    by_plan = plan_luck < _planned(commons, worn)
+    by_staff = is_worn[worn] & (luck < commons.of_community(terms["detection"] * (1.0 - commons.duties.faked), worn))
+    by_plan = seen_to[worn] & (plan_luck < _planned(commons, worn))
     new = by_residents | by_staff | by_units | by_plan
     raised = worn[new]
     if len(raised) == 0:
@@ -118,10 +118,10 @@ def _planned_ahead(commons: Commons, free: NDArray[np.bool_]) -> NDArray[np.int6
 
     Args:
         commons: the commons.
-        free: bool per asset, without a matter.
+        free: bool per asset, without a matter, and seen to by officials.
     """
     treasury, purse = commons.treasury, commons.purse_of_asset
-    spare = treasury.balance - treasury.committed - treasury.month_income
+    spare = treasury.spare
     mine = np.flatnonzero(free & (spare[purse] > 0) & (commons.quality < commons.scenario.government.workmanship))
     if len(mine) == 0:
         return mine

@@ -66,12 +66,13 @@ def _provide(commons: Commons, listed: Listed, purse: int, saving: float) -> Non
     target = _save(commons, purse, listed.matters[order], saving)
     matters, urgent = listed.matters.tolist(), commons.ledger.urgent[listed.matters].tolist()
     least = (listed.share * commons.ledger.cost[listed.matters]).tolist()
+    bought = commons.bought[commons.ledger.asset[listed.matters]]
     for q in _begun_first(commons, purse, listed.matters, order.tolist()):
         m = matters[q]
         if m != target and not urgent[q] and _out_of_reach(commons, purse, m, least[q]):
             continue
         put_by = _take_out(commons, purse) if m == target else 0
-        if contract(commons, m, purse, float(listed.share[q])):
+        if contract(commons, m, purse, float(listed.share[q]), buys=bool(bought[q])):
             write_decision(commons, m, Decider.GOVERNMENT, float(listed.wants[q]), level)
             _mark_heard(commons, purse)
             if m == target:
@@ -204,14 +205,16 @@ def government_ranking(commons: Commons, matters: NDArray[np.int64]) -> tuple[ND
     return wants, score / COST_PER_HEAD[k]
 
 
-def contract(commons: Commons, m: int, purse: int, share: float, bid: Bid[Any] | None = None) -> bool:
+def contract(
+    commons: Commons, m: int, purse: int, share: float, bid: Bid[Any] | None = None, buys: bool = True
+) -> bool:
     """Put a matter out to tender and pay the public share; returns whether money and hours sufficed.
 
-    ``bid``: of a tender that was held before.
+    ``bid``: of a tender that was held before. ``buys``: whether social organisations may bid.
     """
     ledger = commons.ledger
     cost = int(ledger.cost[m])
-    best: Bid[Any] = bid or purchase.bid_of_provider(commons, m) or hold_tender(commons, m)
+    best: Bid[Any] = bid or (purchase.bid_of_provider(commons, m) if buys else None) or hold_tender(commons, m)
     public = int(np.ceil(share * cost * best.price))
     short = public - commons.treasury.free(purse)
     helper = _helper(commons, m, short)

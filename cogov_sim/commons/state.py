@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
 from cogov_sim.agents.columns import NEVER
+from cogov_sim.agents.duties import DEPARTMENTS, Duties
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
 from cogov_sim.agents.local_units import InstitutionalUnit, LocalUnits
@@ -20,9 +21,11 @@ from cogov_sim.agents.queues import Desk, RequestQueue
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.secretaries import PartySecretary
 from cogov_sim.agents.social_organisations import SocialOrganisation
+from cogov_sim.agents.street_offices import Approach, StreetOffices
 from cogov_sim.agents.supervisors import SupervisoryBoard
 from cogov_sim.agents.treasury import Treasury
 from cogov_sim.commons.matters import NONE, Ledger
+from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.scenario import Scenario
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level, Society
 from cogov_sim.terms import Terms
@@ -59,7 +62,8 @@ class Commons:
         space_lent: int64 per unit, month until which it has lent its space to a matter; 0 before.
         unit_gifts: float64 (communities, 4), what units gave this month: gifts, yuan, minutes of work, 0.01 m2 of space.
         bodies: residents' bodies by kind and unit.
-        companies: property companies by grid, where an owners' committee lives.
+        companies: property companies by grid: where the developer hired one, or an owners' committee lives.
+        sold_with_company: bool (grids,), where the developer hired one.
         unit_of_building: the grid, community or itself that holds each building, by level.
         community_of: the community that holds each building, each grid, or itself, by level.
         has_ground: bool (communities,), whether owners have ground of their own beside the house.
@@ -116,6 +120,8 @@ class Commons:
         incidents: int64 (communities,), this month's.
         pool_served: float64 (grids,), share of the users whom pooled things serve.
         organised: int64, residents who lead, serve in or belong to a body this month.
+        duties: what departments have handed down to committees.
+        offices: how the streets' offices deal with communities and services.
         desks: one a street, where what was passed up waits; ``desk_backlog``: matters they had no hours for this month.
     """
 
@@ -148,7 +154,10 @@ class Commons:
         self.purse_of_asset = np.where(assets.community >= 0, assets.community, self.n_communities + assets.street)
         self.people_at = {level: units.population(level) for level in LEVELS_OF_BODIES}
         kind = units.kind
-        self.has_ground = np.array([t.ground for t in COMMUNITY_TYPES])[kind]
+        self.has_ground, managed = (
+            np.array([getattr(t, x) for t in COMMUNITY_TYPES])[kind] for x in ("ground", "company")
+        )
+        self.sold_with_company = managed[self.community_of[Level.GRID]]
         everything = np.arange(assets.n)
         self.type_preferences = self.of_community(TYPE_PREFERENCES[kind], everything)[everything, assets.category]
         self.true_preferences, self.preference_spread, self.fit = _preferences_of_assets(
@@ -190,10 +199,6 @@ class Commons:
         self.organisations: dict[int, SocialOrganisation] = {}
         self.organisations_registered = 0
         self._begin_common_life()
-        self.requests = RequestQueue(self.n_communities, scenario.government.request_patience)
-        thousands = units.population(Level.STREET) / 1000.0
-        self.desk_backlog = np.zeros(0, np.int64)
-        self.desks = [Desk(scenario.government.desk_hours * float(x)) for x in thousands]
 
     def _begin_common_life(self) -> None:
         """What units, organisations and residents do together has not begun."""
@@ -233,6 +238,13 @@ class Commons:
             self.districts[district].streets.append(street)
         hours = settings.staff_per_1000 * people / 1000.0 * settings.staff_hours
         self.workstations = [Workstation(model, c, float(h) / 2.0) for c, h in enumerate(hours)]
+        self.requests = RequestQueue(self.n_communities, settings.request_patience)
+        thousands = units.population(Level.STREET) / 1000.0
+        self.desk_backlog = np.zeros(0, np.int64)
+        self.desks = [Desk(settings.desk_hours * float(x)) for x in thousands]
+        self.offices = StreetOffices(self.n_communities, self.n_streets)
+        luck = uniforms(self.seed, Purpose.DUTY, 0, self.n_communities * DEPARTMENTS * 2)
+        self.duties = Duties(np.moveaxis(luck.reshape(self.n_communities, DEPARTMENTS, 2), 2, 0))
         self.committees = [Committee(model, c, float(h) / 2.0, self.workstations[c]) for c, h in enumerate(hours)]
 
     @property
@@ -245,6 +257,35 @@ class Commons:
         """Quality of every asset in [0, 1]; residents see the same array."""
         quality: NDArray[np.float64] = self.residents.board.quality
         return quality
+
+    @property
+    def provided(self) -> NDArray[np.bool_]:
+        """Bool per asset, whether its street's office sees to such services itself; what is larger than a community always."""
+        return (self._approach == Approach.DO) | (self._approach == Approach.BUY)
+
+    @property
+    def seen_to(self) -> NDArray[np.bool_]:
+        """Bool per asset, whether officials see to it now: to what they provide, and with more than a month's income to spare also to
+        what they otherwise leave alone.
+        """
+        return self.provided | ((self.treasury.spare[self.purse_of_asset] > 0) & ~self.granted)
+
+    @property
+    def granted(self) -> NDArray[np.bool_]:
+        """Bool per asset, whether its street's office pays grants for such services."""
+        return self._approach == Approach.GRANT
+
+    @property
+    def bought(self) -> NDArray[np.bool_]:
+        """Bool per asset, whether its street's office buys such services from social organisations."""
+        return self._approach == Approach.BUY
+
+    @property
+    def _approach(self) -> NDArray[np.int8]:
+        """How its street's office deals with each asset; what is larger than a community it does itself."""
+        place = self.places[:, 0]
+        of_cell = self.offices.approach[np.maximum(place, 0), self.society.assets.category]
+        return np.where(place < 0, np.int8(Approach.DO), of_cell)
 
     @property
     def grid_of_asset(self) -> NDArray[np.int32]:

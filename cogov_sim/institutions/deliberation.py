@@ -8,10 +8,11 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class Deliberation(Institution):
-    """协商（三议：提议、商议、决议）：议事会、同心合议厅、四民家园、听证会，居民面对面议事。
+    """协商（三议：提议、商议、决议）：议事会、同心合议厅、四民家园、听证会、听评会，居民面对面议事。
     Deliberation in three steps: those who come propose what they want; they discuss it, with a facilitator who shares out
     the time to speak; they resolve, if enough came and enough of them agree. Whoever decides then knows better what people
-    want, with the bias of who came and who spoke. Where the government decides, it listens by the weight ``hearing``.
+    want, with the bias of who came and who spoke. Where the government decides, it listens by the weight ``hearing``;
+    hearings of evaluation make street offices go more by what residents praise or complain of.
     """
 
     id = "deliberation"
@@ -55,6 +56,10 @@ class Deliberation(Institution):
         face_to_face: float = setting(
             0.5, "face-to-face exchange", "面对面交流程度", unit="1", source="start value", low=0, high=1, term="talk"
         )
+        evaluation: float = setting(
+            1.0, "weight of residents' hearings of evaluation in what their street office goes by, added to the usual 1",
+            "听评会在街道取舍中增加的权重（通常为 1）", unit="1", source="start value", low=0, high=10, term="residents_weight",
+        )  # fmt: skip
         hearing: float = setting(
             0.6,
             "weight of the meeting where the government decides",

@@ -10,7 +10,8 @@ from cogov_sim.scenario import InstitutionSettings, setting
 class OwnersCommitteeInstitution(Institution):
     """业主委员会与物业公司，交叉任职：业主缴费、监督物业、决定小区维修。
     Owners' committee: owners of an estate pay the property fee, watch the property company (more closely where staff and
-    committee members sit on each other's boards) and decide about its upkeep.
+    committee members sit on each other's boards), may vote it out, and decide about its upkeep. New estates have a company from
+    the developer before they have a committee.
     """
 
     id = "owners_committee"
@@ -19,8 +20,8 @@ class OwnersCommitteeInstitution(Institution):
     levels = "G"
     price = Price(yuan=30, hours=3, what="elections, guidance")
     can_fail = Text(
-        "Apathy: owners do not pay; disputes with a company that keeps much of the fee for itself.",
-        "业主冷漠、不缴费；物业公司截留费用，与业主冲突。",
+        "Apathy: owners do not pay, and too few vote to be rid of a company that keeps much of the fee for itself; disputes with it.",
+        "业主冷漠：不缴费，也凑不足票数更换截留费用的物业公司；与之冲突。",
     )
     source = "Haicang research summary 2014; start value: the project's design, no published source"
     expects = {"participation_manage": 1, "performance": 1, "property_fees": 1}

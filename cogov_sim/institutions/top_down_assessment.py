@@ -10,8 +10,9 @@ from cogov_sim.scenario import InstitutionSettings, setting
 class TopDownAssessment(Institution):
     """考核：上级按看得见的数量考核基层，一项调查中每年 26 项考评；每次考评都占用居委会工时。
     Top-down assessment: superiors judge by visible counts (26 appraisals a year in one survey). Officials favour what
-    shows, and every appraisal takes hours of the committee's paper work. Where violations of order were many last month a
-    campaign （运动式整治） is run: strong and short.
+    shows, street offices go by it, and every appraisal takes hours of the committee's paper work. Winners are spared
+    inspections, losers get more. Where violations of order were many last month a campaign （运动式整治） is run: strong and
+    short.
     """
 
     id = "top_down_assessment"
@@ -22,11 +23,11 @@ class TopDownAssessment(Institution):
     price = Price(yuan=50, hours=0, what="inspections; its hours are the administration it claims")
     demanded = True
     can_fail = Text(
-        "Showcase projects; paper work instead of residents; campaigns that nobody remembers a year later.",
-        "形象工程；文牍取代居民工作；整治过后故态复萌。",
+        "Showcase projects; paper work instead of residents; forms filled in for what was not done; campaigns that nobody remembers a year later.",
+        "形象工程；文牍取代居民工作；以填表代替落实；整治过后故态复萌。",
     )
     source = "Chinese committees: 322 items, 26 appraisals (V); 60-80 % of hours on administration (M)"
-    expects = {"committee_admin_share": 1, "preference_match": -1}
+    expects = {"committee_admin_share": 1, "preference_match": -1, "duties_faked": 1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""
@@ -60,6 +61,18 @@ class TopDownAssessment(Institution):
             high=10,
             term="showcase",
         )
+        counts: float = setting(
+            2.0, "weight of what superiors count, added to the usual 1", "考核指标在街道取舍中增加的权重（通常为 1）", unit="1",
+            source="start value", low=0, high=10, term="counts_weight",
+        )  # fmt: skip
+        stakes: float = setting(
+            0.5, "share of inspections that winners are spared and losers get in addition", "优胜者免检、落后者加检的比例", unit="share",
+            source="start value", low=0, high=1, term="appraisal_stakes",
+        )  # fmt: skip
+        prize: float = setting(
+            0.5, "prize for the winners of a quarter", "季度优胜奖励", unit="yuan per resident",
+            source="start value: a twelfth of a year's district reserve (8.4 yuan a head)", low=0, high=100, term="prize",
+        )  # fmt: skip
         campaign: float = setting(
             0.6,
             "sanction against disorder during a campaign",

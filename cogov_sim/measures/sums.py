@@ -12,7 +12,9 @@ from cogov_sim.agents.board import STATS
 from cogov_sim.agents.government import USES
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import COUNCILS, Association, MicroOrganisation
+from cogov_sim.agents.street_offices import Approach
 from cogov_sim.agents.treasury import OUTLAY_KINDS
+from cogov_sim.commons import duties
 from cogov_sim.commons.bodies import active, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.register import members
@@ -112,6 +114,7 @@ def _sums_of_matters(commons: Commons) -> Sums:
     public = public + social
     others = ledger.private_money(np.arange(ledger.n)) + in_kind + of_staff - social
     others = others - get("surplus") - get("recovered")  # it counts where it is spent
+    by_itself = (get("decided_by") == Decider.GOVERNMENT) & (get("provider") == NONE)
     lowest = get("decided_level") >= commons.society.assets.level[asset]
     year_end = commons.year_end.astype(float)
     target = get("own_target").astype(float)
@@ -152,6 +155,8 @@ def _sums_of_matters(commons: Commons) -> Sums:
         "funded_by_government": total(done, public) + year_end,
         "built": total(done, cost) + year_end,
         "built_by_government": total(done, get("contracted")) + year_end,
+        "public_money": total(done, public - social) + year_end,
+        "enabling": total(done, np.where(by_itself, 0.0, get("public_money")) + get("delegated_money")),
         "misused": total(this_month, get("misused")),
         "recovered": total(this_month, get("recovered")),
     }
@@ -181,8 +186,25 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     for use in USES:
         hours = [c.hours[use] + c.workstation.hours[use] for c in commons.committees]
         sums[f"hours_{use}"] = _pad(np.array(hours))
-    sums["staff_hours"] = _pad(np.array([c.capacity + c.workstation.capacity for c in commons.committees]))
-    return sums
+    sums["staff_hours"] = _pad(duties.staff_hours(commons))
+    return sums | _sums_of_offices(commons)
+
+
+def _sums_of_offices(commons: Commons) -> Sums:
+    """Duties handed down and what becomes of them; how street offices deal with services."""
+    heads, handed = commons.people_at[Level.COMMUNITY], commons.duties
+    number, asked = (handed.standing + handed.off_list).sum(axis=2), duties.asked(commons)
+    return {
+        "duties": _pad(number[0]),
+        "plaques": _pad(number[1]),
+        "duties_asked": _pad(asked),
+        "duties_faked": _pad(handed.faked * asked),
+        "duties_sent_back": _pad(handed.returned),
+        **{
+            f"approach_{way.name.lower()}": _pad(heads * (commons.offices.approach == way).mean(axis=1))
+            for way in Approach
+        },
+    }
 
 
 def _sums_of_queues(commons: Commons) -> Sums:

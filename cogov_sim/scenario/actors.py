@@ -65,6 +65,10 @@ class OrganisationSettings(Section):
     mediator_hours: float = setting(
         8.0, "hours a mediator can give each month", "调解员每月可投入时间", unit="h", source=_START, low=0, high=80
     )
+    first_fee: float = setting(
+        3.0, "property fee of the company that a developer hired, where no owners' committee lives", "尚无业主委员会时前期物业的物业费",
+        unit="yuan per owner and month", source="three fifths of what committees ask for; start value", low=0, high=1000,
+    )  # fmt: skip
     dispute_hours: float = setting(
         6.0, "mediators' hours to settle one dispute", "调解一件纠纷的工时", unit="h", source=_START, low=0.1, high=200
     )

@@ -382,6 +382,14 @@ class BehaviourSettings(SharedLife):
     fatigue_rest: float = setting(
         0.15, "fatigue: monthly rest", "疲劳：每月恢复", unit="1/month", source=_START, low=0, high=1
     )
+    move_tenant: float = setting(
+        3.0, "moving out: how many times as often tenants do as owners", "迁出：租户相对业主的倍数", unit="1",
+        source="tenants move several times as often as owners (general knowledge); start value", low=1, high=10,
+    )  # fmt: skip
+    move_push: float = setting(
+        4.0, "moving out: by how far services fall short of what one expects", "迁出：服务低于期望的推动作用", unit="1",
+        source="exit as the answer to decline: Hirschman 1970; start value: 0.1 below expectation, half as often again", low=0, high=20,
+    )  # fmt: skip
     tie_growth: float = setting(
         0.15,
         "ties: gain from one joint act",

@@ -227,9 +227,28 @@ class GovernmentSettings(Section):
         high=300,
     )
     administration_share: float = setting(
-        0.5, "share of committee hours that administration takes before any institution", "行政事务占工时比例（无任何制度时）",
+        0.5, "share of committee hours that the usual number of departments' duties would take if all were done", "通常数量的部门任务全部落实所需工时比例",
         unit="share", source="0.70 with the appraisals' 0.20: the middle of 60-80 % (general knowledge); start value",
         low=0, high=0.95,
+    )  # fmt: skip
+    plaque_share: float = setting(
+        0.1, "share of these hours that hang on plaques", "其中与挂牌相连的工时比例", unit="share", source=_START, low=0, high=1,
+    )  # fmt: skip
+    faking: float = setting(
+        1.0, "how readily committees fill in forms for what was not done, beyond half of their hours", "超出半数工时后以填表代替落实的倾向",
+        unit="1", source="formalism of overloaded committees: direction only; start value", low=0, high=1.4,
+    )  # fmt: skip
+    refusing: float = setting(
+        0.1, "chance that a committee sends back a duty that came round the admission list, where superiors' counts weigh as usual",
+        "社区退回清单外任务的概率（上级考核权重如常时）", unit="1/month", source=_START, low=0, high=1,
+    )  # fmt: skip
+    office_learning: float = setting(
+        0.25, "weight of a quarter's results in what a street office thinks of its ways", "街道对各种做法的评判中当季结果的权重",
+        unit="share", source=_START, low=0, high=1,
+    )  # fmt: skip
+    office_choice: float = setting(
+        2.0, "how strictly a street office chooses what has brought most (0: whatever)", "街道择优的严格程度（0＝随意）", unit="1",
+        source=_START, low=0, high=10,
     )  # fmt: skip
     everyday_requests: float = setting(
         16.0, "everyday requests (certificates, aid, visits) that no worn asset is behind", "与设施损耗无关的日常诉求（证明、救助、走访）",

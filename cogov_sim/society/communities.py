@@ -35,6 +35,7 @@ class CommunityType:
     tie_density: float
     household_size: float
     ground: bool
+    company: bool
     building_size: tuple[int, int]
 
 

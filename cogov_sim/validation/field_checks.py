@@ -27,7 +27,9 @@ from cogov_sim.validation.regions import DESIGN, n6, region_cells, region_table
 from cogov_sim.validation.rows import About, Field, above, below, number, row
 
 RIDERS = ("society.conditional_cooperator_share=0.0", "society.free_rider_share=1.0", "society.hump_share=0.0")
-NO_FEEDBACK = ("behaviour.trust_rate=0.0", "behaviour.trust_report_rate=0.0", "behaviour.spirit_rate=0.0")
+NO_FEEDBACK = (
+    "behaviour.trust_rate=0.0", "behaviour.trust_report_rate=0.0", "behaviour.spirit_rate=0.0", "behaviour.move_push=0.0",
+)  # fmt: skip
 WITHOUT = (CO, "consultative", "councils_only")
 """Worlds in which residents take part, for N4."""
 LEARNING = ('behaviour.rule="payoff_learning"',)

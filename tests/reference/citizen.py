@@ -157,7 +157,9 @@ class Citizen(mesa.Agent):
 
     def settle(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
         """By chance this household moves out, and strangers take its place."""
-        self.moved = luck.uniform(Purpose.MOVE, self.number) < self.home.turnover
+        chance = self.home.turnover * (1.0 if self.owner else self.rules.move_tenant)
+        chance *= math.exp(self.rules.move_push * (self.expectation - self.performance))
+        self.moved = luck.uniform(Purpose.MOVE, self.number) < chance
         if self.moved:
             self._move_in(luck, strangers)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from cogov_sim.agents.board import Board
@@ -17,7 +19,8 @@ from cogov_sim.draws import normal_from_uniform, uniform
 def settle(
     b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key], newcomers: Matrix
 ) -> None:
-    """Households move out by chance; a dwelling draws the same kind of people, but strangers.
+    """Households move out, tenants sooner than owners, and sooner where services are less than they expect; a dwelling draws
+    the same kind of people, but strangers.
 
     Args:
         b0, b1: buildings [b0, b1).
@@ -31,7 +34,9 @@ def settle(
         leaving = board.turnover[board.community[b]]
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for i in range(first, last):
-            columns.moved[i] = uniform(keys[0], i, 0) < leaving
+            chance = leaving if columns.owner[i] else leaving * rules.move_tenant
+            chance *= math.exp(rules.move_push * (np.float64(columns.expectation[i]) - columns.performance[i]))
+            columns.moved[i] = uniform(keys[0], i, 0) < chance
         for i in range(first, last):
             if not columns.moved[i]:
                 continue

@@ -12,13 +12,14 @@ from reference.public_work.building import contributions, upkeep
 from reference.public_work.found import Before
 from reference.public_work.judging import evaluation, sharing
 from reference.public_work.neighbours import incidents, venture
+from reference.public_work.officials import chosen, handed_down
 from reference.public_work.organising import answers, lives, staff
 from reference.public_work.planning import meetings, notice, shocks
 from reference.public_work.spending import decisions, year_end
 
 #: What is checked after which part of the month.
 CHECKS = {
-    "staff": staff, "bodies": lives, "shocks": shocks, "notice": notice, "answers": answers, "meetings": meetings, "venture": venture, "decisions": decisions, "year end": year_end, "contributions": contributions,
+    "terms": handed_down, "staff": staff, "offices": chosen, "bodies": lives, "shocks": shocks, "notice": notice, "answers": answers, "meetings": meetings, "venture": venture, "decisions": decisions, "year end": year_end, "contributions": contributions,
     "upkeep": upkeep, "incidents": incidents, "evaluation": evaluation, "sharing": sharing,
 }  # fmt: skip
 

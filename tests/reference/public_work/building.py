@@ -124,7 +124,8 @@ def upkeep(before: Before, commons: Any) -> None:
         mine = [a for a in range(assets.n) if assets.category[a] == PROPERTY and commons.grid_of_asset[a] == grid]
         fees = float(board.fees[grid_of == grid].sum())
         c = int(units.within(Level.GRID, Level.COMMUNITY)[grid])
-        worked = fees * (1.0 - company.margin * (1.0 - commons.terms["company_oversight"][c]))
+        watched = commons.terms["company_oversight"][c] if grid in commons.owners else 0.0
+        worked = fees * (1.0 - company.margin * (1.0 - watched))
         wear = [assets.full_cost[a] * before.quality[a] * CATEGORIES[PROPERTY].decay for a in mine]
         for a, w in zip(mine, wear, strict=True):
             kept[a] += worked * w / sum(wear) if sum(wear) > 0.0 else 0.0

@@ -13,6 +13,7 @@ from cogov_sim.agents.organisations import (
     DeliberativeCouncil,
     DevelopmentCouncil,
     GridCouncil,
+    MicroOrganisation,
     OwnersCommittee,
     WorthiesCouncil,
 )
@@ -25,6 +26,9 @@ ENVIRONMENT, ORDER, PROPERTY = (
     next(k for k, c in enumerate(CATEGORIES) if c.id == i) for i in ("environment", "order", "upkeep")
 )
 LEAST_EXPECTED, YEAR = 0.1, 12
+DUTIES = ("standing", "off_list", "struck", "returned", "delayed", "faked", "undone", "caution")
+OFFICES = ("approach", "value", "usual", "shown", "response", "spent", "inspection")
+DO, GRANT, BUY, LEAVE = range(4)  # how a street office deals with a service
 ASSOCIATION = next(kind for kind in BODY_KINDS if kind.term == "associations")
 
 
@@ -92,6 +96,9 @@ class Before:
         self.project_begun = [(office.begun, office.begun_for) for office in commons.committees]
         self.quarrels = commons.quarrels.copy()
         self.spirit = commons.residents.columns.spirit.copy()
+        self.duties = {name: getattr(commons.duties, name).copy() for name in DUTIES}
+        self.offices = {name: getattr(commons.offices, name).copy() for name in OFFICES}
+        self.transferred = commons.treasury.transferred.copy()
 
 
 def approx(value: Any) -> Any:
@@ -102,6 +109,21 @@ def place(commons: Any, m: int) -> tuple[int, int, int, int]:
     """Asset, category, community (-1 above it) and people of a matter."""
     a, assets = int(commons.ledger.asset[m]), commons.society.assets
     return a, int(assets.category[a]), int(assets.community[a]), int(assets.population[a])
+
+
+def approach(commons: Any, a: int) -> int:
+    """How its street's office deals with an asset; what is larger than a community it does itself."""
+    c = int(commons.society.assets.community[a])
+    return DO if c < 0 else int(commons.offices.approach[c, commons.society.assets.category[a]])
+
+
+def seen_to(before: Before, commons: Any, a: int) -> bool:
+    """Whether officials see to an asset: they do or buy it, or leave it alone and their purse has more than a month's income to spare."""
+    how, assets = approach(commons, a), commons.society.assets
+    c = int(assets.community[a])
+    purse = c if c >= 0 else commons.n_communities + int(assets.street[a])
+    spare = before.balance[purse] - before.committed[purse] - commons.treasury.month_income[purse]
+    return how in (DO, BUY) or (how == LEAVE and spare > 0)
 
 
 def of_community(commons: Any, values: Any, a: int) -> float:
@@ -155,6 +177,17 @@ def limit(commons: Any, a: int, level: Level) -> float:
     home = homes(commons, a)[0]
     people = units.population(level)[units.within(Level.BUILDING, level)[home]]
     return float(commons.terms["spending_limit"][c, level] * commons.scenario.government.street_limit * people)
+
+
+def hands(commons: Any, body: Any) -> int:
+    """Matters that a body can see through: a grid council one more for each who sits at its table."""
+    if not isinstance(body, GridCouncil):
+        return int(body.hands)
+    grid, grid_of = body.unit, commons.unit_of_building[Level.GRID]
+    groups = any(grid_of[b] == grid for b in commons.bodies[BuildingGroup])
+    party = commons.secretaries[commons.community_of[Level.GRID][grid]].holder >= 0
+    owners, friends = (grid in commons.bodies[kind] for kind in (OwnersCommittee, MicroOrganisation))
+    return 1 + groups + party + owners + friends + (grid in commons.companies)
 
 
 def settling_body(commons: Any, m: int, luck: float, free_hands: Any) -> Any:

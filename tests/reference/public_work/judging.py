@@ -9,7 +9,20 @@ import pytest
 
 from cogov_sim.draws import Purpose
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
-from reference.public_work.found import ASSOCIATION, LEAST_EXPECTED, YEAR, Before, approx, carrier, homes, noise, place
+from reference.public_work.found import (
+    ASSOCIATION,
+    BUY,
+    DO,
+    LEAST_EXPECTED,
+    YEAR,
+    Before,
+    approach,
+    approx,
+    carrier,
+    homes,
+    noise,
+    place,
+)
 
 
 def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one part of the month, told in one piece
@@ -190,7 +203,9 @@ def sharing(before: Before, commons: Any) -> None:
                 if ledger.level_now[m] <= Level.STREET
                 else int(commons.society.assets.level[ledger.asset[m]])
             )
-            if ledger.stage[m] == 3 and ledger.decided_by[m] < 0 and terms["government_agenda"][c, level] > 0.5:
+            listed = level == Level.STREET or approach(commons, int(ledger.asset[m])) in (DO, BUY)
+            dropped = ledger.stage[m] == 3 and ledger.decided_by[m] < 0
+            if dropped and listed and terms["government_agenda"][c, level] > 0.5:
                 marks.append(0.0)
         assert board.news[c] == approx(sum(marks) / len(marks) if marks else -1.0)
 

@@ -22,13 +22,9 @@ def staff(before: Before, commons: Any) -> None:
     columns, where = commons.residents.columns, np.repeat(board.community, board.last - board.first)
     for c, committee in enumerate(commons.committees):
         window, thousands = committee.workstation, float(commons.society.units.population(Level.COMMUNITY)[c]) / 1000.0
-        appraised = terms["appraisal_hours"][c] * terms["appraisals_kept"][c]
-        share = settings.administration_share + terms["administration"][c]
-        share += appraised / (settings.staff_per_1000 * settings.staff_hours)
         staff = committee.capacity + window.capacity
         members = sum(int(columns.party[i]) for i in range(len(where)) if where[i] == c)
-        signatures = members * terms["party_call"][c] * terms["party_quota"][c]
-        demanded = min(0.95, share * terms["burden"][c] + terms["counting"][c] * signatures / staff) * staff
+        demanded = _demanded(before, commons, c, members, staff)
         there = min(demanded, AT_WINDOW * window.capacity)
         own = min(committee.capacity, demanded - there)
         demanded_too = min(committee.capacity - own, terms["demanded_hours"][c])
@@ -50,6 +46,29 @@ def staff(before: Before, commons: Any) -> None:
         assert board.campaign[c] == approx(full * campaign / wanted if wanted else full)
         assert commons.campaign_months[c] == max(0, months - 1)
     _money(before, commons)
+
+
+def _demanded(before: Before, commons: Any, c: int, party_members: int, staff: float) -> float:
+    """Hours that superiors get: duties as far as they are done and not faked, what waited, forms, appraisals, counting."""
+    terms, settings, duties = commons.terms, commons.scenario.government, commons.duties
+    thousands = float(commons.society.units.population(Level.COMMUNITY)[c]) / 1000.0
+    number = [int(duties.standing[kind, c].sum() + duties.off_list[kind, c].sum()) for kind in (0, 1)]
+    share = (1.0 - settings.plaque_share) * number[0] / 322.0 + settings.plaque_share * number[1] / 54.7
+    usual = settings.staff_per_1000 * settings.staff_hours * thousands
+    due = settings.administration_share * usual * share + terms["duties_moved"][c] * thousands
+    besides = terms["administration"][c] * usual
+    besides += terms["appraisal_hours"][c] * terms["appraisals_kept"][c] * before.offices["inspection"][c] * thousands
+    besides += party_members * terms["party_call"][c] * terms["party_quota"][c] * terms["counting"][c]
+    waited = before.duties["delayed"][c]
+    beyond = max(0.0, min(1.0, (due + besides + waited) / staff) - 0.5)
+    faked = (1.0 - math.exp(-settings.faking * beyond)) * (1.0 - before.duties["caution"][c])
+    needs = (1.0 - 0.7 * faked) * (due + waited) + besides
+    put_off = max(0.0, needs - 0.95 * staff)
+    sent_back = duties.returned[c] * due / sum(number) if sum(number) else 0.0
+    assert duties.faked[c] == approx(faked) and duties.delayed[c] == approx(put_off * 23.0 / 24.0)
+    undone = min(1.0, (put_off + sent_back) / due) if due > 0.0 else 0.0
+    assert duties.undone[c] == approx(before.duties["undone"][c] + undone)
+    return float(min(0.95 * staff, needs))
 
 
 def _money(before: Before, commons: Any) -> None:

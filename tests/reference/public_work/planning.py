@@ -9,7 +9,7 @@ import numpy as np
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import CATEGORIES, Level
-from reference.public_work.found import Before, approx, can_ask, homes, of_community, place
+from reference.public_work.found import Before, approx, can_ask, homes, of_community, place, seen_to
 
 
 def shocks(before: Before, commons: Any) -> None:
@@ -39,8 +39,8 @@ def notice(before: Before, commons: Any) -> None:
         k, level = int(assets.category[a]), int(assets.level[a])
         spoken = int(sum(board.voices[b, k] for b in homes(commons, a)))
         voices = spoken if a in worn else 0
-        reported = a in worn and u < of_community(commons, terms["detection"], a)
-        planned = v < of_community(commons, terms["government_planning"][:, level], a)
+        reported = a in worn and u < of_community(commons, terms["detection"] * (1.0 - commons.duties.faked), a)
+        planned = seen_to(before, commons, a) and v < of_community(commons, terms["government_planning"][:, level], a)
         assert (a in new) == (voices > 0 or reported or a in listed or planned)
         if a not in new:
             continue
@@ -73,7 +73,10 @@ def _ahead(before: Before, commons: Any) -> set[int]:
         if purse >= commons.n_communities:
             mine = (assets.community < 0) & (assets.street == purse - commons.n_communities)
         mine &= (before.open_matter < 0) & (commons.quality < commons.scenario.government.workmanship)
-        for a in sorted(np.flatnonzero(mine).tolist(), key=lambda a: (commons.quality[a], a)):
+        for a in sorted(
+            (a for a in np.flatnonzero(mine).tolist() if seen_to(before, commons, a)),
+            key=lambda a: (commons.quality[a], a),
+        ):
             if spare <= 0:
                 break
             found.add(a)

@@ -12,17 +12,21 @@ from cogov_sim.draws import Purpose, normals, uniforms
 from cogov_sim.society import CATEGORIES, Level
 from reference.public_work.found import (
     GOVERNMENT,
+    GRANT,
     LEAST_EXPECTED,
     RESIDENTS,
     SELF_HELP,
     YEAR,
     Before,
+    approach,
     approx,
     carrier,
     carrier_key,
+    hands,
     noise,
     of_community,
     place,
+    seen_to,
     settling_body,
 )
 from reference.public_work.neighbours import bought
@@ -46,7 +50,7 @@ def decisions(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one part
             by_hand = ledger.labour[m] * services.hour_value + ledger.land[m] * services.land_value
             price = round(by_hand + (cost - by_hand) * float(ledger.price[m]))
             down = int(ledger.delegated_money[m])
-            rest, rate = price - down, float(terms["match_rate"][c])
+            rest, rate = price - down, float(terms["match_rate"][c]) * (approach(commons, a) == GRANT)
             prospect = int(before.grant_belief[c] * min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)))
             patient = month - ledger.raised_month[m] < services.patience / 2
             grant = int(ledger.grant_promised[m])
@@ -120,7 +124,7 @@ def _routed(before: Before, commons: Any, decided: list[int]) -> None:
     seen_through = Counter(carrier_key(commons, m) for m in range(before.n) if before.column["stage"][m] == 1)
 
     def free_hands(body: Any) -> int:
-        return int(body.hands - seen_through[type(body), body.unit])
+        return hands(commons, body) - seen_through[type(body), body.unit]
 
     for m in range(before.n):
         up = before.column["level_now"][m] <= Level.STREET
@@ -129,19 +133,21 @@ def _routed(before: Before, commons: Any, decided: list[int]) -> None:
         a, _, c, _ = place(commons, m)
         luck = float(uniforms(commons.seed, Purpose.ROUTE, 0, ledger.luck_key(np.array([m])))[0])
         governed = luck < commons.terms["government_agenda"][c, assets.level[a]]
+        takes = governed and seen_to(before, commons, a)
         body = settling_body(commons, m, luck, free_hands)
-        if governed and month - commons.in_vain[a] < YEAR:
+        if takes and month - commons.in_vain[a] < YEAR:
             body = None
         level = int(before.column["level_now"][m])
         if body is not None:
             level = int(body.level)
-        elif governed:
+        elif takes:
             level = Level.COMMUNITY
         elif settling_body(commons, m, luck, lambda body: 1) is None:
             level = int(assets.level[a])
         assert ledger.level_now[m] in (level, Level.STREET if body is None else level)
         if m in decided:
-            who = RESIDENTS if body is not None else GOVERNMENT if governed else SELF_HELP
+            who = RESIDENTS if body is not None else GOVERNMENT if takes else SELF_HELP
+            assert who != SELF_HELP or not governed or approach(commons, a) == GRANT, "nobody else has a right to it"
             assert ledger.decided_by[m] == who
             assert ledger.body[m] == (-1 if body is None else body.number)
 
@@ -237,7 +243,9 @@ def _list_was_followed(before: Before, commons: Any, purse: int, decided: list[i
     listed = [
         int(m)
         for m in np.flatnonzero(before.column["stage"] == 0)
-        if _purse(commons, int(m), before) == purse and before.column["ready_month"][m] <= month
+        if _purse(commons, int(m), before) == purse
+        and before.column["ready_month"][m] <= month
+        and (before.column["level_now"][m] <= Level.STREET or seen_to(before, commons, int(ledger.asset[m])))
     ]
     free = int(before.balance[purse] - before.committed[purse])
     free -= min(max(0, free), _upkeep(commons, purse))
