@@ -182,13 +182,13 @@ class CoGovModel(mesa.Model):
         if self.rollout is not None:
             self.rollout.begin(self.month, commons.terms["appraisal_hours"] > 0.0)
         self._offer(Means.enough(commons.n_communities))
-        duties.hand_down(commons)
         commons.allowed = {kind: commons.terms[kind.term] > 0.0 for kind in BODY_KINDS}
         means = Means(organise.money_for_institutions(commons), organise.hours_for_institutions(commons))
         if (means.money < 1.0).any() or (means.hours < 1.0).any():
             self._offer(means)
         if self.rollout is not None:
             self.rollout.learn(self.month, means, self.institutions)
+        duties.hand_down(commons)
         organise.post_terms(commons)
 
     def _offer(self, means: Means) -> None:

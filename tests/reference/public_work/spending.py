@@ -167,6 +167,7 @@ def _passed_up(before: Before, commons: Any) -> None:
         for m in np.flatnonzero((before.column["stage"] == 0) & (before.column["ready_month"] <= month)):
             c = place(commons, m)[2]
             stays = ledger.stage[m] == 1 or ledger.dispatched_month[m] > 0 or m in commons.saves_for
+            stays |= not seen_to(before, commons, int(ledger.asset[m]))
             if c < 0 or stays or before.column["level_now"][m] <= Level.STREET:
                 continue
             luck = uniforms(commons.seed, Purpose.ROUTE, month, ledger.luck_key(np.array([m])), 1)[0]
