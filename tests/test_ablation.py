@@ -197,7 +197,7 @@ def test_words() -> None:
     assert found(1, 0.5, 1.5, 0.001, 0.01) == "sure" and found(1, 0.5, 1.5, 0.001, 0.2) == "likely"
     assert found(1, -0.5, 2.5, 0.3, 1.0) == "open" and found(1, math.nan, math.nan, math.nan, math.nan) == "open"
     assert found(0, 0, 0, 1, 1) == "nothing" and found(math.nan, 0, 0, 1, 1) == "no data"
-    assert evidence("government_share", 1, 0.5, 1.5, 0.001, 0.01) == "set"
+    assert evidence("settled_lowest_share", 1, 0.5, 1.5, 0.001, 0.01) == "set"
     assert [verdict(1, m, "sure") for m in (2.0, -2.0)] == ["as expected", "against"]
     assert [verdict(-1, m, "likely") for m in (2.0, -2.0)] == ["leaning against", "leaning as expected"]
     assert verdict(0, 2.0, "sure") == "" and verdict(1, 2.0, "open") == "open"

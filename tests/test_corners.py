@@ -44,7 +44,7 @@ def test_institutions_get_the_hours_that_superiors_leave() -> None:
     """Superiors' own institutions and campaigns come first; what is left is half of what the others take."""
     commons = run(world("direct_provision"), months=1).commons
     capacity = commons.committees[0].capacity
-    commons.terms["burden"][:] = 0.0
+    commons.duties.standing[:] = 0
     for demanded, wanted, share in ((0.0, 2.0, 0.5), (0.5, 1.0, 0.5), (0.5, 0.25, 1.0), (2.0, 1.0, 0.0)):
         commons.terms["demanded_hours"][:] = demanded * capacity
         commons.terms["running_hours"][:] = wanted * capacity

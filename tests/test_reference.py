@@ -62,7 +62,7 @@ CHANGES = {
 }  # fmt: skip
 #: So much happens in a small society that every rule has its turn.
 EVENTFUL = [
-    "society.residents=300", "history.months=0", "behaviour.class_base=-2", "behaviour.event_base=-2", "behaviour.pool_base=-3",
+    "society.residents=300", "history.months=0", "government.office_choice=0", "services.need_threshold=0.7", "behaviour.class_base=-2", "behaviour.event_base=-2", "behaviour.pool_base=-3",
     "institutions.joint_party_committee.call=0.9", "institutions.joint_security.patrols=0.2", "providers.first_months=1", "government.committee_term=3", "services.shock_rate=0.02", "services.patience=5", "government.envelope_growth=0.1",
     "organisations.council_supporters=2", "organisations.burnout=0.4", "behaviour.found_base=-4",
     "behaviour.voice_base=-3", "behaviour.adopt_base=-4", "behaviour.violate_base=-4", "behaviour.schedule_drift=0.3",

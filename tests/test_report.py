@@ -244,7 +244,7 @@ def test_every_difference_is_the_second_minus_the_first(comparison, tmp_path):
     paired = pd.read_csv(tmp_path / "paired.csv").dropna(subset="mean")
     assert (paired["mean"] > 0).all() and set(paired["scenario"]) == {"b"} and set(paired["baseline"]) == {"a"}
     marked = paired.set_index("measure")["label"]
-    assert marked["government_share"].endswith(MARK) and MARK not in marked["trust"]
+    assert marked["settled_lowest_share"].endswith(MARK) and MARK not in marked["trust"]
     text = printed(tables.comparison_table(comparison))
     assert "World b minus World a" in text or "世界b减世界a" in text
     differences = [line.rpartition("+")[2] for line in text.splitlines() if "100%" in line]

@@ -119,9 +119,9 @@ def test_what_each_rule_does() -> None:
     terms.offer("showcase", 0.5, full)
     terms.offer("showcase", 0.25, half)
     assert terms["showcase"][0] == 0.625  # add
-    terms.offer("burden", 0.6, half)
-    terms.offer("burden", 0.5, full)
-    assert terms["burden"][0] == pytest.approx(0.8 * 0.5)  # multiply
+    terms.offer("paperwork", 0.6, half)
+    terms.offer("paperwork", 0.5, full)
+    assert terms["paperwork"][0] == pytest.approx(0.8 * 0.5)  # multiply
     terms.offer("match_rate", 2.0, half)
     terms.offer("match_rate", 0.5, full)
     assert terms["match_rate"][0] == 1.0  # max

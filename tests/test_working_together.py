@@ -238,10 +238,10 @@ def test_a_quota_turns_calls_into_signatures() -> None:
 
 
 def test_signatures_take_committee_hours_to_count() -> None:
-    """At a quota of one, half an hour for each call that is made: members x the chance of a call."""
+    """At a quota of one, half an hour for each call that is made: members x the chance of a call. Nobody fakes anything for it."""
     model, free = (
         lived("+joint_party_committee", "institutions.joint_party_committee.quota=1", f"institutions.joint_party_committee.count={count}",
-              "institutions.joint_party_committee.call=0.5", months=1)
+              "institutions.joint_party_committee.call=0.5", "government.faking=0", months=1)
         for count in (0.5, 0.0)
     )  # fmt: skip
     for c, (one, other) in enumerate(zip(model.commons.committees, free.commons.committees, strict=True)):

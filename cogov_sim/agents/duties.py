@@ -38,6 +38,11 @@ class Duties:
         self.delayed, self.faked, self.undone, self.caution = (np.zeros(n) for _ in range(4))
 
 
+def by_department(luck: NDArray[np.float64], n_communities: int) -> NDArray[np.float64]:
+    """Draws, one for each community, department and kind, as (2, communities, departments)."""
+    return np.ascontiguousarray(np.moveaxis(luck.reshape(n_communities, DEPARTMENTS, 2), 2, 0))
+
+
 def whole(number: NDArray[np.float64], luck: NDArray[np.float64]) -> NDArray[np.int64]:
     """Whole numbers with the given means: rounded down, after a uniform draw is added."""
     return np.asarray(np.floor(number + luck), np.int64)

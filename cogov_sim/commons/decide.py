@@ -99,10 +99,10 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], seen_to: ND
     taker = settling_bodies(commons, there, waiting, luck, busy)
     by_body = ~up & (taker != NONE) & ~(takes & in_vain)
     by_government = takes & ~by_body
-    nobody = ~(up | by_body | by_government) & (~governed | commons.granted[asset])
+    nobody = ~(up | by_body | by_government)
     waits_for_a_hand = nobody.copy()
     waits_for_a_hand[nobody] = settling_bodies(commons, there, waiting[nobody], luck[nobody]) != NONE
-    self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0)
+    self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0) & (~governed | commons.granted[asset])
     level = assets.level[asset]
     level[by_body] = np.array([body.level for body in there.bodies], np.int8)[taker[by_body]]
     level[by_government] = Level.COMMUNITY

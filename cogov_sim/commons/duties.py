@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cogov_sim.agents.duties import DEPARTMENTS, LASTS, USUAL, whole
+from cogov_sim.agents.duties import DEPARTMENTS, LASTS, USUAL, by_department, whole
 from cogov_sim.commons.state import Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
@@ -43,8 +43,7 @@ def hand_down(commons: Commons) -> None:
 
 def draw(seed: int, month: int, n_communities: int, number: int) -> NDArray[np.float64]:
     """Uniform draws (2, communities, departments), for duties and plaques."""
-    u = uniforms(seed, Purpose.DUTY, month, n_communities * DEPARTMENTS * 2, number)
-    return np.moveaxis(u.reshape(n_communities, DEPARTMENTS, 2), 2, 0)
+    return by_department(uniforms(seed, Purpose.DUTY, month, n_communities * DEPARTMENTS * 2, number), n_communities)
 
 
 def _strike(commons: Commons, barred: NDArray[np.float64], luck: NDArray[np.float64]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import BUILDING_MEETING, COMMUNITY_MEETING, GRID_MEETING
 from cogov_sim.agents.columns import NEVER
-from cogov_sim.agents.duties import DEPARTMENTS, Duties
+from cogov_sim.agents.duties import DEPARTMENTS, Duties, by_department
 from cogov_sim.agents.enterprises import Enterprise
 from cogov_sim.agents.government import City, Committee, District, Street, Workstation
 from cogov_sim.agents.local_units import InstitutionalUnit, LocalUnits
@@ -244,7 +244,7 @@ class Commons:
         self.desks = [Desk(settings.desk_hours * float(x)) for x in thousands]
         self.offices = StreetOffices(self.n_communities, self.n_streets)
         luck = uniforms(self.seed, Purpose.DUTY, 0, self.n_communities * DEPARTMENTS * 2)
-        self.duties = Duties(np.moveaxis(luck.reshape(self.n_communities, DEPARTMENTS, 2), 2, 0))
+        self.duties = Duties(by_department(luck, self.n_communities))
         self.committees = [Committee(model, c, float(h) / 2.0, self.workstations[c]) for c, h in enumerate(hours)]
 
     @property

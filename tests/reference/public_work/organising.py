@@ -124,7 +124,7 @@ def lives(before: Before, commons: Any) -> None:
             survives = leader >= 0
         else:
             survives = True
-        allowed = commons.terms[kind.term][commons.community_of[kind.level][unit]] > 0.0
+        allowed = commons.allowed[kind][commons.community_of[kind.level][unit]]  # also where it cannot be paid for
         few = 1 + len(officers) < kind.needs_members
         if kind is MICRO and body is None:
             few = True  # who would support the founder now is a question to the ties of the moment
