@@ -28,6 +28,10 @@ COUNCILS = "+award_grant+resident_councils"
 EASY = "organisations.council_supporters=3"
 
 
+#: Small worlds without a history, in which street offices hold on to what they do.
+STEADY = ("history.months=0", "society.preset=miniature", "government.office_choice=10")
+
+
 @cache
 def worlds(
     institutions: str, *changes: str, months: int = 15, residents: int = 2000, prepare: Prepare | None = None
@@ -36,7 +40,7 @@ def worlds(
 
     Measures are taken in the last year only: they take two fifths of the time.
     """
-    scenario = Scenario.load(BARE + institutions, changes=["history.months=0", "society.preset=miniature", *changes])
+    scenario = Scenario.load(BARE + institutions, changes=[*STEADY, *changes])
     models = [CoGovModel(scenario=scenario, rng=seed, residents=residents, threads=1) for seed in SEEDS]
     for model in models:
         if prepare is not None:

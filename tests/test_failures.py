@@ -79,8 +79,8 @@ def test_provision_raises_expectations_so_that_better_services_please_less() -> 
 
     Services are the same to the last bit, so what satisfaction loses is expectations alone.
     """
-    rich = "government.envelope=40"
-    calm, stressed = worlds(PROVISION, rich, "behaviour.expectation_rate=0"), worlds(PROVISION, rich)
+    rich = "government.envelope=40", "behaviour.move_push=0"
+    calm, stressed = worlds(PROVISION, *rich, "behaviour.expectation_rate=0"), worlds(PROVISION, *rich)
     assert not change("performance", calm, stressed).any()
     assert (change("expectation", calm, stressed) > 0).all()
     assert (change("satisfaction", calm, stressed) < 0).all()
@@ -95,11 +95,11 @@ def test_promises_disappoint_the_more_the_less_comes_of_them() -> None:
     Against a world without publicity, promises cost satisfaction whatever comes of them.
     """
     bad = "government.workmanship=0.2"
-    promises = PROVISION + "+campaign_promises"
-    calm, stressed = worlds(promises), worlds(promises, bad)
+    promises = PROVISION + "+campaign_promises", "behaviour.move_push=0"  # or the disappointed would move
+    calm, stressed = worlds(*promises), worlds(*promises, bad)
     assert (change("disconfirmation", calm, stressed) < 0).all()
     assert all(_last_year(model, "disconfirmation") < 0.0 for model in (*calm, *stressed))
-    silent = worlds(promises, bad, "institutions.campaign_promises.publicity=0")
+    silent = worlds(*promises, bad, "institutions.campaign_promises.publicity=0")
     assert not change("performance", silent, stressed).any()
     assert (change("satisfaction", silent, stressed) < 0).all()
 

@@ -98,7 +98,13 @@ def test_what_is_sent_back_may_find_nobody() -> None:
 
 BUYS = PROVISION + "+purchased_services"
 #: Contracts enough for small societies.
-BUSY = ("services.need_threshold=0.9", "government.envelope=30", "providers.entry=1", "providers.overhead=300")
+BUSY = (
+    "government.office_choice=0",
+    "services.need_threshold=0.9",
+    "government.envelope=30",
+    "providers.entry=1",
+    "providers.overhead=300",
+)
 
 
 def test_the_lowest_of_many_bids_is_of_low_quality() -> None:

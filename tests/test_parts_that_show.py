@@ -15,6 +15,7 @@ from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.organisations import BODY_KINDS, BuildingGroup
 from cogov_sim.commons.bodies import active
 from cogov_sim.commons.matters import NONE
+from cogov_sim.experiments.worlds import BARE
 from cogov_sim.society import CATEGORIES, Level
 from cogov_sim.society.services import PROPERTY
 
@@ -66,8 +67,9 @@ def test_owners_who_also_sit_in_the_committee_get_more_for_their_fee() -> None:
     alone, crossed = (
         over_seeds(
             kept_up,
-            "co_governance",
+            f"{BARE}+owners_committee",
             "government.maintenance_share=0",
+            "behaviour.found_base=-5",
             f"institutions.owners_committee.cross_appointment={x}",
         )
         for x in (0, 1)

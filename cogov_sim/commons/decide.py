@@ -83,8 +83,8 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], seen_to: ND
     A body whose hands are full (``busy``) settles nothing more. What nobody nearer can settle is passed up; what was passed
     up is returned as soon as somebody nearer can. The street's desk sends back what a community can settle (``desk``). The
     government takes what bodies leave of what officials see to (``seen_to``, by asset): also, for a year,
-    what residents were asked for in vain. Where it pays grants instead, neighbours may help themselves; what it leaves alone
-    and no body takes lies there, as nobody else has a right to it, until the purse has more than a month's income to spare.
+    what residents were asked for in vain. Where its street pays grants instead, neighbours may help themselves; what it leaves
+    alone and no body takes lies there, as nobody else has a right to it, until the purse has more than a month's income to spare.
     """
     ledger, assets = commons.ledger, commons.society.assets
     waiting = ledger.open(Stage.RAISED)

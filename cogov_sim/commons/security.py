@@ -38,7 +38,8 @@ def risks(commons: Commons) -> NDArray[np.float64]:
     thousands = units.population(Level.COMMUNITY) / 1000.0
     exposed = settings.incidents * thousands * commons.exposure
     street = units.parent(Level.COMMUNITY)
-    weight = exposed / np.bincount(street, exposed)[street]
+    total = np.bincount(street, exposed)[street]
+    weight = np.divide(exposed, total, out=np.zeros_like(exposed), where=total > 0.0)
     police = settings.police_hours * np.bincount(street, thousands)[street] * weight
     left = exposed * np.exp(-DETERRENCE * police / thousands)
     watched = left * np.exp(-DETERRENCE * own_hours(commons) / thousands)

@@ -265,10 +265,10 @@ class Commons:
 
     @property
     def seen_to(self) -> NDArray[np.bool_]:
-        """Bool per asset, whether officials see to it now: to what they provide, and with more than a month's income to spare also to
-        what they otherwise leave alone.
+        """Bool per asset, whether officials see to it now: to what they provide, and with more than a month's income to spare to all
+        else.
         """
-        return self.provided | ((self.treasury.spare[self.purse_of_asset] > 0) & ~self.granted)
+        return self.provided | (self.treasury.spare[self.purse_of_asset] > 0)
 
     @property
     def granted(self) -> NDArray[np.bool_]:

@@ -20,6 +20,9 @@ _EASY = "organisations.council_supporters=3"
 _MEET = f"{_PROVISION}+deliberation"
 _HEARD = "institutions.deliberation.hearing=1"
 _CHAT = f"{BARE}+award_grant+information_platform"
+_BUYING = ("government.office_choice=0", "services.need_threshold=0.7", "government.envelope=30", "providers.entry=1",
+           "providers.overhead=100")  # fmt: skip
+"""Street offices try everything, and there is much to buy."""
 _FREE_RIDERS = (
     "society.free_rider_share=0.6", "society.conditional_cooperator_share=0.3", "society.hump_share=0.05",
 )  # fmt: skip
@@ -80,7 +83,7 @@ STRESSES: tuple[Stress, ...] = (
        (_set("campaign_promises", "publicity", 5),), (_set("campaign_promises", "publicity", 0),)),
     _s("top_down_assessment", "what shows counts ten times", "可见度权重 10", f"{_PROVISION}+top_down_assessment", "preference_match", -1,
        (_set("top_down_assessment", "showcase", 10),), (_set("top_down_assessment", "showcase", 0),),
-       (_set("top_down_assessment", "appraisals", 0), "government.estimate_noise=0.1", "government.envelope=10", "society.residents=6000")),
+       (_set("top_down_assessment", "appraisals", 0), "government.office_choice=10", "government.estimate_noise=0.1", "government.envelope=10", "society.residents=6000")),
     _s("top_down_assessment", "60 appraisals a year", "每年 60 次考评", f"{_PROVISION}+top_down_assessment", "requests_answered", -1,
        (_set("top_down_assessment", "appraisals", 60),), (_set("top_down_assessment", "appraisals", 0),)),
     _s("top_down_assessment", "80 appraisals a year", "每年 80 次考评", f"{_PROVISION}+top_down_assessment", "duties_faked", 1,
@@ -110,14 +113,13 @@ STRESSES: tuple[Stress, ...] = (
     _s("award_grant", "inspection leaves costs behind", "验收不过留下负担", _COUNCILS, "satisfaction", -1,
        (_set("award_grant", "acceptance", 0.95),), (), (_EASY,)),
     _s("purchased_services", "many bidders", "投标者众", f"{_PROVISION}+purchased_services", "purchase_quality", -1,
-       ("providers.per_1000=10",), ("providers.per_1000=0.5",),
-       ("services.need_threshold=0.7", "government.envelope=30", "providers.entry=1", "providers.overhead=100")),
+       ("providers.per_1000=10",), ("providers.per_1000=0.5",), _BUYING),
     _s("purchased_services", "few contracts", "合同稀少", f"{_PROVISION}+purchased_services", "providers_per_10000", -1,
        ("government.envelope=3",), ("government.envelope=60",),
-       ("providers.per_1000=2", "providers.reserve=2", "providers.overhead=1500", "services.need_threshold=0.9", "services.decay_factor=2")),
+       ("government.office_choice=0", "providers.per_1000=1", "providers.entry=0.5", "providers.reserve=2", "providers.overhead=500",
+        "providers.overhead_share=0.3", "services.need_threshold=0.9", "services.decay_factor=3")),
     _s("purchased_services", "few providers are left", "机构所剩无几", f"{_PROVISION}+purchased_services", "purchase_price", 1,
-       ("providers.per_1000=0.5",), ("providers.per_1000=10",),
-       ("services.need_threshold=0.7", "government.envelope=30", "providers.entry=1", "providers.overhead=100")),
+       ("providers.per_1000=0.5",), ("providers.per_1000=10",), _BUYING),
     _s("building_groups", "public spirit starts at 0.1", "公共精神起始值 0.1", f"{BARE}+award_grant+building_groups", "bodies_living_per_1000", -1,
        ("society.initial_spirit=0.1",), (), ("behaviour.found_base=-7",)),
     _s("building_groups", "eight times as many move", "迁移为八倍", f"{BARE}+award_grant+building_groups", "bodies_living_per_1000", -1,

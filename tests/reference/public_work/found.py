@@ -118,12 +118,12 @@ def approach(commons: Any, a: int) -> int:
 
 
 def seen_to(before: Before, commons: Any, a: int) -> bool:
-    """Whether officials see to an asset: they do or buy it, or leave it alone and their purse has more than a month's income to spare."""
+    """Whether officials see to an asset: they do or buy it, or their purse has more than a month's income to spare."""
     how, assets = approach(commons, a), commons.society.assets
     c = int(assets.community[a])
     purse = c if c >= 0 else commons.n_communities + int(assets.street[a])
     spare = before.balance[purse] - before.committed[purse] - commons.treasury.month_income[purse]
-    return how in (DO, BUY) or (how == LEAVE and spare > 0)
+    return how in (DO, BUY) or spare > 0
 
 
 def of_community(commons: Any, values: Any, a: int) -> float:
