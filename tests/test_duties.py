@@ -114,7 +114,7 @@ def test_duties_that_are_faked_find_nothing() -> None:
     """In one month, with the same worn assets, fewer of them are reported where duties are done on paper only, and none that the honest
     do not find: the luck is the same.
     """
-    busy = ("government.administration_share=0.95", "services.need_threshold=0.9", "behaviour.voice_base=-10")
+    busy = ("government.administration_share=0.8", "services.need_threshold=0.9", "behaviour.voice_base=-10")
     honest, faking = (
         _lived("grid_linkage", months=1, changes=(*busy, f"government.faking={x}"), residents=12_000).matters
         for x in (0, 1.4)
