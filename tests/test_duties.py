@@ -116,10 +116,12 @@ def test_duties_that_are_faked_find_nothing() -> None:
     """
     busy = ("government.administration_share=0.8", "services.need_threshold=0.9", "behaviour.voice_base=-10")
     honest, faking = (
-        _lived("grid_linkage", months=1, changes=(*busy, f"government.faking={x}"), residents=12_000).matters
+        _lived("grid_linkage", months=1, changes=(*busy, f"government.faking={x}"), residents=12_000).matters.query(
+            "raised_by == 'staff'"
+        )
         for x in (0, 1.4)
     )
-    assert len(faking) < len(honest) and set(honest.raised_by) == {"staff"}
+    assert 0 < len(faking) < len(honest)
     assert set(zip(faking.category, faking.unit, strict=True)) < set(zip(honest.category, honest.unit, strict=True))
 
 

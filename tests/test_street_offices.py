@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -58,7 +60,7 @@ def test_they_choose_when_a_quarter_begins() -> None:
     for _ in range(7):
         model.step()
         seen.append(model.commons.offices.approach.copy())
-    for month, (one, other) in enumerate(zip(seen, seen[1:], strict=False), start=1):
+    for month, (one, other) in enumerate(pairwise(seen), start=1):
         assert np.array_equal(one, other) or month % offices.QUARTER == 0
 
 

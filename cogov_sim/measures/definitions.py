@@ -17,6 +17,8 @@ from cogov_sim.measures.formulas import (
     providers_per_10000,
     scolding,
     voices_of_top_tenth,
+    worst_off_tenth,
+    worst_service,
 )
 
 MARK = "※"
@@ -160,6 +162,8 @@ MEASURES: tuple[Measure, ...] = (
     _m("expectation", "expectation", "期望", "0-1", "mean expectation of performance", Ratio("expectation", "residents")),
     _m("performance", "perceived performance", "感知绩效", "0-1", "mean of each resident's preference-weighted quality", Ratio("performance", "residents"), 1),
     _m("performance_sd", "dispersion of performance", "感知绩效离散", "0-1", "standard deviation of perceived performance", Spread("performance")),
+    _m("performance_worst_tenth", "performance for the worst-off tenth", "最差十分之一居民的感知绩效", "0-1", "mean perceived performance of the tenth of residents for whom it is lowest: sharing by all", Whole(worst_off_tenth), 1),
+    _m("quality_worst_service", "quality of the worst service", "最差服务的质量", "0-1", "mean quality, over residents, of the service for which it is lowest: sharing in all fields", Whole(worst_service), 1),
     _m("disconfirmation", "performance minus expectation", "绩效与期望之差", "0-1", "mean of performance minus expectation", Ratio("disconfirmation", "residents"), 1),
     _m("trust", "trust in government", "政府信任", "0-1", "mean trust", Ratio("trust", "residents"), 1),
     _m("trust_sd", "dispersion of trust", "信任离散", "0-1", "standard deviation of trust", Spread("trust")),

@@ -112,6 +112,20 @@ def providers_per_10000(commons: Commons) -> float:
     return 10_000.0 * sum(o.may_bid() for o in commons.organisations.values()) / len(commons.residents)
 
 
+def worst_off_tenth(commons: Commons) -> float:
+    """Mean perceived performance of the tenth of residents for whom it is lowest; sampled as in ``gini``."""
+    performance = commons.residents.columns.performance
+    x = np.sort(performance[:: max(1, len(performance) // GINI_SAMPLE)].astype(np.float64))
+    return float(x[: max(1, len(x) // 10)].mean())
+
+
+def worst_service(commons: Commons) -> float:
+    """Mean quality, as residents live with it, of the service for which it is lowest."""
+    assets = commons.society.assets
+    total = np.bincount(assets.category, commons.quality * assets.population)
+    return float((total / np.bincount(assets.category, assets.population)).min())
+
+
 def gini(effort: NDArray[np.floating[Any]]) -> float:
     """Gini coefficient of non-negative numbers; from every k-th resident where there are more than 50,000.
 

@@ -13,7 +13,7 @@ from cogov_sim.experiments.worlds import CO, GOVERNMENT
 from cogov_sim.language import Text
 from cogov_sim.society.datafiles import read_toml
 from cogov_sim.validation.effects import Target, soft
-from cogov_sim.validation.rows import Field, Sample
+from cogov_sim.validation.rows import About, Field, Sample, row
 
 SOURCE = "Xiamen municipal government 2017, as reported by the reformers (xiamen.toml)"
 MONTHS = 50.0
@@ -87,6 +87,8 @@ QUANTITIES = (
               lambda f: f.late(CO, "organisations_per_10000"), lambda x: 10_000.0 * x["organisations"]["registered"] / x["structure"]["residents"], "1", _ELSEWHERE),
     _Quantity("community_organisations", Text("Of these, founded by residents of communities", "其中社区社会组织"),
               lambda f: f.late(CO, "residents_organisations_per_10000"), lambda x: 10_000.0 * x["organisations"]["community_based"] / x["structure"]["residents"], "1", NOTHING),
+    _Quantity("plaques", Text("Plaques of a community", "每社区挂牌数"), lambda f: f.late(CO, "plaques"),
+              lambda x: x["government"]["plaques_removed"] * (1.0 / x["government"]["plaques_removed_share"] - 1.0) / x["structure"]["communities"], "1", NOTHING),
     _Quantity("worthies", Text("Communities with a council of worthies", "有乡贤理事会的社区"), lambda f: f.late(CO, "worthies_councils"),
               lambda x: x["organisations"]["worthies_councils"] / x["structure"]["communities"], "share", NOTHING),
     _Quantity("development", Text("Communities with a development council", "有发展理事会的社区"), lambda f: f.late(CO, "development_councils"),
@@ -102,13 +104,35 @@ QUANTITIES = (
 
 
 #: Rows whose start value was set by the figure they are held against.
-_SET_BY = ("adopters", "mediators", "labour", "worthies", "development", "deliberative")
+_SET_BY = ("plaques", "adopters", "mediators", "labour", "worthies", "development", "deliberative")
+
+
+#: Outcomes that the reports speak of without a figure: what the model gives, in both worlds.
+UNCOUNTED: dict[str, Text] = {
+    "enabling_share": Text("Public money that enables", "引导性财政支出占比"),
+    "approach_do": Text("Services that street offices see to themselves", "街道直接办理的服务"),
+    "government_share": Text("Government's share of deciding, funding and doing", "政府在决策、出资、实施中的占比"),
+    "committee_admin_share": Text("Administration in committees' hours", "居委会行政事务占比"),
+    "organised_share": Text("Residents in organisations", "被组织覆盖的居民"),
+}
 
 
 def scale(field: Field) -> list[Check]:
-    """A row a quantity: the model over what was reported. Near is within a factor of three; what is not says why."""
+    """A row a quantity: the model over what was reported. Near is within a factor of three; what is not says why. Then what the
+    reports claim without a figure.
+    """
     report = read_toml("xiamen.toml")
-    return [_row(field, quantity, quantity.reported(report)) for quantity in QUANTITIES]
+    rows = [_row(field, quantity, quantity.reported(report)) for quantity in QUANTITIES]
+    return [*rows, *(_uncounted(field, *one) for one in UNCOUNTED.items())]
+
+
+def _uncounted(field: Field, measure: str, what: Text) -> Check:
+    before = float(np.nanmean(field.late(GOVERNMENT, measure)))
+    about = About(
+        f"scale_{measure}", Text(f"{what.en}, co-governance", f"{what.zh}（共治）"), Text("no figure reported", "报告未给数字"), SOURCE, "soft"
+    )  # fmt: skip
+    note = Text(f"government-run {before:.3g}", f"政府包办 {before:.3g}")
+    return row(about, field.late(CO, measure), "share", None, note)
 
 
 def _row(field: Field, quantity: _Quantity, reported: float) -> Check:
