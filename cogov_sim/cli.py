@@ -25,6 +25,7 @@ from cogov_sim.commands.lab import lab
 from cogov_sim.commands.rollout import rollout
 from cogov_sim.commands.sensitivity import sensitivity
 from cogov_sim.commands.validate import validate
+from cogov_sim.commands.where import where
 from cogov_sim.inputs import half_width_numbers, user_path
 from cogov_sim.language import INTERRUPTED, SIGNALS, Notice, Text, UserError, asked_to_end, cut
 from cogov_sim.terminal import say
@@ -309,6 +310,7 @@ def explain(
 
 app.command("ablate")(ablate)
 app.command("rollout")(rollout)
+app.command("where")(where)
 app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")

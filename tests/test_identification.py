@@ -13,13 +13,14 @@ from worlds import INSTITUTIONS, digests, run, small, world
 
 import cogov_sim
 from cogov_sim import CoGovModel, Scenario
+from cogov_sim.experiments.where import PLACES, Place
 from cogov_sim.experiments.worlds import BARE
 from cogov_sim.scenario import available
 
 pytestmark = pytest.mark.usefixtures("compiled")
 PACKAGE = Path(cogov_sim.__file__).parent
 CITY = "xiamen"  # the reform of one city over time, no arm: it stands on a society of its own
-READY = [name for name, _ in available() if name != CITY]
+READY = [name for name, _ in available() if name != CITY and name not in {place.scenario for place in PLACES}]
 
 
 # -- configurations --------------------------------------------------------------------------------------------------
@@ -41,6 +42,18 @@ def test_the_city_is_co_governance_rolled_out_elsewhere() -> None:
     """It differs from co-governance in its society and in when it begins where; on one society the two are arms of a comparison."""
     city, plain = (Scenario.load(name, changes=["society.preset=haicang"]).table() for name in (CITY, "co_governance"))
     assert {key for key in city if city[key] != plain[key]} == {"name", "title", "rollout"}
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.scenario)
+def test_a_place_is_the_old_regime_elsewhere_with_what_is_told_of_it(place: Place) -> None:
+    """It stands on a society of one kind of community; there it differs from the government-run world in institutions only."""
+    told = Scenario.load(place.scenario)
+    table, plain = (
+        told.table(),
+        Scenario.load("government_run", changes=[f"society.preset={told.society.preset}"]).table(),
+    )
+    assert {key for key in table if table[key] != plain[key]} == {"name", "title", "institutions"}
+    assert set(place.told) <= set(told.institutions) - set(Scenario.load("government_run").institutions)
 
 
 def test_the_two_worlds_do_differ_in_institutions() -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from readme_results import AS_THEY_ARE, DOCS, LOWER, ROWS, SILENT
 
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.experiments import Comparison, compare
+from cogov_sim.experiments import where as what_works
 from cogov_sim.experiments.drift import QUANTITIES, types_drift
 from cogov_sim.experiments.folders import write_files
 from cogov_sim.experiments.stress import measure_failures
@@ -37,6 +38,10 @@ from cogov_sim.report.failing import PICTURE as FAILING
 from cogov_sim.report.failing import failures_figure
 from cogov_sim.report.figures import draw_all
 from cogov_sim.report.institutions import write_institutions
+from cogov_sim.report.where import FILE as WHERE
+from cogov_sim.report.where import PICTURE as MATRIX
+from cogov_sim.report.where import PLACES as OWN_PLACES
+from cogov_sim.report.where import where_figure
 
 RECORD, TYPES = "made_by.json", "types.csv"
 
@@ -174,6 +179,14 @@ def failures() -> dict[str, bytes]:
     return {FAILURES: rows.to_csv(index=False).encode(), FAILING: failures_figure(rows).small_png()}
 
 
+def where() -> dict[str, bytes]:
+    """What works where, and in the reports' own places: tables and picture of the page of institutions."""
+    design = Design(seeds=6, months=36, residents=10_000, workers=WORKERS, progress=True)
+    table, own_places = what_works.where(design), what_works.places(replace(design, seeds=12))
+    tables = {name: frame.to_csv(index=False).encode() for name, frame in ((WHERE, table), (OWN_PLACES, own_places))}
+    return tables | {MATRIX: where_figure(table).small_png()}
+
+
 def _rows(name: str, comparison: Comparison) -> pd.DataFrame:
     """One row a measure: both means, the paired difference with its interval, the share of seeds with its sign."""
     first, second = (world.name for world in comparison.worlds)
@@ -242,6 +255,7 @@ PARTS: dict[str, Shipped] = {
     ),
     "types": Shipped(types, "python tools/shipped.py types", (TYPES,), ("worlds", "laboratory")),
     "failures": Shipped(failures, "python tools/shipped.py failures", (FAILURES, FAILING)),
+    "where": Shipped(where, "python tools/shipped.py where", (WHERE, OWN_PLACES, MATRIX)),
     "validation": Shipped(
         _cogov("validate", "--workers", str(WORKERS), "--out", str(DOCS)),
         "cogov validate",
@@ -286,7 +300,7 @@ def main(names: list[str]) -> None:
         write_files(DOCS, part.make())
         if name == "types":
             write_types()
-        if name == "failures":
+        if name in ("failures", "where"):
             write_institutions(DOCS)
         made = {
             "by": part.by,

@@ -195,7 +195,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("duties", "duties on a committee", "居委会承担的任务数", "1", "duties that departments have handed down, per community at the month's end", Ratio("duties", "communities"), -1),
     _m("plaques", "plaques of a community", "社区挂牌数", "1", "plaques that departments have hung, per community at the month's end", Ratio("plaques", "communities"), set_by="how many a list removes is a setting"),
     _m("duties_faked", "duties on paper only", "以填表代替落实的任务", "share", "of the hours that duties ask for, the share of those that committees only fill in forms for", Ratio("duties_faked", "duties_asked"), -1),
-    _m("duties_sent_back", "duties sent back", "退回的任务数", "1/month", "duties that committees sent back to departments this month, per community", Ratio("duties_sent_back", "communities")),
+    _m("duties_sent_back", "duties sent back", "退回的任务数", "per community", "duties that committees sent back to departments this month, per community", Ratio("duties_sent_back", "communities")),
     _m("adopters", "adopters", "认管认养者", "share", "residents who keep something up at the month's end", Ratio("adopters", "residents"), 1),
     _m("mediators_per_1000", "mediators per 1,000 residents", "每千居民调解员", "per 1,000", "residents who mediate at the month's end", Ratio("mediators", "residents", 1000), set_by="the posts are a setting"),
     _m("self_governed_share", "covered by an active body", "活跃自治组织覆盖率", "share", "residents covered by a body of their building, grid or community that decided or finished a matter, or met with a quorum, in the past 12 months / residents", Ratio("self_governed", "residents"), set_by="which bodies there may be is a setting"),

@@ -20,6 +20,8 @@ from cogov_sim.report.effects import UNMEASURED, arrow, current, measured, name,
 from cogov_sim.report.failing import FILE as FAILURES
 from cogov_sim.report.failing import failures_section
 from cogov_sim.report.reference import parameters, table
+from cogov_sim.report.where import FILE as WHERE
+from cogov_sim.report.where import PLACES, where_section
 from cogov_sim.scenario import InstitutionSettings
 from cogov_sim.society import Level
 from cogov_sim.terms import BY_NAME as TERMS
@@ -50,21 +52,22 @@ def write_institutions(folder: str | Path) -> Path:
     """
     path = user_path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    results, failures = path.with_name(RESULTS), path.with_name(FAILURES)
-    text = _page_of(results, failures) if results.exists() or failures.exists() else page(None)
+    stored = [path.with_name(name) for name in (RESULTS, FAILURES, WHERE, PLACES)]
+    text = _page_of(stored) if any(one.exists() for one in stored) else page(None)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def _page_of(results: Path, failures: Path) -> str:
-    """The page with the effects of a file, and the failures of another, if they are there; UserError where the first
+def _page_of(stored: list[Path]) -> str:
+    """The page with the effects, failures, and tables of what works where that are there; UserError where the first
     holds no effects as ``cogov ablate`` writes them.
     """
+    results = stored[0]
     try:
-        for path in (results, failures):
+        for path in stored:
             if path.exists() and not path.is_file():
                 raise OSError("a pipe or a folder")
-        return page(*(pd.read_csv(path) if path.exists() else None for path in (results, failures)))
+        return page(*(pd.read_csv(path) if path.exists() else None for path in stored))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UserError(
             f"{results}: holds no effects as 'cogov ablate --ship' writes them; delete it, or measure them anew",
@@ -72,16 +75,23 @@ def _page_of(results: Path, failures: Path) -> str:
         ) from error
 
 
-def page(results: pd.DataFrame | None, failures: pd.DataFrame | None = None) -> str:
+def page(
+    results: pd.DataFrame | None,
+    failures: pd.DataFrame | None = None,
+    where: pd.DataFrame | None = None,
+    places: pd.DataFrame | None = None,
+) -> str:
     """The whole page.
 
     Args:
         results: as from ``experiments.ablation``; None where nothing was measured.
         failures: as from ``experiments.stress``; None where nothing was measured.
+        where, places: as from ``experiments.where``; None where nothing was measured.
     """
     effects = None if results is None else current(results)
     parts = [_HEAD, "## Contents 目录", contents(), "## How effects were measured 作用如何测量"]
     parts += [UNMEASURED] if effects is None else summary(effects)
+    parts += [] if where is None or places is None else where_section(where, places)
     parts += [] if failures is None else failures_section(failures)
     for pillar, ones in by_pillar().items():
         parts += [f"## {pillar.both}", *(section(one, effects) for one in ones)]

@@ -12,6 +12,7 @@ UNITS: dict[str, Text] = {
     "0-100": Text("0–100", "0–100"),
     "0-1": Text("0–1", "0–1"),
     "1": Text("", ""),
+    "per community": Text("per community and month", "每社区每月"),
     "1/month": Text("per 1,000 residents and month", "每千人每月"),
     "per 1,000": Text("per 1,000 residents", "每千人"),
     "per 10,000": Text("per 10,000 residents", "每万人"),

@@ -26,9 +26,17 @@ SHARE_ROUNDING = 1e-9
 class SocietySettings(Section):
     """Who lives there on day one."""
 
-    preset: Literal["neighbourhoods", "miniature", "haicang", "xiamen"] = setting(
-        "neighbourhoods", "ready society", "现成社会", unit="name", source="society/data/societies.toml"
-    )
+    preset: Literal[
+        "neighbourhoods",
+        "miniature",
+        "haicang",
+        "xiamen",
+        "new_estates",
+        "old_estates",
+        "migrant_communities",
+        "villages_turned",
+        "villages",
+    ] = setting("neighbourhoods", "ready society", "现成社会", unit="name", source="society/data/societies.toml")
     residents: int | None = setting(
         None, "number of residents; none: the preset's own", "居民数；不填则用预设", unit="persons",
         source="user", low=200, high=20_000_000,
