@@ -33,7 +33,7 @@ def test_what_is_better_is_said_once() -> None:
         bool(m.set_by) == m.by_setting == (MARK in m.label.en) == (MARK in m.label.zh) == (m.both.count(MARK) == 1)
         for m in ALL_MEASURES
     )
-    assert {"outlay_institutions", "settled_lowest_share", "self_governed_share"} <= {
+    assert {"committee_admin_share", "settled_lowest_share", "self_governed_share"} <= {
         m.name for m in ALL_MEASURES if m.by_setting
     }
 

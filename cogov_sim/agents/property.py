@@ -22,6 +22,7 @@ class PropertyCompany(Body):
         margin: share of the fee that it keeps where nobody watches.
         began: month of the contract.
         quality: mean quality of upkeep when the contract began.
+        quarrelled: months of this year of the contract in which owners quarrelled with it.
     """
 
     def __init__(self, model: mesa.Model, seed: int, grid: int, contracts: int, month: int, quality: float) -> None:
@@ -31,6 +32,7 @@ class PropertyCompany(Body):
         self.margin = LARGEST_MARGIN * float(uniforms(seed, Purpose.PROPERTY, contracts, np.array([grid]))[0])
         self.began = month
         self.quality = quality
+        self.quarrelled = 0
 
     def works(self, fees: float, oversight: float) -> float:
         """Yuan of upkeep for the fees of a month; the closer it is watched, the less it keeps for itself."""

@@ -48,17 +48,6 @@ def _columns(society: Society) -> Columns:
     return columns
 
 
-def _leaving(society: Society, tenants: float) -> NDArray[np.float64]:
-    """Chance a month that an owner moves out whom nothing drives away, per community, if tenants do so ``tenants`` times as often
-    and all together as often as the table of community types says.
-    """
-    people = society.units.population(Level.COMMUNITY)
-    owners = np.add.reduceat(society.population.owner.astype(float), society.units.first(Level.COMMUNITY)) / people
-    mean = owners + tenants * (1.0 - owners)
-    yearly = np.array(society.turnover, np.float64)
-    return np.asarray(np.divide(yearly, mean, out=np.zeros_like(yearly), where=mean > 0.0) / 12.0)
-
-
 def _mean_income(society: Society) -> NDArray[np.float64]:
     """Mean income of those who live with each building's assets, float64 (buildings, categories)."""
     units, assets = society.units, society.assets
@@ -117,7 +106,7 @@ class Residents:
             asset=np.ascontiguousarray(society.assets.of_building, np.int32),
             quality=np.array(society.assets.quality, np.float64),
             income=_mean_income(society),
-            turnover=_leaving(society, rules.move_tenant),
+            turnover=np.array(society.turnover, np.float64) / 12.0,
         )
         self._reach = _reach(society)
         self._newcomers = np.array(
@@ -152,8 +141,18 @@ class Residents:
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
         self._begin("settle")
+        self.post_leaving()
         self._run(settle.settle, month, self.columns, self.board, self.rules, self._keys(month, Purpose.MOVE, Purpose.NEWCOMER),
                   self._newcomers)  # fmt: skip
+
+    def post_leaving(self) -> None:
+        """Who is a tenant, or disappointed of services, moves out sooner; in the mean of a community as many as its kind has it."""
+        board, columns, rules = self.board, self.columns, self.rules
+        gap = columns.expectation.astype(np.float64) - columns.performance
+        readiness = np.where(columns.owner, 1.0, rules.move_tenant) * np.exp(rules.move_push * gap)
+        total = np.bincount(board.community, np.add.reduceat(readiness, board.first), len(board.turnover))
+        heads = np.bincount(board.community, board.last - board.first, len(board.turnover))
+        board.leaving[:] = board.turnover * heads / total
 
     def speak(self, month: int) -> None:
         """Residents speak up, and may found a body of their own."""

@@ -187,7 +187,7 @@ def pooled(commons: Commons, body: Organisation) -> list[Organisation]:
 
 def at_table(commons: Commons, body: Organisation) -> list[Body]:
     """Who sits in a grid council beside its convenor （一核多元）: the party group, the owners' committee, the property company, a group of
-    the grid and one of its buildings. Each sees one matter through. Nobody for other bodies.
+    the grid and one of its buildings. Two of them see one more matter through. Nobody for other bodies.
     """
     if not isinstance(body, GridCouncil):
         return []

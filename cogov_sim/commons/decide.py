@@ -20,6 +20,7 @@ from cogov_sim.commons.matters import NONE, Decider, Stage
 from cogov_sim.commons.provide import (
     provide,
     release_savings,
+    seen_to,
     set_upkeep_aside,
     take_hours,
     write_decision,
@@ -44,12 +45,12 @@ def decide(commons: Commons) -> None:
 
     What residents have put in their part for, and the month's routine upkeep, come before anything new.
     """
-    seen_to = commons.seen_to
+    looked_after = seen_to(commons)
     reserve_grants(commons)
     upkeep = set_upkeep_aside(commons)
     there = roster(commons)
     hands = _free_hands(commons, there)
-    agenda = _route(commons, there, hands <= 0, seen_to)
+    agenda = _route(commons, there, hands <= 0, looked_after)
     for body in there.bodies:
         body.decided = False
     for n in sorted(agenda.of_body, key=lambda n: _turn(there.bodies[n])):
@@ -73,16 +74,16 @@ def _turn(body: Organisation) -> tuple[int, int, int]:
 def _free_hands(commons: Commons, there: Roster) -> NDArray[np.int64]:
     """How many more matters each body can see through beside those that are still gathering or being built."""
     under_way = deciders(commons, there, commons.ledger.open(Stage.UNDER_WAY))
-    hands = np.array([body.hands + len(at_table(commons, body)) for body in there.bodies], np.int64)
+    hands = np.array([body.hands + len(at_table(commons, body)) // 2 for body in there.bodies], np.int64)
     return hands - np.bincount(under_way[under_way != NONE], minlength=len(hands))
 
 
-def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], seen_to: NDArray[np.bool_]) -> Agenda:
+def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], looked_after: NDArray[np.bool_]) -> Agenda:
     """Who decides each waiting matter: the lowest level that can settle it. A matter's own luck never changes.
 
     A body whose hands are full (``busy``) settles nothing more. What nobody nearer can settle is passed up; what was passed
     up is returned as soon as somebody nearer can. The street's desk sends back what a community can settle (``desk``). The
-    government takes what bodies leave of what officials see to (``seen_to``, by asset): also, for a year,
+    government takes what bodies leave of what officials see to (``looked_after``, by asset): also, for a year,
     what residents were asked for in vain. Where its street pays grants instead, neighbours may help themselves; what it leaves
     alone and no body takes lies there, as nobody else has a right to it, until the purse has more than a month's income to spare.
     """
@@ -94,7 +95,7 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], seen_to: ND
     up = ledger.level_now[waiting] <= Level.STREET
     shares = commons.of_community(commons.terms["government_agenda"], asset)
     governed = luck < shares[np.arange(len(waiting)), ledger.agenda_level(waiting)]
-    takes = governed & (up | seen_to[asset])
+    takes = governed & (up | looked_after[asset])
     in_vain = commons.month - commons.in_vain[asset] < YEAR
     taker = settling_bodies(commons, there, waiting, luck, busy)
     by_body = ~up & (taker != NONE) & ~(takes & in_vain)
@@ -106,7 +107,7 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], seen_to: ND
     level = assets.level[asset]
     level[by_body] = np.array([body.level for body in there.bodies], np.int8)[taker[by_body]]
     level[by_government] = Level.COMMUNITY
-    moved = ~(up | waits_for_a_hand)
+    moved = ~(up | waits_for_a_hand | (nobody & governed))  # what is left alone lies where it is
     lies_at(commons, waiting[moved], level[moved])
     purse = commons.purses_of(waiting)
     return Agenda(

@@ -40,6 +40,7 @@ def upkeep(commons: Commons, model: mesa.Model) -> NDArray[np.float64]:
             result[own] = yuan * wear / wear.sum()
         if company.quarrels(_quality(commons, grid)):
             commons.quarrels[c] += QUARREL
+            company.quarrelled += 1
     return result
 
 
@@ -58,7 +59,7 @@ def _assets(commons: Commons, grid: int) -> slice:
 def _hire(commons: Commons, model: mesa.Model) -> None:
     """Where the developer hired one, or an owners' committee lives, there is a company.
 
-    A committee that quarrels with it when a year of the contract ends puts it to the vote; voted out, it is replaced.
+    A committee that quarrelled with it in a year of the contract puts it to the vote when the year ends; voted out, it is replaced.
     """
     wanted = set(np.flatnonzero(commons.sold_with_company).tolist()) | commons.owners.keys()
     for grid in [grid for grid in commons.companies if grid not in wanted]:
@@ -67,7 +68,10 @@ def _hire(commons: Commons, model: mesa.Model) -> None:
         company, quality, contracts = commons.companies.get(grid), _quality(commons, grid), 0
         if company is not None:
             ends = (commons.month - company.began) % CONTRACT == 0 and commons.month > company.began
-            if not (ends and company.quarrels(quality) and _voted_out(commons, grid, company)):
+            if not ends:
+                continue
+            quarrelled, company.quarrelled = company.quarrelled, 0
+            if not (quarrelled and _voted_out(commons, grid, company)):
                 continue
             contracts = company.contracts + 1
             company.remove()
@@ -85,7 +89,7 @@ def _voted_out(commons: Commons, grid: int, company: PropertyCompany) -> bool:
         return False
     columns, board = commons.residents.columns, commons.residents.board
     owners = committee.first + np.flatnonzero(columns.owner[committee.first : committee.last])
-    reached = min(1.0, asks(commons, committee) / committee.residents)
+    reached = min(1.0, asks(commons, committee) / len(owners))
     comes = 1.0 - (1.0 - reached) * (1.0 - columns.efficacy[owners].astype(float))
     votes = uniforms(commons.seed, Purpose.PROPERTY, commons.month, owners, 1) < comes
     house = np.searchsorted(board.last, owners, side="right")

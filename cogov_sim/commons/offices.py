@@ -18,10 +18,14 @@ from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level
 
 QUARTER = 3  # months
+OF_COMMUNITIES: NDArray[np.bool_] = LEVEL_OF_CATEGORY >= Level.COMMUNITY
+"""Per category, whether its assets are of communities or smaller."""
 THIRD = 3  # the upper and the lower of three parts of a district's communities win and lose
 HABIT = 1.0  # mean results of a quarter by which another way must be better (status quo bias; start value)
 FOUND_OUT = 0.5  # share of what is missing to full caution that being found out adds (start value)
-FORGOTTEN = 0.1  # share of caution that is forgotten in a quarter (start value)
+FORGOTTEN = (
+    0.1  # share of caution, and of what a way once brought that is not tried now, forgotten in a quarter (start value)
+)
 _CHOICE, _CAUGHT = range(2)
 
 
@@ -110,7 +114,9 @@ def _scarcity(commons: Commons) -> NDArray[np.float64]:
 
 
 def _learn(commons: Commons) -> None:
-    """What each approach is thought to bring, over what the same service usually brings in the street, moves towards what it brought."""
+    """What each approach is thought to bring, over what the same service usually brings in the street, moves towards what it brought;
+    of ways that nobody tries now it fades.
+    """
     offices, (street, heads) = commons.offices, _streets(commons)
     where = (np.repeat(street[:, None], N_CATEGORIES, axis=1), np.arange(N_CATEGORIES)[None, :], offices.approach)
     weight, total = np.zeros_like(offices.value), np.zeros_like(offices.value)
@@ -120,17 +126,21 @@ def _learn(commons: Commons) -> None:
     offices.usual += rate * (total.sum(axis=2) / weight.sum(axis=2) - offices.usual)
     brought = np.divide(total, weight, out=np.zeros_like(total), where=tried) - offices.usual[:, :, None]
     offices.value[tried] += rate * (brought[tried] - offices.value[tried])
+    offices.value[~tried] *= 1.0 - FORGOTTEN
 
 
 def open_approaches(commons: Commons) -> NDArray[np.bool_]:
-    """Bool (communities, categories, approaches), which ways terms leave open; to leave it is always one."""
+    """Bool (communities, categories, approaches), which ways terms leave open; to leave it is always one. What is larger than a
+    community has no choice: its street does it.
+    """
     terms = commons.terms
     may_do = terms["government_agenda"][:, LEVEL_OF_CATEGORY] > 0.0
     grants = (terms["match_rate"] > 0.0) & (terms["match_cap"] > 0.0)
     buys = may_do & IS_SERVICE & (terms["purchasing"] > 0.0)[:, None] & _has_bidders(commons)[:, None]
     result = np.ones((commons.n_communities, N_CATEGORIES, len(Approach)), bool)
     result[:, :, Approach.DO], result[:, :, Approach.BUY] = may_do, buys
-    result[:, :, Approach.GRANT] = grants[:, None] & (LEVEL_OF_CATEGORY >= Level.COMMUNITY)
+    result[:, :, Approach.GRANT] = grants[:, None]
+    result[:, ~OF_COMMUNITIES, 1:] = False
     return result
 
 

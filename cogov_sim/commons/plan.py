@@ -12,6 +12,7 @@ from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.organisations import BuildingGroup, DeliberativeCouncil, GridCouncil
 from cogov_sim.commons import bodies, meetings, organise
 from cogov_sim.commons.matters import Raiser, Stage
+from cogov_sim.commons.provide import seen_to
 from cogov_sim.commons.state import LABOUR_SHARE, LAND_SHARE, ROOM_SHARE, SKILL_SHARE, Commons
 from cogov_sim.draws import Purpose, uniforms
 from cogov_sim.society import Level, UnitKind
@@ -52,17 +53,19 @@ def notice(commons: Commons) -> None:
     voices = np.bincount(
         commons.residents.board.asset.ravel(), commons.residents.board.voices.ravel(), assets.n
     ).astype(np.int64)
-    is_open, seen_to = ledger.open_matter >= 0, commons.seen_to
+    is_open, looked_after = ledger.open_matter >= 0, seen_to(commons)
     np.add.at(ledger.support, ledger.open_matter[is_open], voices[is_open])
     is_worn = ~is_open & (commons.quality < settings.need_threshold)
     listed = _listed_by_units(commons, ~is_open)
-    worn = np.unique(np.concatenate([np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open & seen_to), listed]))
+    worn = np.unique(
+        np.concatenate([np.flatnonzero(is_worn), _planned_ahead(commons, ~is_open & looked_after), listed])
+    )
     luck = uniforms(commons.seed, Purpose.NOTICE, month, worn)
     plan_luck = uniforms(commons.seed, Purpose.NOTICE, month, worn, 1)
     by_residents = is_worn[worn] & (voices[worn] > 0)
     by_units = np.isin(worn, listed)
     by_staff = is_worn[worn] & (luck < commons.of_community(terms["detection"] * (1.0 - commons.duties.faked), worn))
-    by_plan = seen_to[worn] & (plan_luck < _planned(commons, worn))
+    by_plan = looked_after[worn] & (plan_luck < _planned(commons, worn))
     new = by_residents | by_staff | by_units | by_plan
     raised = worn[new]
     if len(raised) == 0:

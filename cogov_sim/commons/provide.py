@@ -147,6 +147,14 @@ def upkeep_budgets(commons: Commons) -> NDArray[np.int64]:
     return (monthly * np.concatenate(heads)).astype(np.int64)
 
 
+def seen_to(commons: Commons) -> NDArray[np.bool_]:
+    """Bool per asset, whether officials see to it now: to what their street's office does or buys, and to all else where the purse has
+    more than a month's income to spare beyond what routine upkeep takes.
+    """
+    spare = commons.treasury.spare[: commons.n_communities + commons.n_streets] - upkeep_budgets(commons)
+    return np.asarray(commons.provided | (spare[commons.purse_of_asset] > 0))
+
+
 def set_upkeep_aside(commons: Commons) -> NDArray[np.int64]:
     """Commit each purse's money for this month's routine upkeep, as far as it is there; returns yuan per purse."""
     treasury, most = commons.treasury, upkeep_budgets(commons)

@@ -71,7 +71,6 @@ def news(commons: Commons) -> NDArray[np.float64]:
     dropped = (ledger.stage[closed] == Stage.EXPIRED) & (ledger.decided_by[closed] == NONE)
     place = np.maximum(0, commons.society.assets.community[ledger.asset[closed]])
     on_list = commons.terms["government_agenda"][place, ledger.agenda_level(closed)] > 0.5
-    on_list &= commons.provided[ledger.asset[closed]] | (ledger.level_now[closed] <= Level.STREET)
     closed = closed[(of_government | missing) & (ledger.stage[closed] == Stage.COMPLETED) | dropped & on_list]
     community = commons.society.assets.community[ledger.asset[closed]]
     closed, community = closed[community >= 0], community[community >= 0]

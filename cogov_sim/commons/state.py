@@ -264,21 +264,16 @@ class Commons:
         return (self._approach == Approach.DO) | (self._approach == Approach.BUY)
 
     @property
-    def seen_to(self) -> NDArray[np.bool_]:
-        """Bool per asset, whether officials see to it now: to what they provide, and with more than a month's income to spare to all
-        else.
-        """
-        return self.provided | (self.treasury.spare[self.purse_of_asset] > 0)
-
-    @property
     def granted(self) -> NDArray[np.bool_]:
         """Bool per asset, whether its street's office pays grants for such services."""
         return self._approach == Approach.GRANT
 
     @property
     def bought(self) -> NDArray[np.bool_]:
-        """Bool per asset, whether its street's office buys such services from social organisations."""
-        return self._approach == Approach.BUY
+        """Bool per asset, whether the government buys such services from social organisations: where its street's office chose to, and
+        for what is larger than a community.
+        """
+        return (self._approach == Approach.BUY) | (self.places[:, 0] < 0)
 
     @property
     def _approach(self) -> NDArray[np.int8]:

@@ -9,8 +9,8 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 class GridCouncilInstitution(Institution):
     """网格自治、一核多元：党小组、理事会、物业、业委会与各类组织同桌议事，统筹资源。
-    Grid council: party group, residents' groups, property company and owners' committee of a grid decide at one table; each
-    of them sees a matter through, and what the grid's groups have left over is pooled. It needs a convenor.
+    Grid council: party group, residents' groups, property company and owners' committee of a grid decide at one table; two
+    of them see one more matter through, and what the grid's groups have left over is pooled. It needs a convenor.
     """
 
     id = "grid_council"

@@ -85,7 +85,7 @@ _ERROR = (
 )
 
 _DECIDES = "who decides, pays and builds is a term of each world"
-_HOURS = "what superiors demand and what running institutions takes are settings"
+_HOURS = "how many appraisals there are, what a list strikes off and what running institutions takes are settings; what departments and committees make of it is not"
 
 _DECIDING = Ratio("decided_by_government", "decided")
 _FUNDING = Ratio("funded_by_government", "funded")
@@ -191,11 +191,11 @@ MEASURES: tuple[Measure, ...] = (
     _m("disputes_per_1000", "open disputes per 1,000 residents", "每千人未决纠纷", "per 1,000", "disputes from violations not yet settled", Ratio("disputes", "residents", 1000), -1),
     _m("dispute_months", "months to settle a dispute", "纠纷解决所需月数", "months", "mean months that the disputes settled this month were open (by themselves or by mediators); missing where none was", Ratio("disputes_settled_months", "disputes_settled"), -1),
     _m("campaign_share", "under a campaign", "整治行动覆盖率", "share", "residents of communities where the government runs a campaign against disorder this month / residents", Ratio("in_campaign", "residents")),
-    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", Ratio("hours_administration", "staff_hours"), -1),
+    _m("committee_admin_share", "administration in committee hours", "居委会行政事务占比", "share", "administrative hours / all hours of committee and workstation", Ratio("hours_administration", "staff_hours"), set_by=_HOURS),
     _m("duties", "duties on a committee", "居委会承担的任务数", "1", "duties that departments have handed down, per community at the month's end", Ratio("duties", "communities"), -1),
     _m("plaques", "plaques of a community", "社区挂牌数", "1", "plaques that departments have hung, per community at the month's end", Ratio("plaques", "communities"), set_by="how many a list removes is a setting"),
     _m("duties_faked", "duties on paper only", "以填表代替落实的任务", "share", "of the hours that duties ask for, the share of those that committees only fill in forms for", Ratio("duties_faked", "duties_asked"), -1),
-    _m("duties_sent_back", "duties sent back", "退回的任务数", "per community", "duties that committees sent back to departments this month, per community", Ratio("duties_sent_back", "communities")),
+    _m("duties_sent_back", "duties sent back", "退回的任务数", "per community", "duties and plaques that committees sent back to departments this month, per community", Ratio("duties_sent_back", "communities")),
     _m("adopters", "adopters", "认管认养者", "share", "residents who keep something up at the month's end", Ratio("adopters", "residents"), 1),
     _m("mediators_per_1000", "mediators per 1,000 residents", "每千居民调解员", "per 1,000", "residents who mediate at the month's end", Ratio("mediators", "residents", 1000), set_by="the posts are a setting"),
     _m("self_governed_share", "covered by an active body", "活跃自治组织覆盖率", "share", "residents covered by a body of their building, grid or community that decided or finished a matter, or met with a quorum, in the past 12 months / residents", Ratio("self_governed", "residents"), set_by="which bodies there may be is a setting"),
@@ -276,7 +276,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("incidents_per_1000", "incidents per 1,000 residents", "每千人案件数", "1/month", "thefts, frauds, brawls this month per 1,000 residents", Ratio("incidents", "residents", 1000), -1),
     _m("patrol_hours", "patrol hours", "巡防工时", "h per 1,000", "hours that residents went on patrol this month per 1,000 residents", Ratio("patrol_hours", "residents", 1000)),
     # where committee hours went
-    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours")),
+    _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours"), set_by=_HOURS),
     _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month", Ratio("hours_service", "staff_hours")),
     _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month", Ratio("hours_projects", "staff_hours")),
     _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month", Ratio("hours_institutions", "staff_hours"), set_by=_HOURS),

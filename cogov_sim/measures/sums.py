@@ -17,6 +17,7 @@ from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons import duties
 from cogov_sim.commons.bodies import active, living
 from cogov_sim.commons.matters import NONE, Decider, Stage
+from cogov_sim.commons.offices import OF_COMMUNITIES
 from cogov_sim.commons.register import members
 from cogov_sim.commons.state import RECORD, Commons
 from cogov_sim.measures.formulas import Sums
@@ -201,7 +202,9 @@ def _sums_of_offices(commons: Commons) -> Sums:
         "duties_faked": _pad(handed.faked * asked),
         "duties_sent_back": _pad(handed.returned),
         **{
-            f"approach_{way.name.lower()}": _pad(heads * (commons.offices.approach == way).mean(axis=1))
+            f"approach_{way.name.lower()}": _pad(
+                heads * (commons.offices.approach[:, OF_COMMUNITIES] == way).mean(axis=1)
+            )
             for way in Approach
         },
     }

@@ -18,7 +18,7 @@ _PAYERS = (
     ("enterprise", Text("enterprises' money", "企业出资")),
 )
 _HOURS = (
-    ("hours_administration", Text("administration", "行政事务")),
+    ("hours_administration", Text(f"administration {MARK}", f"行政事务 {MARK}")),
     ("hours_service", Text("answering residents", "答复诉求")),
     ("hours_projects", Text("projects", "项目管理")),
     ("hours_institutions", Text(f"running institutions {MARK}", f"制度运行 {MARK}")),

@@ -157,7 +157,7 @@ class Citizen(mesa.Agent):
 
     def settle(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
         """By chance this household moves out, and strangers take its place."""
-        chance = self.home.turnover * (1.0 if self.owner else self.rules.move_tenant)
+        chance = self.home.leaving * (1.0 if self.owner else self.rules.move_tenant)
         chance *= math.exp(self.rules.move_push * (self.expectation - self.performance))
         self.moved = luck.uniform(Purpose.MOVE, self.number) < chance
         if self.moved:

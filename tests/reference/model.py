@@ -126,6 +126,7 @@ class ReferenceResidents(Residents):
 
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
+        self.post_leaving()
         luck = self._look(month)
         for person in self.people:
             person.settle(luck, self.strangers)

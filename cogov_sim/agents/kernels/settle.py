@@ -31,7 +31,7 @@ def settle(
             which those who move in are drawn.
     """
     for b in range(b0, b1):
-        leaving = board.turnover[board.community[b]]
+        leaving = board.leaving[board.community[b]]
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for i in range(first, last):
             chance = leaving if columns.owner[i] else leaving * rules.move_tenant

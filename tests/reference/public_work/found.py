@@ -123,6 +123,13 @@ def seen_to(before: Before, commons: Any, a: int) -> bool:
     c = int(assets.community[a])
     purse = c if c >= 0 else commons.n_communities + int(assets.street[a])
     spare = before.balance[purse] - before.committed[purse] - commons.treasury.month_income[purse]
+    g, heads = (
+        commons.scenario.government,
+        commons.society.units.population(Level.COMMUNITY if c >= 0 else Level.STREET),
+    )
+    own = 1.0 - g.street_share if c >= 0 else g.street_share
+    monthly = g.maintenance_share * commons.city.envelope(commons.reform_month) / commons.city.residents
+    spare -= int(monthly * float(heads[c if c >= 0 else assets.street[a]]) * own)
     return how in (DO, BUY) or spare > 0
 
 
@@ -180,14 +187,14 @@ def limit(commons: Any, a: int, level: Level) -> float:
 
 
 def hands(commons: Any, body: Any) -> int:
-    """Matters that a body can see through: a grid council one more for each who sits at its table."""
+    """Matters that a body can see through: a grid council one more for each two who sit at its table."""
     if not isinstance(body, GridCouncil):
         return int(body.hands)
     grid, grid_of = body.unit, commons.unit_of_building[Level.GRID]
     groups = any(grid_of[b] == grid for b in commons.bodies[BuildingGroup])
     party = commons.secretaries[commons.community_of[Level.GRID][grid]].holder >= 0
     owners, friends = (grid in commons.bodies[kind] for kind in (OwnersCommittee, MicroOrganisation))
-    return 1 + groups + party + owners + friends + (grid in commons.companies)
+    return 1 + (groups + party + owners + friends + (grid in commons.companies)) // 2
 
 
 def settling_body(commons: Any, m: int, luck: float, free_hands: Any) -> Any:

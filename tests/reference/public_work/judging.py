@@ -11,12 +11,9 @@ from cogov_sim.draws import Purpose
 from cogov_sim.society import CATEGORIES, COMMUNITY_TYPES, Level
 from reference.public_work.found import (
     ASSOCIATION,
-    BUY,
-    DO,
     LEAST_EXPECTED,
     YEAR,
     Before,
-    approach,
     approx,
     carrier,
     homes,
@@ -203,9 +200,7 @@ def sharing(before: Before, commons: Any) -> None:
                 if ledger.level_now[m] <= Level.STREET
                 else int(commons.society.assets.level[ledger.asset[m]])
             )
-            listed = level == Level.STREET or approach(commons, int(ledger.asset[m])) in (DO, BUY)
-            dropped = ledger.stage[m] == 3 and ledger.decided_by[m] < 0
-            if dropped and listed and terms["government_agenda"][c, level] > 0.5:
+            if ledger.stage[m] == 3 and ledger.decided_by[m] < 0 and terms["government_agenda"][c, level] > 0.5:
                 marks.append(0.0)
         assert board.news[c] == approx(sum(marks) / len(marks) if marks else -1.0)
 

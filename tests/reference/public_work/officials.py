@@ -74,9 +74,11 @@ def chosen(before: Before, commons: Any) -> None:
         bidders = any(o.street == street_of[c] and o.may_bid() for o in commons.organisations.values())
         grants = terms["match_rate"][c] > 0.0 and terms["match_cap"][c] > 0.0
         for k, category in enumerate(CATEGORIES):
+            if category.level < Level.COMMUNITY:
+                assert offices.approach[c, k] == DO
+                continue
             may = terms["government_agenda"][c, category.level] > 0.0
-            open_ways = {LEAVE} | ({DO} if may else set())
-            open_ways |= {GRANT} if grants and category.level >= Level.COMMUNITY else set()
+            open_ways = {LEAVE} | ({DO} if may else set()) | ({GRANT} if grants else set())
             open_ways |= {BUY} if may and category.bought and terms["purchasing"][c] > 0.0 and bidders else set()
             score = {}
             for a in open_ways:
@@ -129,6 +131,8 @@ def _learnt(before: Before, commons: Any) -> None:
                 value = before.offices["value"][s, k, a]
                 if a in by_way:
                     value += rate * (_mean(by_way[a]) - usual - value)
+                else:
+                    value *= 0.9
                 assert commons.offices.value[s, k, a] == approx(value)
 
 

@@ -142,7 +142,7 @@ def _routed(before: Before, commons: Any, decided: list[int]) -> None:
             level = int(body.level)
         elif takes:
             level = Level.COMMUNITY
-        elif settling_body(commons, m, luck, lambda body: 1) is None:
+        elif not governed and settling_body(commons, m, luck, lambda body: 1) is None:
             level = int(assets.level[a])
         assert ledger.level_now[m] in (level, Level.STREET if body is None else level)
         if m in decided:
