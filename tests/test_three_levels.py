@@ -24,9 +24,10 @@ from cogov_sim.agents.organisations import (
     WorthiesCouncil,
 )
 from cogov_sim.agents.property import LARGEST_MARGIN, PropertyCompany
-from cogov_sim.commons import organise
+from cogov_sim.commons import estates, organise
 from cogov_sim.commons.bodies import (
     asks,
+    at_table,
     coordination,
     example,
     hand_down,
@@ -39,7 +40,7 @@ from cogov_sim.commons.bodies import (
 from cogov_sim.commons.matters import Stage
 from cogov_sim.commons.state import Commons
 from cogov_sim.experiments.worlds import BARE
-from cogov_sim.society import Level
+from cogov_sim.society import COMMUNITY_TYPES, Level
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -340,6 +341,58 @@ def test_quarrels_make_disputes_and_end_contracts() -> None:
     poor = settled(ESTATES, *changes, months=30)
     assert max(company.contracts for company in poor.commons.companies.values()) > 0
     assert poor.commons.disputes.sum() > settled(ESTATES).commons.disputes.sum()
+
+
+def test_new_estates_have_a_company_before_they_have_a_committee() -> None:
+    """The developer's company works for the first fee, unwatched; nobody can vote it out."""
+    model = fresh("", months=14)
+    commons, units = model.commons, model.society.units
+    kind = units.kind[units.within(Level.GRID, Level.COMMUNITY)]
+    new = np.flatnonzero(np.array([one.id for one in COMMUNITY_TYPES])[kind] == "new_estate")
+    assert set(commons.companies) == set(new.tolist()) != set()
+    assert not commons.owners and model.measures.property_fees.iloc[-1] > 0.0
+    grid, company = next(iter(commons.companies.items()))
+    commons.quality[:] = 0.0
+    company.quality, company.quarrelled = 1.0, 12
+    assert not estates._voted_out(commons, grid, company)
+
+
+@pytest.mark.parametrize(("efficacy", "worse", "out"), [(1.0, True, True), (1.0, False, False), (0.0, True, False)])
+def test_more_than_half_of_all_owners_must_vote_a_company_out(efficacy: float, worse: bool, out: bool) -> None:
+    """All able and all worse off: out. Nobody worse off, or nobody who comes: it stays."""
+    model = fresh(
+        ESTATES, "organisations.leader_hours=0", "organisations.officer_hours=0", months=18
+    )  # nobody goes round
+    commons = model.commons
+    grid, committee = next(iter(commons.owners.items()))
+    company = commons.companies[grid]
+    model.residents.columns.efficacy[:] = efficacy
+    company.quality = 0.5
+    commons.quality[:] = 0.3 if worse else 0.5
+    assert estates._voted_out(commons, grid, company) == out
+    commons.month = 24
+    company.began, company.quarrelled = 12, 1
+    estates._hire(commons, model)
+    assert (commons.companies[grid].contracts == company.contracts + 1) == out
+    assert committee is commons.owners[grid]
+
+
+def test_who_sits_at_the_table_sees_matters_through() -> None:
+    """A convenor alone sees one through; the party group, owners, their company, friends and a building's group two more."""
+    model = fresh("+grid_council+building_groups+owners_committee+joint_party_committee", months=18)
+    commons = model.commons
+    grid, council = next(iter(commons.bodies[GridCouncil].items()))
+    for kind in (BuildingGroup, OwnersCommittee, MicroOrganisation):
+        commons.bodies[kind].clear()
+    commons.companies.clear()
+    secretary = commons.secretaries[int(commons.community_of[Level.GRID][grid])]
+    secretary.holder = -1
+    assert at_table(commons, council) == []
+    secretary.holder = council.leader
+    commons.companies[grid] = PropertyCompany(model, 1, grid, 0, 0, 0.6)
+    assert at_table(commons, council) == [secretary, commons.companies[grid]]
+    others = [body for body in commons.bodies[WorthiesCouncil].values()]
+    assert all(at_table(commons, body) == [] for body in others)
 
 
 # -- micro-organisations -----------------------------------------------------------------------------------------------

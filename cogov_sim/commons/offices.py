@@ -26,7 +26,7 @@ FOUND_OUT = 0.5  # share of what is missing to full caution that being found out
 FORGOTTEN = (
     0.1  # share of caution, and of what a way once brought that is not tried now, forgotten in a quarter (start value)
 )
-_CHOICE, _CAUGHT = range(2)
+_CAUGHT = 1  # which draw of a month says who is found out
 
 
 def work(commons: Commons) -> None:
