@@ -1,6 +1,6 @@
 """Makes what the documents show, and records what made it, in ``docs/made_by.json``; ``make shipped`` runs it.
 
-Everything takes about two hours on two cores; a name makes one part: ``python tools/shipped.py headlines``. A part is made
+Everything takes about an hour and a half on two cores; a name makes one part: ``python tools/shipped.py headlines``. A part is made
 anew when the model's results change: ``tests/test_shipped.py`` compares.
 """
 
