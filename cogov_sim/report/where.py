@@ -10,7 +10,7 @@ from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.report import labels, style
 from cogov_sim.report.ablation import short_name
-from cogov_sim.report.evidence import LIKELY, MARKS, NOTHING, SURE, Effect, records
+from cogov_sim.report.evidence import LIKELY, MARKS, SURE, Effect, records
 from cogov_sim.report.fonts import bilingual
 from cogov_sim.report.labels import number
 from cogov_sim.report.reference import table as markdown
@@ -19,11 +19,12 @@ from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import COMMUNITY_TYPES
 
 FILE, PLACES, PICTURE = "where.csv", "places.csv", "images/where.png"
+DARK = 0.7  # of the darkest colour, from which on numbers stand in white
 SHOWN = ("participation", "probe_free_riding", "performance")
 TITLE = Text("Which institution works where", "分类统筹：哪项制度在哪里起作用")
 NOTE = Text(
-    "each added alone to the government-run world of one kind of community, minus without it; * its own 95% interval leaves out 0, ** sure among all tests (Holm); green helps, red harms; blank: nothing at all",
-    "各自单独加入单一类型社区的政府包办世界，减去没有它时；* 自身 95% 区间不含 0，** 多重检验后仍确定（Holm）；绿：有利，红：不利；空白：毫无作用",
+    "each added alone to the government-run world of one kind of community, minus without it; * its own 95% interval leaves out 0, ** sure among all tests (Holm); blue helps, red harms; blank: open, or nothing at all",
+    "各自单独加入单一类型社区的政府包办世界，减去没有它时；* 自身 95% 区间不含 0，** 多重检验后仍确定（Holm）；蓝：有利，红：不利；空白：未定或毫无作用",
 )
 
 
@@ -54,14 +55,16 @@ def _panel(axes: Axes, rows: pd.DataFrame, order: list[str], measure: str) -> No
     )
     values = factor * values.astype(float)
     size = max(1e-9, float(np.nanpercentile(np.abs(values), 97)))
-    shown = np.where(sure == NOTHING, np.nan, values * (own.better or 1))
-    axes.imshow(shown, cmap="RdYlGn", vmin=-size, vmax=size, aspect="auto")
-    for row, column in zip(*np.nonzero(np.isin(sure, (SURE, LIKELY))), strict=True):
+    told = np.isin(sure, (SURE, LIKELY))
+    shown = np.where(told, values * (own.better or 1), np.nan)
+    axes.imshow(shown, cmap="RdBu", vmin=-size, vmax=size, aspect="auto")
+    for row, column in zip(*np.nonzero(told), strict=True):
         text = f"{number(float(values[row, column]))}{MARKS[str(sure[row, column])]}"
-        axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color=style.INK)
+        dark = abs(values[row, column]) > DARK * size
+        axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color="white" if dark else style.INK)
     names = [f"{one.text.zh}\n{one.text.en}" for one in COMMUNITY_TYPES]
     axes.set_xticks(range(len(kinds)), names, fontsize=7, rotation=35, ha="right")
-    axes.set_title(f"{own.both} ({labels.unit_of(measure).both})", fontsize=10, color=style.INK)
+    axes.set_title(f"{own.both} ({labels.difference_unit(measure).both})", fontsize=10, color=style.INK)
     axes.tick_params(length=0)
 
 
@@ -134,7 +137,7 @@ def _line(row: Effect) -> tuple[str, ...]:
         f"{Scenario.load(place).title.zh}<br>{Scenario.load(place).title.en}<br>`{place}`",
         "<br>".join(f"`{key}`" for key in str(row["institution"]).split("+")),
         f"{own.both} {'↑' if int(str(row['expected'])) > 0 else '↓'}",
-        f"{number(mean)} {labels.unit_of(measure).both}",
+        f"{number(mean)} {labels.difference_unit(measure).both}",
         f"[{number(low)}, {number(high)}]",
         f"{verdict.zh} {verdict.en}",
     )
