@@ -64,7 +64,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, order: list[str], measure: str) -> No
         axes.text(column, row, text, ha="center", va="center", fontsize=7.5, color="white" if dark else style.INK)
     names = [f"{one.text.zh}\n{one.text.en}" for one in COMMUNITY_TYPES]
     axes.set_xticks(range(len(kinds)), names, fontsize=7, rotation=35, ha="right")
-    axes.set_title(f"{own.both} ({labels.difference_unit(measure).both})", fontsize=10, color=style.INK)
+    axes.set_title(f"{own.both}\n{labels.difference_unit(measure).both}", fontsize=10, color=style.INK)
     axes.tick_params(length=0)
 
 
@@ -104,7 +104,14 @@ def where_section(rows: pd.DataFrame, places: pd.DataFrame) -> list[str]:
         rows, places: as from ``experiments.where``.
     """
     surely = rows[rows["evidence"] == SURE]
-    told = [f"{surely[surely['kind'] == one.id]['institution'].nunique()} {one.text.both}" for one in COMMUNITY_TYPES]
+    counts = [surely[surely["kind"] == one.id]["institution"].nunique() for one in COMMUNITY_TYPES]
+    en, zh = (
+        sep.join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+        for sep, names in (
+            (", ", [one.text.en for one in COMMUNITY_TYPES]),
+            ("，", [one.text.zh for one in COMMUNITY_TYPES]),
+        )
+    )
     lines = [_line(row) for row in records(places[places["expected"] != 0])]
     heads = [
         "地点 place", "所述制度 told of", "假设 hypothesis", "有减无 with minus without", "95%", "作用 effect",
@@ -112,8 +119,8 @@ def where_section(rows: pd.DataFrame, places: pd.DataFrame) -> list[str]:
     return [
         "## Which institution works where 分类统筹",
         f"![{TITLE.both}]({PICTURE})",
-        f"Each institution alone in five societies of one kind of community each ({int(rows['n'].max())} seeds). How many have a sure effect on one of five measures: {'; '.join(told)}.",
-        f"在五个单一类型社会中各项制度单独加入（{int(rows['n'].max())} 个种子）。对五项指标之一有确定作用的制度数：{'；'.join(told)}。",
+        f"Each institution alone in five societies of one kind of community each ({int(rows['n'].max())} seeds). How many have an effect on one of five measures that is sure among all {len(rows)} tests: {en}.",
+        f"在五个单一类型社会中各项制度单独加入（{int(rows['n'].max())} 个种子）。在全部 {len(rows)} 个检验中对五项指标之一有确定作用的制度数：{zh}。",
         "The reports' own places as small scenarios, each over a society of its kind; the hypothesis was written before the run. The places are not modelled house by house: they show what the model makes of the institution that the report tells of.",
         "报告中的四个地点作为小情景，各置于同类社会；假设写于运行之前。并非逐户还原，只显示模型对报告所述制度的推断。",
         markdown(heads, lines),
