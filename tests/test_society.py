@@ -51,7 +51,7 @@ def test_tree_is_complete_at_any_size(preset: str, residents: int, seed: int) ->
     units = lay_out(PRESETS[preset], residents, seed)
     assert_sound_tree(units, residents)
     if residents >= PRESETS[preset].residents:
-        assert len(np.unique(units.kind)) == len(COMMUNITY_TYPES)
+        assert len(np.unique(units.kind)) == np.count_nonzero(PRESETS[preset].streets.sum(axis=0))
     kind = units.kind[units.within(Level.BUILDING, Level.COMMUNITY)]
     size = type_column("building_size", kind)
     people = units.population(Level.BUILDING)
