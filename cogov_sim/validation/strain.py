@@ -13,7 +13,7 @@ from cogov_sim.experiments.worlds import CO, GOVERNMENT
 from cogov_sim.language import Text
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.validation.regions import DESIGN
-from cogov_sim.validation.rows import About, Field, above, below, number, row
+from cogov_sim.validation.rows import About, Field, Sample, above, below, number, row
 
 FEW = ("society.initial_spirit=0.2",)
 """Few public-spirited people: half of the usual mean."""
@@ -44,7 +44,8 @@ def n10(field: Field) -> list[Check]:
 
 def _burn_out(field: Field) -> Check:
     strained, usual = (
-        100.0 * field.total(world, "leaders_gave_up") / field.total(world, "bodies") for world in ("strained", "few")
+        100.0 * _ratio(field.total(world, "leaders_gave_up"), field.total(world, "bodies"))
+        for world in ("strained", "few")
     )
     about = About(
         "N10_burnout",
@@ -132,3 +133,8 @@ def _cost_of_capture(field: Field) -> Check:
         f"理事会在整个运行中只决定 {matters:.0f} 件此类事项：偏袒改变其去向，对整体影响不大",
     )
     return row(about, field.effect("captured", "fair", "performance"), "0-1", None, note)
+
+
+def _ratio(part: Sample, whole: Sample) -> Sample:
+    """One over the other, by seed; NaN where there is none of the second, as in a short run without a body."""
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0.0)
