@@ -41,6 +41,12 @@ class _Quantity(NamedTuple):
     because: Text
 
 
+def _size_of_grants(field: Field) -> Sample:
+    """Yuan of one grant, by seed; 0 where none was paid."""
+    yuan, number = 1000.0 * field.whole(CO, "outlay_grants"), field.whole(CO, "grants_per_1000")
+    return np.divide(yuan, number, out=np.zeros(len(yuan)), where=number > 0.0)
+
+
 def _monthly(x: Any, value: float) -> float:
     """Per resident and month."""
     return value / (float(x["structure"]["residents"]) * MONTHS)
@@ -78,7 +84,7 @@ QUANTITIES = (
               lambda x: _monthly(x, x["award_grants"]["total_investment_yuan"] - x["award_grants"]["residents_self_raised_yuan"]),
               "yuan/head/month", _SMALL),
     _Quantity("grant_size", Text("Public money in one grant", "单项奖补金额"),
-              lambda f: 1000.0 * f.whole(CO, "outlay_grants") / f.whole(CO, "grants_per_1000"),
+              _size_of_grants,
               lambda x: (x["award_grants"]["total_investment_yuan"] - x["award_grants"]["residents_self_raised_yuan"]) / x["award_grants"]["projects"],
               "yuan", _SMALL),
     _Quantity("organisations_before", Text("Registered organisations per 10,000 residents, government-run", "每万居民登记社会组织（政府包办）"),
