@@ -124,7 +124,7 @@ MONTH: tuple[Part, ...] = (
          Text("ledger, acts", "台账、行动"), lambda m: build.call_for_contributions(m.commons), _BUILD),
     Part("upkeep", Text("assets wear and are kept up; order is kept or broken", "资产损耗与管护；秩序维护与违规"),
          Text("residents, leaders, government", "居民、带头人、政府"), Text("need, spirit, terms, purses", "需要、共同精神、条件、账户"),
-         Text("quality, violations, purses", "质量、违规、账户"), lambda m: manage.look_after(m.commons, m), _MANAGE),
+         Text("quality, violations, purses", "质量、违规、账户"), lambda m: manage.look_after(m.commons), _MANAGE),
     Part("incidents", Text("incidents happen where few watch", "守望不足处发生案件"),
          Text("police, residents on patrol, guards", "警察、巡防居民、保安"), Text("exposure, hours of watch", "暴露程度、守望工时"),
          Text("incidents, quality", "案件、质量"), lambda m: security.watch(m.commons), _MANAGE),

@@ -85,16 +85,16 @@ def test_the_more_is_asked_the_more_is_faked_and_the_more_hours_it_takes() -> No
         commons.duties.standing[:] = number
         pressure = duties.asked(commons) / duties.staff_hours(commons)
         expected = 1.0 - np.exp(-np.maximum(0.0, np.minimum(1.0, pressure) - duties.EASY))
-        np.testing.assert_allclose(duties.faking(commons), expected)
-        hours.append(float(duties.wanted(commons)[0]))
+        np.testing.assert_allclose(duties.demand(commons).faked, expected)
+        hours.append(float(duties.demand(commons).needs[0]))
     assert all(less < more for less, more in pairwise(hours))
 
 
 def test_caution_holds_back_from_faking() -> None:
     commons = _lived("top_down_assessment", months=1).commons
-    before = duties.faking(commons)
+    before = duties.demand(commons).faked
     commons.duties.caution[:] = 0.5
-    np.testing.assert_allclose(duties.faking(commons), 0.5 * before)
+    np.testing.assert_allclose(duties.demand(commons).faked, 0.5 * before)
 
 
 def test_what_does_not_fit_waits() -> None:
@@ -107,7 +107,7 @@ def test_what_does_not_fit_waits() -> None:
     assert duties.carry_out(commons) == pytest.approx(duties.FULL)
     np.testing.assert_allclose(commons.duties.delayed, (needs - duties.FULL * there) * (1.0 - 1.0 / LASTS[0]))
     np.testing.assert_allclose(commons.duties.undone, (needs - duties.FULL * there) / needs)
-    assert duties.administration(commons) == pytest.approx(duties.FULL), "what waits asks for hours again"
+    assert duties.demand(commons).share == pytest.approx(duties.FULL), "what waits asks for hours again"
 
 
 def test_duties_that_are_faked_find_nothing() -> None:

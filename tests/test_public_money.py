@@ -14,6 +14,7 @@ from worlds import small as in_miniature
 import cogov_sim
 from cogov_sim import CoGovModel, Scenario
 from cogov_sim.agents.government import IDLE_MONTHS
+from cogov_sim.agents.street_offices import Approach
 from cogov_sim.agents.treasury import OUTLAY_KINDS
 from cogov_sim.commons.decide import decide
 from cogov_sim.commons.matters import NONE, Decider, Stage
@@ -182,7 +183,7 @@ def test_the_government_takes_what_residents_bodies_leave() -> None:
         m
         for f in failed
         for m in np.flatnonzero(ledger.column("asset") == ledger.column("asset")[f])
-        if model.commons.provided[ledger.asset[f]]
+        if model.commons.approaches(ledger.asset[f : f + 1])[0] == Approach.DO
         and 0 <= ledger.column("decided_month")[m] - ledger.column("closed_month")[f] < 12
         and ledger.column("decided_by")[m] != NONE
     ]

@@ -372,7 +372,7 @@ def test_more_than_half_of_all_owners_must_vote_a_company_out(efficacy: float, w
     assert estates._voted_out(commons, grid, company) == out
     commons.month = 24
     company.began, company.quarrelled = 12, 1
-    estates._hire(commons, model)
+    estates._hire(commons)
     assert (commons.companies[grid].contracts == company.contracts + 1) == out
     assert committee is commons.owners[grid]
 

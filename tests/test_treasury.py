@@ -227,9 +227,9 @@ def test_deburdening_frees_exactly_what_the_arithmetic_says(a: float) -> None:
         world().changed(f"government.administration_share={a}", "government.plaque_share=0"), months=1
     ).commons
     commons.duties.standing[:] = 1000
-    free = 1.0 - duties.administration(commons)[0]
+    free = 1.0 - duties.demand(commons).share[0]
     commons.duties.standing[:] = 700
-    freed = 1.0 - duties.administration(commons)[0] - free
+    freed = 1.0 - duties.demand(commons).share[0] - free
     due = a * 12 * 1000 / 322.0
     if due < duties.EASY:  # nobody fakes anything
         assert freed / free == pytest.approx(0.3 * due / (1.0 - due), rel=1e-9)

@@ -42,7 +42,6 @@ class _Board(NamedTuple):
     quality: Annotated[F64, Row("q", "0-1", Text("quality of each asset (q)", "各设施质量"), KEPT, None)]
     income: Annotated[F64, Row("bk", "yuan/month", Text("mean income of those who live with the asset", "设施服务人群的平均收入"), STATIC, None)]
     turnover: Annotated[F64, Row("c", "1/month", Text("chance to move out, mean", "平均迁出概率"), STATIC, None)]
-    leaving: Annotated[F64, Row("c", "1/month", Text("chance that an owner moves out whom services satisfy", "服务合乎期望的业主的迁出概率"))]
     # what residents face in a community, beside the terms of ``terms.FACED``
     campaign: Annotated[F64, Row("c", "1", Text("sanction of the campaign that is running; 0 without one", "正在进行的整治的惩戒"), POSTED)]
     hassle: Annotated[F64, Row("c", "1", Text("trouble of giving; a laboratory spares people", "出资出力的麻烦"), STATIC)]

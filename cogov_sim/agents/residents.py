@@ -141,18 +141,20 @@ class Residents:
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
         self._begin("settle")
-        self.post_leaving()
         self._run(settle.settle, month, self.columns, self.board, self.rules, self._keys(month, Purpose.MOVE, Purpose.NEWCOMER),
-                  self._newcomers)  # fmt: skip
+                  self._newcomers, self._chances_to_move())  # fmt: skip
 
-    def post_leaving(self) -> None:
-        """Who is a tenant, or disappointed of services, moves out sooner; in the mean of a community as many as its kind has it."""
+    def _chances_to_move(self) -> NDArray[np.float64]:
+        """Per resident, this month: tenants sooner, and who is disappointed of services; in the mean of a community as its kind has it."""
         board, columns, rules = self.board, self.columns, self.rules
         gap = columns.expectation.astype(np.float64) - columns.performance
         readiness = np.where(columns.owner, 1.0, rules.move_tenant) * np.exp(rules.move_push * gap)
-        total = np.bincount(board.community, np.add.reduceat(readiness, board.first), len(board.turnover))
-        heads = np.bincount(board.community, board.last - board.first, len(board.turnover))
-        board.leaving[:] = board.turnover * heads / total
+        heads = board.last - board.first
+        total, people = (
+            np.bincount(board.community, x, len(board.turnover))
+            for x in (np.add.reduceat(readiness, board.first), heads)
+        )
+        return np.asarray(readiness * np.repeat((board.turnover * people / total)[board.community], heads))
 
     def speak(self, month: int) -> None:
         """Residents speak up, and may found a body of their own."""

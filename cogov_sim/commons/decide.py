@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.enterprises import Bid
 from cogov_sim.agents.kernels import YEAR
 from cogov_sim.agents.organisations import Organisation
+from cogov_sim.agents.street_offices import Approach
 from cogov_sim.commons import meetings, purchase, watch
 from cogov_sim.commons.bodies import Roster, at_table, deciders, lies_at, roster, settling_bodies
 from cogov_sim.commons.build import reserve_grants
@@ -103,7 +104,7 @@ def _route(commons: Commons, there: Roster, busy: NDArray[np.bool_], looked_afte
     nobody = ~(up | by_body | by_government)
     waits_for_a_hand = nobody.copy()
     waits_for_a_hand[nobody] = settling_bodies(commons, there, waiting[nobody], luck[nobody]) != NONE
-    self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0) & (~governed | commons.granted[asset])
+    self_help = nobody & ~waits_for_a_hand & (ledger.support[waiting] > 0) & (~governed | _granted(commons, asset))
     level = assets.level[asset]
     level[by_body] = np.array([body.level for body in there.bodies], np.int8)[taker[by_body]]
     level[by_government] = Level.COMMUNITY
@@ -201,7 +202,7 @@ def _start_own(
     bid: Bid[Any] = purchase.bid_of_provider(commons, m) or hold_tender(commons, m)
     cost = round(by_hand + (int(ledger.cost[m]) - by_hand) * bid.price)
     handed_down = min(cost, body.allowance if body is not None else 0)
-    rest, rate = cost - handed_down, float(terms["match_rate"][c]) * bool(commons.granted[ledger.asset[m]])
+    rest, rate = cost - handed_down, float(terms["match_rate"][c] * _granted(commons, ledger.asset[m : m + 1])[0])
     grant = int(min(terms["match_cap"][c] * rest, rest * rate / (1.0 + rate)) * commons.grant_belief[c])
     if grant > commons.treasury.free(c) or not take_hours(commons, m, grant + handed_down):
         waited = commons.month - ledger.raised_month[m]
@@ -218,6 +219,11 @@ def _start_own(
     purchase.give_out(commons, m, bid, int(ledger.cost[m]) - by_hand)
     write_decision(commons, m, decider, estimate, level)
     return True
+
+
+def _granted(commons: Commons, assets: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether their streets' offices pay grants for such services."""
+    return commons.approaches(assets) == Approach.GRANT
 
 
 def _pass_up(commons: Commons, lists: Mapping[int, list[int]]) -> None:

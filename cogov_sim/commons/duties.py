@@ -5,6 +5,8 @@ An admission list 准入清单 strikes off what is not on it and keeps the like 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,23 +96,33 @@ def _besides(commons: Commons) -> NDArray[np.float64]:
     return np.asarray(forms + appraisals + signatures)
 
 
-def faking(commons: Commons) -> NDArray[np.float64]:
-    """Share of duties that committees do on paper only: the more, the more of their hours superiors ask for, beyond half."""
-    pressure = (asked(commons) + _besides(commons) + commons.duties.delayed) / staff_hours(commons)
-    beyond = np.maximum(0.0, np.minimum(1.0, pressure) - EASY)
-    share = 1.0 - np.exp(-commons.scenario.government.faking * beyond)
-    return np.asarray(share * (1.0 - commons.duties.caution))
+class Demand(NamedTuple):
+    """What superiors ask of committees this month, and how these go about it; all per community.
+
+    Attributes:
+        hours: of committee and workstation.
+        due: that all duties would take if they were done (``asked``).
+        faked: share of duties that are done on paper only: the more, the more of the hours superiors ask for, beyond half.
+        needs: hours that all demands take, as committees go about them, before any are put off.
+    """
+
+    hours: NDArray[np.float64]
+    due: NDArray[np.float64]
+    faked: NDArray[np.float64]
+    needs: NDArray[np.float64]
+
+    @property
+    def share(self) -> NDArray[np.float64]:
+        """Share of all staff hours that administration takes; at most ``FULL``, the rest waits."""
+        return np.asarray(np.minimum(FULL, self.needs / self.hours))
 
 
-def wanted(commons: Commons) -> NDArray[np.float64]:
-    """Hours per community that superiors' demands take, as committees go about them, before any are put off."""
-    really = 1.0 - (1.0 - PAPER) * faking(commons)
-    return np.asarray(really * (asked(commons) + commons.duties.delayed) + _besides(commons))
-
-
-def administration(commons: Commons) -> NDArray[np.float64]:
-    """Share of all staff hours that administration takes, per community; at most ``FULL``, the rest waits."""
-    return np.asarray(np.minimum(FULL, wanted(commons) / staff_hours(commons)))
+def demand(commons: Commons) -> Demand:
+    """Reckon up this month's demands."""
+    hours, due, besides, waited = staff_hours(commons), asked(commons), _besides(commons), commons.duties.delayed
+    beyond = np.maximum(0.0, np.minimum(1.0, (due + besides + waited) / hours) - EASY)
+    faked = (1.0 - np.exp(-commons.scenario.government.faking * beyond)) * (1.0 - commons.duties.caution)
+    return Demand(hours, due, faked, (1.0 - (1.0 - PAPER) * faked) * (due + waited) + besides)
 
 
 def carry_out(commons: Commons) -> NDArray[np.float64]:
@@ -118,12 +130,12 @@ def carry_out(commons: Commons) -> NDArray[np.float64]:
 
     What does not fit waits for next month, unless it lapses; a duty that is put off or was sent back counts as undone.
     """
-    duties, hours = commons.duties, staff_hours(commons)
-    needs, due = wanted(commons), asked(commons)
-    waits = np.maximum(0.0, needs - FULL * hours)
-    duties.faked[:] = faking(commons)
+    duties, found = commons.duties, demand(commons)
+    waits = np.maximum(0.0, found.needs - FULL * found.hours)
     number = (duties.standing + duties.off_list).sum(axis=(0, 2))
-    sent_back = duties.returned * np.divide(due, number, out=np.zeros_like(due), where=number > 0)
+    sent_back = duties.returned * np.divide(found.due, number, out=np.zeros_like(waits), where=number > 0)
+    undone = np.divide(waits + sent_back, found.due, out=np.zeros_like(waits), where=found.due > 0.0)
+    duties.faked[:] = found.faked
     duties.delayed[:] = waits * (1.0 - 1.0 / LASTS[0])
-    duties.undone += np.minimum(1.0, np.divide(waits + sent_back, due, out=np.zeros_like(due), where=due > 0.0))
-    return np.asarray(np.minimum(FULL, needs / hours))
+    duties.undone += np.minimum(1.0, undone)
+    return found.share

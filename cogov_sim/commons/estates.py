@@ -4,7 +4,6 @@ and may have owners vote it out.
 
 from __future__ import annotations
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,13 +17,13 @@ from cogov_sim.society.services import PROPERTY
 QUARREL = 1.0  # disputes a month while owners quarrel with their company (start value)
 
 
-def upkeep(commons: Commons, model: mesa.Model) -> NDArray[np.float64]:
+def upkeep(commons: Commons) -> NDArray[np.float64]:
     """Owners pay, companies work: yuan of upkeep per asset this month."""
     board, assets = commons.residents.board, commons.society.assets
     result = np.zeros(assets.n)
     commons.quarrels[:] = 0.0
     grid_of = commons.unit_of_building[Level.GRID]
-    _hire(commons, model)
+    _hire(commons)
     board.fee[:] = 0.0
     mine, asked = np.isin(grid_of, list(commons.owners)), commons.terms["property_fee"][board.community]
     board.fee[commons.sold_with_company[grid_of]] = commons.scenario.organisations.first_fee
@@ -56,7 +55,7 @@ def _assets(commons: Commons, grid: int) -> slice:
     return slice(first + homes.start, first + homes.stop)
 
 
-def _hire(commons: Commons, model: mesa.Model) -> None:
+def _hire(commons: Commons) -> None:
     """Where the developer hired one, or an owners' committee lives, there is a company.
 
     A committee that quarrelled with it in a year of the contract puts it to the vote when the year ends; voted out, it is replaced.
@@ -75,7 +74,9 @@ def _hire(commons: Commons, model: mesa.Model) -> None:
                 continue
             contracts = company.contracts + 1
             company.remove()
-        commons.companies[grid] = PropertyCompany(model, commons.seed, grid, contracts, commons.month, quality)
+        commons.companies[grid] = PropertyCompany(
+            commons.city.model, commons.seed, grid, contracts, commons.month, quality
+        )
 
 
 def _voted_out(commons: Commons, grid: int, company: PropertyCompany) -> bool:

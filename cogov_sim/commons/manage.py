@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +17,7 @@ from cogov_sim.society.services import ENVIRONMENT, KEEPABLE, ORDER
 DAMAGE = 0.2  # quality lost where every resident breaks order once (start value)
 
 
-def look_after(commons: Commons, model: mesa.Model) -> None:
+def look_after(commons: Commons) -> None:
     """Residents keep things up and keep order; leaders lead; the government maintains; everything else wears."""
     residents, grid = commons.residents, _grid_of_buildings(commons)
     residents.board.disorder[:] = _violations_per_resident(commons)[grid]
@@ -30,7 +29,7 @@ def look_after(commons: Commons, model: mesa.Model) -> None:
     residents.serve(duties, commons.month)
     residents.gather(friends, commons.month)
     commons.organised = np.array(sorted(duties.keys() | friends.keys() | _donors(commons)), np.int64)
-    by_residents = _residents_upkeep(commons) + estates.upkeep(commons, model)
+    by_residents = _residents_upkeep(commons) + estates.upkeep(commons)
     _wear(commons, by_residents + _routine_upkeep(commons, by_residents))
     _violations_hurt(commons, lasting)
 

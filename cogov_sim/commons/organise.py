@@ -50,7 +50,7 @@ def money_for_institutions(commons: Commons) -> NDArray[np.float64]:
 
 def hours_for_institutions(commons: Commons) -> NDArray[np.float64]:
     """How much of their hours there is once superiors have what they demand, per community, in [0, 1]."""
-    share, (_, campaigns), terms = duties.administration(commons), order.campaigns(commons), commons.terms
+    share, (_, campaigns), terms = duties.demand(commons).share, order.campaigns(commons), commons.terms
     result = np.ones(commons.n_communities)
     for c, committee in enumerate(commons.committees):
         taken = committee.orders(float(share[c]))[1] + terms["demanded_hours"][c] + campaigns[c]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cogov_sim.agents.board import COMMUNITY_MEETING
 from cogov_sim.agents.enterprises import Bid
 from cogov_sim.agents.government import District
+from cogov_sim.agents.street_offices import Approach
 from cogov_sim.commons import purchase
 from cogov_sim.commons.guess import guess
 from cogov_sim.commons.matters import NONE, Decider, Stage
@@ -66,7 +67,8 @@ def _provide(commons: Commons, listed: Listed, purse: int, saving: float) -> Non
     target = _save(commons, purse, listed.matters[order], saving)
     matters, urgent = listed.matters.tolist(), commons.ledger.urgent[listed.matters].tolist()
     least = (listed.share * commons.ledger.cost[listed.matters]).tolist()
-    bought = commons.bought[commons.ledger.asset[listed.matters]]
+    asset = commons.ledger.asset[listed.matters]
+    bought = (commons.approaches(asset) == Approach.BUY) | (commons.society.assets.community[asset] < 0)
     for q in _begun_first(commons, purse, listed.matters, order.tolist()):
         m = matters[q]
         if m != target and not urgent[q] and _out_of_reach(commons, purse, m, least[q]):
@@ -152,7 +154,8 @@ def seen_to(commons: Commons) -> NDArray[np.bool_]:
     more than a month's income to spare beyond what routine upkeep takes.
     """
     spare = commons.treasury.spare[: commons.n_communities + commons.n_streets] - upkeep_budgets(commons)
-    return np.asarray(commons.provided | (spare[commons.purse_of_asset] > 0))
+    ways = commons.approaches(np.arange(commons.society.assets.n))
+    return (ways == Approach.DO) | (ways == Approach.BUY) | (spare[commons.purse_of_asset] > 0)
 
 
 def set_upkeep_aside(commons: Commons) -> NDArray[np.int64]:

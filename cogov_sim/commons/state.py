@@ -258,28 +258,10 @@ class Commons:
         quality: NDArray[np.float64] = self.residents.board.quality
         return quality
 
-    @property
-    def provided(self) -> NDArray[np.bool_]:
-        """Bool per asset, whether its street's office sees to such services itself; what is larger than a community always."""
-        return (self._approach == Approach.DO) | (self._approach == Approach.BUY)
-
-    @property
-    def granted(self) -> NDArray[np.bool_]:
-        """Bool per asset, whether its street's office pays grants for such services."""
-        return self._approach == Approach.GRANT
-
-    @property
-    def bought(self) -> NDArray[np.bool_]:
-        """Bool per asset, whether the government buys such services from social organisations: where its street's office chose to, and
-        for what is larger than a community.
-        """
-        return (self._approach == Approach.BUY) | (self.places[:, 0] < 0)
-
-    @property
-    def _approach(self) -> NDArray[np.int8]:
-        """How its street's office deals with each asset; what is larger than a community it does itself."""
-        place = self.places[:, 0]
-        of_cell = self.offices.approach[np.maximum(place, 0), self.society.assets.category]
+    def approaches(self, assets: NDArray[Any]) -> NDArray[np.int8]:
+        """How their streets' offices deal with assets (``Approach``); what is larger than a community they do themselves."""
+        place = self.places[assets, 0]
+        of_cell = self.offices.approach[np.maximum(place, 0), self.society.assets.category[assets]]
         return np.where(place < 0, np.int8(Approach.DO), of_cell)
 
     @property

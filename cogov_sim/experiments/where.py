@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from cogov_sim.experiments.headlines import differences
@@ -101,12 +100,3 @@ def _judged(table: pd.DataFrame, of: str) -> pd.DataFrame:
 def kinds() -> list[str]:
     """The kinds of community in their order."""
     return [one.id for one in COMMUNITY_TYPES]
-
-
-def grid(table: pd.DataFrame, measure: str) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """One measure of ``where`` as a matrix: institutions, mean effects (institutions, kinds), and how sure each is."""
-    mine = table[table["measure"] == measure]
-    effects = mine.pivot(index="institution", columns="kind", values="mean")[kinds()]
-    sure = mine.pivot(index="institution", columns="kind", values="evidence")[kinds()]
-    order = [key for key in institution_classes() if key in effects.index]
-    return order, effects.loc[order].to_numpy(float), sure.loc[order].to_numpy(str)

@@ -79,11 +79,10 @@ def field_checks(short: bool, workers: int, progress: bool, failures: list[Failu
 
 
 def _undecided(check: Check) -> Check:
-    """A row of the short form that does not hold, but might with more seeds, or after five years instead of two: reported only."""
-    early = check.id.startswith("N9_")  # payoffs teach slowly
-    if check.verdict != "fail" or ((check.low > 0.0 or check.high < 0.0) and not early):
+    """A row of the short form that does not hold, but might with more seeds: reported only."""
+    if check.verdict != "fail" or check.low > 0.0 or check.high < 0.0:
         return check
-    note = Text("too few seeds or years to tell", "种子或年数太少，无法判断")
+    note = Text("too few seeds to tell", "种子太少，无法判断")
     return replace(check, verdict="reported", note=joined(check.note, note))
 
 

@@ -155,10 +155,14 @@ class Citizen(mesa.Agent):
 
     # -- 0 terms: move ---------------------------------------------------------------------------------------------
 
-    def settle(self, luck: Luck, strangers: dict[str, tuple[float, float]]) -> None:
-        """By chance this household moves out, and strangers take its place."""
-        chance = self.home.leaving * (1.0 if self.owner else self.rules.move_tenant)
-        chance *= math.exp(self.rules.move_push * (self.expectation - self.performance))
+    def readiness_to_move(self) -> float:
+        """Tenants are readier than owners, and whoever expected more of services than is there."""
+        drive = math.exp(self.rules.move_push * (self.expectation - self.performance))
+        return drive * (1.0 if self.owner else self.rules.move_tenant)
+
+    def settle(self, luck: Luck, strangers: dict[str, tuple[float, float]], usual: float) -> None:
+        """By chance this household moves out, and strangers take its place; ``usual``: mean readiness of the community."""
+        chance = self.home.turnover * self.readiness_to_move() / usual
         self.moved = luck.uniform(Purpose.MOVE, self.number) < chance
         if self.moved:
             self._move_in(luck, strangers)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Terms of a community that residents respond to.
 TERMS = ("voice_cost", "ballot", "talk", "recognition", "sanction", "graduation", "norm_clarity", "campaign", "reward", "levy", "hassle", "adoption", "report",
-         "news", "promised", "leaving", "standing", "discussion", "facilitation", "online_voice", "online_awareness",
+         "news", "promised", "turnover", "standing", "discussion", "facilitation", "online_voice", "online_awareness",
          "written_talk", "messages", "party_call", "patrol_call", "classes", "events", "sharing")  # fmt: skip
 
 
@@ -121,7 +121,7 @@ class Home:
     report: float
     news: float
     promised: float
-    leaving: float
+    turnover: float
     standing: float
     discussion: float
     facilitation: float

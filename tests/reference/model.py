@@ -126,10 +126,13 @@ class ReferenceResidents(Residents):
 
     def settle(self, month: int) -> None:
         """Some move out; strangers move in."""
-        self.post_leaving()
         luck = self._look(month)
+        ready: dict[int, list[float]] = {}
         for person in self.people:
-            person.settle(luck, self.strangers)
+            ready.setdefault(int(self.board.community[person.home.number]), []).append(person.readiness_to_move())
+        usual = {c: statistics.fmean(found) for c, found in ready.items()}
+        for person in self.people:
+            person.settle(luck, self.strangers, usual[int(self.board.community[person.home.number])])
         self._publish("moved", "familiarity", *self.strangers, "first_belief", "has_seen", "first_habit", "habit", "aspiration", "inclination", "expectation", "voice", "fatigue", "keeps", "offences", "joined", "pledged", "pools", "waits", "voiced",
                       "knew", "gave", "effort", "total_money", "total_land", "total_hours", "last_act", "told", "took_part", "last_voted", "last_volunteered", "year_acts", "year_hours")  # fmt: skip
 

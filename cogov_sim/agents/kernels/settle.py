@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from cogov_sim.agents.board import Board
@@ -11,13 +9,21 @@ from cogov_sim.agents.columns import MONTHS, MOVED_TIES, NEVER, STAGES, Columns
 from cogov_sim.agents.kernels.gift import without_history
 from cogov_sim.agents.rules import Rules, unit
 from cogov_sim.compiled import kernel
-from cogov_sim.compiled.types import Key, Matrix
+from cogov_sim.compiled.types import F64, Key, Matrix
 from cogov_sim.draws import normal_from_uniform, uniform
 
 
 @kernel
 def settle(
-    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key], newcomers: Matrix
+    b0: int,
+    b1: int,
+    month: int,
+    columns: Columns,
+    board: Board,
+    rules: Rules,
+    keys: tuple[Key, Key],
+    newcomers: Matrix,
+    chances: F64,
 ) -> None:
     """Households move out, tenants sooner than owners, and sooner where services are less than they expect; a dwelling draws
     the same kind of people, but strangers.
@@ -29,14 +35,12 @@ def settle(
         keys: keys of (MOVE, NEWCOMER).
         newcomers: float64 [4, 2], mean and standard deviation of belief, spirit, efficacy and trust on day one, from
             which those who move in are drawn.
+        chances: float64 [n], each resident's chance to move out this month.
     """
     for b in range(b0, b1):
-        leaving = board.leaving[board.community[b]]
         first, last = np.uint64(board.first[b]), np.uint64(board.last[b])
         for i in range(first, last):
-            chance = leaving if columns.owner[i] else leaving * rules.move_tenant
-            chance *= math.exp(rules.move_push * (np.float64(columns.expectation[i]) - columns.performance[i]))
-            columns.moved[i] = uniform(keys[0], i, 0) < chance
+            columns.moved[i] = uniform(keys[0], i, 0) < chances[i]
         for i in range(first, last):
             if not columns.moved[i]:
                 continue
