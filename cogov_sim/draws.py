@@ -160,7 +160,7 @@ def uniforms(seed: int, purpose: int, month: int, entities: NDArray[Any] | int, 
     """
     ids = np.arange(entities) if isinstance(entities, int) else np.asarray(entities)
     out = np.empty(ids.shape[0])
-    _fill(key(seed, purpose, month), ids.astype(np.int64), draw, out)
+    _fill(key(seed, purpose, month), ids.astype(np.int64), int(draw), out)  # an enum would be compiled for once more
     return out
 
 

@@ -191,6 +191,7 @@ TERMS: tuple[Term, ...] = (
     _t("duties_barred", "share of departments' duties that an admission list keeps out", "准入清单不予准入的部门任务比例", "share", 0.0, "max"),
     _t("plaques_barred", "share of departments' plaques that the list keeps out", "清单不予准入的部门挂牌比例", "share", 0.0, "max"),
     _t("going_round", "chance that a department hands down by another name what the list keeps out", "部门变相下派清单外任务的概率", "1", 0.0, "max"),
+    _t("departments_sharing", "share of departments that look up with one another what communities reported already", "共享社区已报信息的职能部门比例", "share", 0.0, "max"),
     _t("duties_moved", "hours of duties that move down from streets to committees", "由街道下放至社区的任务工时", "h per 1,000 residents and month", 0.0, "max", 0, 1e4),
     _t("staff_moved", "hours of staff that move with them from the streets' desks", "随之由街道窗口下沉的人员工时", "h per 1,000 residents and month", 0.0, "max", 0, 1e4),
     _t("administration", "share of committee hours that superiors claim in addition", "上级额外占用工时比例", "share", 0.0, "add"),

@@ -49,6 +49,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "knew": (0, 2**CATEGORIES - 1),
     "gave": (0, 2**CATEGORIES - 1),
     "acts": (0, 60),
+    "lodgers": (0.0, 1000.0),
     "last_act": (-1000, 1300),
     "joint": (-(2**31), 2**31 - 1),
     **dict.fromkeys(("income", "free_time", "spent", "hours", "load", "effort", "total_money", "total_hours", "total_land"), (0, np.inf)),

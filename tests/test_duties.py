@@ -16,6 +16,7 @@ from cogov_sim.commons import duties
 pytestmark = pytest.mark.usefixtures("compiled")
 
 LIST = ("deburdening",)
+ALONE = "institutions.deburdening.sharing=0"
 
 
 def _lived(*institutions: str, months: int, changes: tuple[str, ...] = (), residents: int = 4000) -> CoGovModel:
@@ -48,7 +49,7 @@ def test_without_a_list_their_number_is_what_the_survey_says() -> None:
 
 def test_a_list_strikes_off_at_once_and_keeps_the_like_out() -> None:
     """With nobody going round it, the share that it bars is gone in its first month and stays away."""
-    barred = ("institutions.deburdening.going_round=0",)
+    barred = ("institutions.deburdening.going_round=0", ALONE)
     for months in (1, 36):
         duty, plaque = _number(_lived(*LIST, months=months, changes=barred))
         assert duty == pytest.approx(0.7 * USUAL[0], rel=0.06)
@@ -60,7 +61,7 @@ def test_departments_go_round_the_list_and_the_burden_grows_back() -> None:
 
     Closed form: the cut shrinks by 1/24 a month, 0.3 (23/24)^n.
     """
-    changes = ("institutions.deburdening.going_round=1", "government.refusing=0")
+    changes = ("institutions.deburdening.going_round=1", "government.refusing=0", ALONE)
     for months in (12, 48):
         model = _lived(*LIST, months=months, changes=changes)
         left = 0.3 * (1.0 - 1.0 / LASTS[0]) ** months
@@ -156,3 +157,16 @@ def test_a_list_that_is_not_gone_round_leaves_committees_time_to_ask() -> None:
         return np.array([one.mean() for one in runs])
 
     assert stats.ttest_rel(asking(0), asking(1), alternative="less").pvalue < 0.01
+
+
+@pytest.mark.parametrize("sharing", [0.0, 1 / 12, 0.5, 1.0])
+def test_departments_that_share_need_not_ask_twice(sharing: float) -> None:
+    """Closed form: of n departments that share, each finds three tenths of its new duties with the n - 1 others of 11; within lifetimes
+    of 24 months the number of duties falls by as much. One that shares alone finds nothing. As the others: 5 points.
+    """
+    alone = [f"institutions.deburdening.{name}=0" for name in ("cut", "plaques", "going_round")]
+    n, months = round(12 * sharing), 60
+    model = _lived(*LIST, months=months, changes=(*alone, f"institutions.deburdening.sharing={sharing}"))
+    less = duties.ASKED_TWICE * n / 12 * max(0, n - 1) / 11 * (1.0 - (1.0 - 1.0 / LASTS[0]) ** months)
+    assert _number(model)[0] / USUAL[0] == pytest.approx(1.0 - less, abs=0.05)
+    assert _number(model)[1] / USUAL[1] == pytest.approx(1.0, abs=0.15), "plaques are no questions"

@@ -338,3 +338,30 @@ def test_the_charter_in_a_whole_world_keeps_order() -> None:
         ]
         without, with_it = (frame["violations_per_1000"].mean() for frame in violations)
         assert with_it < without
+
+
+# -- tiers of disputes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("disputes", [0.0, 3.0, 1000.0])
+def test_a_committee_hears_what_is_open_with_half_of_its_hours(disputes: float) -> None:
+    """Closed form: four fifths of the old disputes do not settle by themselves; six hours each, at most half of what is left."""
+    commons = run(world(), months=1).commons
+    commons.disputes[:] = disputes
+    for committee in commons.committees:
+        committee.hours = dict.fromkeys(committee.hours, 0.0)
+    left = np.array([committee.left for committee in commons.committees])
+    order.hear_disputes(commons)
+    np.testing.assert_allclose(commons.heard, np.minimum(0.8 * disputes, 0.5 * left / 6.0))
+    spent = np.array([committee.hours["disputes"] for committee in commons.committees])
+    np.testing.assert_allclose(spent, 6.0 * commons.heard)
+
+
+def test_what_mediators_settle_need_not_go_to_the_committee() -> None:
+    """Two years, the same luck: with mediators it gives fewer hours to disputes; where it has few they last longer."""
+    alone, helped = (
+        run(world(*institutions), months=24, residents=3000).measures for institutions in ((), ("mediation",))
+    )
+    busy = run(world().changed("organisations.dispute_hours=60"), months=24, residents=3000).measures
+    assert 0.0 < helped.hours_disputes.sum() < alone.hours_disputes.sum()
+    assert helped.disputes_per_1000.mean() < alone.disputes_per_1000.mean() < busy.disputes_per_1000.mean()

@@ -78,7 +78,7 @@ class _Board(NamedTuple):
     ask_staff: Annotated[F64, Row("bk", "chance", Text("chance to be asked by staff", "被工作人员动员的概率"), POSTED)]
     labour: Annotated[U8, Row("bk", "0/1", Text("labour is wanted", "需要出工"), POSTED)]
     land: Annotated[U8, Row("bk", "0/1", Text("ground is wanted, and owners have some", "需要让地，且业主有地"), POSTED)]
-    match: Annotated[F64, Row("bk", "yuan/yuan", Text("grant per yuan", "每元奖补"), POSTED)]
+    match: Annotated[F64, Row("bk", "yuan/yuan", Text("what a yuan given is thought to bring beside itself: the grant, less what a council's leader keeps", "居民认为每元出资额外带来的：奖补减带头人侵占"), POSTED)]
     example: Annotated[F64, Row("bk", "0-1", Text("how visibly neighbours who ask have given first", "动员者率先出资的可见度"), POSTED)]
     fee: Annotated[F64, Row("b", "yuan", Text("property fee an owner is asked for each month; 0 where no committee asks", "业主每月应缴物业费"), POSTED)]
     # order

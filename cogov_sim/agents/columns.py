@@ -43,6 +43,7 @@ class Columns(NamedTuple):
     income: Annotated[F32, Row("n", "yuan/month", Text("disposable income", "可支配收入"), STATIC)]
     free_time: Annotated[F32, Row("n", "h/month", Text("free time", "业余时间"), STATIC)]
     owner: Annotated[I8, Row("n", "0/1", Text("owner", "业主"), STATIC)]
+    lodgers: Annotated[F32, Row("n", "persons", Text("tenants who lodge with the resident", "同住租客数"), STATIC)]
     newcomer: Annotated[I8, Row("n", "0/1", Text("newcomer", "外来人口"), STATIC)]
     age_band: Annotated[I8, Row("n", "0-5", Text("age band", "年龄组"), STATIC)]
     party: Annotated[I8, Row("n", "0/1", Text("party member", "党员"), STATIC)]

@@ -16,7 +16,7 @@ from cogov_sim.scenario.settings import GovernmentSettings
 WORKSTATION_ADMIN = 0.9
 #: Months of its income that may lie idle with a district, a street or a residents' body (start value).
 IDLE_MONTHS = 3
-USES = ("administration", "service", "projects", "institutions", "campaigns", "mobilisation")
+USES = ("administration", "service", "disputes", "projects", "institutions", "campaigns", "mobilisation")
 
 
 class City(Body):
@@ -169,6 +169,10 @@ class Committee(Office):
         given = self.workstation.spend("service", needed)
         given += self.spend("service", min(needed - given, 0.5 * self.left))
         return min(1.0, given / needed)
+
+    def hear(self, disputes: float, hours_each: float) -> float:
+        """Settle disputes with up to half of the hours it has left; returns how many."""
+        return self.spend("disputes", min(disputes * hours_each, 0.5 * self.left)) / hours_each
 
     def manage(self, hours: float, matter: int) -> bool:
         """Work on a project; True when it has all hours it takes.

@@ -36,7 +36,7 @@ from cogov_sim.society import CATEGORIES as SERVICES
 from cogov_sim.society import Level, Society
 
 _FROM_POPULATION = (
-    "schedule_type", "schedule_intercept", "schedule_slope", "preferences", "income", "free_time", "owner", "newcomer",
+    "schedule_type", "schedule_intercept", "schedule_slope", "preferences", "income", "free_time", "owner", "lodgers", "newcomer",
     "age_band", "party", "belief", "spirit", "efficacy", "trust",
 )  # fmt: skip
 

@@ -107,6 +107,12 @@ def felt_need(weight: Any, quality: Any) -> Any:
 
 
 @kernel(inline=True)
+def landlords_need(rules: Rules, need: Any, lodgers: Any) -> Any:
+    """Felt need of whoever lets rooms to so many: rents follow the place, so each lodger adds to it; at most 1."""
+    return min(1.0, need * (1.0 + rules.rent_stake * lodgers))
+
+
+@kernel(inline=True)
 def own_schedule(kind: Any, intercept: Any, slope: Any, belief: Any) -> Any:
     """What the strategy method says a resident would give at a belief, as a share (linear; a tent for hump shapes)."""
     if kind == FREE_RIDER:
@@ -148,7 +154,7 @@ def situation_of_giving(
     """What the situation adds to the laboratory's contribution; all of it is zero in the bare game.
 
     Social motives count as far as one responds to others at all. A match makes every yuan achieve more, so that it
-    multiplies felt need, up to 1:1; recognition works only
+    multiplies felt need, up to 1:1, and what leaders are thought to keep makes it achieve less; recognition works only
     through familiarity; a sanction works as far as those who impose it are trusted, and provokes below
     ``sanction_trust``; ``burden`` is the fair share relative to spare monthly means.
     """

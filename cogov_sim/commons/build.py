@@ -44,7 +44,9 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     board.visibility[with_group] += (1.0 - board.visibility[with_group]) * more
     there = roster(commons)
     carrier = carriers(commons, there, matters)
-    staff, neighbours = _chances_to_be_asked(commons, matters, there.named(carrier))
+    carried_by = there.named(carrier)
+    staff, neighbours = _chances_to_be_asked(commons, matters, carried_by)
+    of_council = np.array([body is not None and body.is_council for body in carried_by], bool)
     homes, k, which = commons.cells(matters)
     m, community = matters[which], board.community[homes]
     level = assets.level[ledger.asset[m]]
@@ -57,7 +59,8 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     board.labour[homes, k] = ledger.residents_minutes[m] < (60.0 * ledger.labour[m]).astype(np.int64)
     wanted = ledger.residents_land[m] < (100.0 * ledger.land[m]).astype(np.int64)
     board.land[homes, k] = commons.has_ground[community] & wanted
-    board.match[homes, k] = ledger.match[m] * commons.grant_belief[community]
+    spent_on_it = 1.0 - np.where(of_council[which], commons.thought_kept[community], 0.0)
+    board.match[homes, k] = (1.0 + ledger.match[m] * commons.grant_belief[community]) * spent_on_it - 1.0
     board.example[homes, k] = _examples(commons, there, carrier)[which]
 
 

@@ -1,5 +1,5 @@
 """What the streets and the staff do with what is asked of them: desks dispatch or send back what was passed up, committees
-answer requests, first come, first served, until those who asked give up."""
+answer requests, first come, first served, until those who asked give up, and hear disputes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.commons.bodies import lies_at, limits
 from cogov_sim.commons.matters import Stage
+from cogov_sim.commons.order import hear_disputes
 from cogov_sim.commons.plan import survey
 from cogov_sim.commons.state import Commons
 from cogov_sim.society import Level
@@ -25,6 +26,7 @@ def answer(commons: Commons) -> None:
     for c, committee in enumerate(commons.committees):
         commons.answered[c] = committee.answer(float(waiting[c]), float(hours[c]))
     queue.answer(np.where(commons.answered < 1.0, commons.answered * waiting, np.inf))
+    hear_disputes(commons)
     board.answer[:] = queue.chances()
     queue.close()
 

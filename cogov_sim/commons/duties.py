@@ -18,22 +18,24 @@ from cogov_sim.society import Level
 PAPER = 0.3  # hours of a duty that is done on paper only, relative to one that is done (start value)
 EASY = 0.5  # share of its hours that a committee can give to superiors without faking anything (start value)
 FULL = 0.95  # largest share of its hours that superiors get (start value)
-_LAPSED, _LAPSED_OFF, _NEW, _KEPT_OUT, _ROUND, _SENT_BACK, _STRUCK = range(7)
+ASKED_TWICE = 0.3  # share of new duties that ask for what another department has asked for (start value)
+_LAPSED, _LAPSED_OFF, _NEW, _KEPT_OUT, _ROUND, _SENT_BACK, _STRUCK, _SHARED = range(8)
 
 
 def hand_down(commons: Commons) -> None:
-    """A month of the departments: duties and plaques lapse, new ones come, lists stop some, departments go round them, and
-    committees send some of those back. Hours that move down with the duties are there from now on.
+    """A month of the departments: duties and plaques lapse, new ones come but for what a department finds on record with another,
+    lists stop some, departments go round them, and committees send some of those back. Hours that move down with the duties are there from now on.
     """
     _move_staff(commons)
     duties, terms, month = commons.duties, commons.terms, commons.month
-    luck = [draw(commons.seed, month, commons.n_communities, d) for d in range(7)]
+    luck = [draw(commons.seed, month, commons.n_communities, d) for d in range(8)]
     lapse = (1.0 / LASTS)[:, None, None]
     barred = np.stack([terms["duties_barred"], terms["plaques_barred"]])
     _strike(commons, barred, luck[_STRUCK])
     duties.standing -= whole(duties.standing * lapse, luck[_LAPSED])
     duties.off_list -= whole(duties.off_list * lapse, luck[_LAPSED_OFF])
     new = whole((USUAL / LASTS / DEPARTMENTS)[:, None, None], luck[_NEW])
+    new[0] -= whole(new[0] * _known_already(terms["departments_sharing"]), luck[_SHARED][0])
     kept_out = whole(new * barred[:, :, None], luck[_KEPT_OUT])
     duties.standing += new - kept_out
     duties.off_list += whole(kept_out * terms["going_round"][None, :, None], luck[_ROUND])
@@ -41,6 +43,16 @@ def hand_down(commons: Commons) -> None:
     back = whole(duties.off_list * dares[None, :, None], luck[_SENT_BACK])
     duties.off_list -= back
     duties.returned[:] = back.sum(axis=(0, 2))
+
+
+def _known_already(sharing: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance that what a department asks for is on record with another of those that share, (communities, departments).
+
+    Only those that share look there, and only there, so that it grows with the square of how many do.
+    """
+    shares = np.arange(DEPARTMENTS) < DEPARTMENTS * sharing[:, None]
+    others = np.maximum(0, shares.sum(axis=1, keepdims=True) - 1) / (DEPARTMENTS - 1)
+    return np.asarray(ASKED_TWICE * shares * others)
 
 
 def draw(seed: int, month: int, n_communities: int, number: int) -> NDArray[np.float64]:

@@ -52,17 +52,30 @@ def appoint_mediators(commons: Commons) -> None:
         mediators.fill_posts(float(posts[c]), commons.residents, commons.scenario.organisations)
 
 
-def settle_disputes(commons: Commons) -> None:
-    """Some old disputes settle by themselves, violations bring new ones, mediators settle what they have hours for.
+def hear_disputes(commons: Commons) -> None:
+    """Committees settle what mediators left open last month and does not settle by itself, in the hours that requests leave them."""
+    each = commons.scenario.organisations.dispute_hours
+    open_ = (1.0 - SETTLED) * commons.disputes
+    commons.heard[:] = [
+        committee.hear(number, each) for committee, number in zip(commons.committees, open_.tolist(), strict=True)
+    ]
 
-    A fluid queue per community, D' = max(0, (1 - SETTLED) D + new - mediators' hours / hours a dispute takes). Mediators
-    take disputes in no order, so that the months which open disputes have been open (``dispute_months``) shrink in
+
+def settle_disputes(commons: Commons) -> None:
+    """Some old disputes settle by themselves, the committee settled some, violations bring new ones, mediators settle what they have
+    hours for; what they leave is the committee's next month.
+
+    A fluid queue per community, D' = max(0, (1 - SETTLED) D - heard + new - mediators' hours / hours a dispute takes). Disputes
+    are taken in no order, so that the months which open disputes have been open (``dispute_months``) shrink in
     proportion; the mean duration is the same in any order.
     """
     commons.dispute_months += commons.disputes  # every open dispute is a month older
-    commons.settled = SETTLED * commons.disputes
-    commons.settled_months = SETTLED * commons.dispute_months
-    commons.disputes = commons.disputes * (1.0 - SETTLED) + DISPUTED * _violations(commons) + commons.quarrels
+    commons.settled = SETTLED * commons.disputes + commons.heard
+    share = np.divide(
+        commons.settled, commons.disputes, out=np.zeros_like(commons.settled), where=commons.disputes > 0.0
+    )
+    commons.settled_months = share * commons.dispute_months
+    commons.disputes = commons.disputes - commons.settled + DISPUTED * _violations(commons) + commons.quarrels
     commons.dispute_months -= commons.settled_months
     for c, mediators in enumerate(commons.mediators):
         cases = float(commons.disputes[c])

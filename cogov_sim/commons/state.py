@@ -88,6 +88,7 @@ class Commons:
         meetings: float64 (12, communities, entries), the record of the past twelve months' meetings
             (``RECORD``).
         disputes: float64 (communities,), open disputes.
+        heard: float64 (communities,), disputes that the committee settled this month.
         dispute_months: float64 (communities,), months that the open disputes have been open, summed.
         settled, settled_months: float64 (communities,), disputes settled this month, and how long they were open, summed.
         campaign_months: int64 (communities,), months that the campaign against disorder goes on; 0 without one.
@@ -103,6 +104,7 @@ class Commons:
         year_performance: float64 (12, communities), mean perceived performance in the past twelve months; NaN before day one.
         promise_belief, grant_belief: float64 (communities,), how far residents believe publicity, and expect grants to be
             paid: 1 before they know better.
+        thought_kept: float64 (communities,), share of what councils gather that residents think leaders keep.
         year_end: int64 (communities + 1,), yuan spent in a hurry last December; the last entry is the streets'.
         answered: float64 (communities,), share of the waiting requests that staff had hours for this month.
         requests: residents' requests that wait for an answer, per community.
@@ -184,7 +186,7 @@ class Commons:
         self.people_of, self.wants_of = _who_lives_where(residents)
         self.meetings = np.zeros((12, self.n_communities, len(RECORD)))
         self.quarrels, self.disputes, self.dispute_months = (np.zeros(self.n_communities) for _ in range(3))
-        self.settled, self.settled_months = np.zeros(self.n_communities), np.zeros(self.n_communities)
+        self.heard, self.settled, self.settled_months = (np.zeros(self.n_communities) for _ in range(3))
         self.campaign_months, self.pot = (np.zeros(self.n_communities, np.int64) for _ in range(2))
         self.in_vain = np.full(assets.n, NEVER, np.int64)
         self.shocked = np.zeros(assets.n, bool)
@@ -194,6 +196,7 @@ class Commons:
         self.year_outlay = np.full((12, self.n_communities), scenario.government.envelope)
         self.year_performance = np.full((12, self.n_communities), np.nan)
         self.promise_belief, self.grant_belief = np.ones(self.n_communities), np.ones(self.n_communities)
+        self.thought_kept = np.full(self.n_communities, scenario.organisations.suspicion)
         self.year_end = np.zeros(self.n_communities + 1, np.int64)
         self.answered = np.ones(self.n_communities)
         self.organisations: dict[int, SocialOrganisation] = {}

@@ -36,7 +36,8 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
     """Leaders of councils keep part of what was gathered for finished matters; boards find some of it.
 
     A leader keeps the share ``misuse`` x (1 - spirit) of the money that the council's own part took, in whole yuan. What
-    a board finds is paid back to the council, for its next matter, and the leader loses office.
+    a board finds is paid back to the council, for its next matter, and the leader loses office. Residents hear of it, or
+    that all was well.
 
     Args:
         commons: the commons.
@@ -56,11 +57,24 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
         greed = commons.scenario.organisations.misuse * (1.0 - float(commons.residents.columns.spirit[body.leader]))
         ledger.misused[m] = int(greed * spent)
         lost[q] = int(ledger.misused[m]) / max(1, int(ledger.own_target[m] + ledger.grant_promised[m]))
-        if ledger.misused[m] > 0 and _found(commons, body, m):
+        found = ledger.misused[m] > 0 and _found(commons, body, m)
+        if found:
             ledger.recovered[m] = ledger.misused[m]
             body.budget += int(ledger.recovered[m])
             body.deposed = True
+        if spent > 0:
+            _tell(commons, body.unit, int(ledger.recovered[m]) / spent, found=found)
     return lost
+
+
+def _tell(commons: Commons, community: int, kept: float, *, found: bool) -> None:
+    """Residents hear from their board what leaders kept of a matter's money, and think of the next as they heard.
+
+    That a board found nothing counts as far as they take it to look: by its seats that are held, whoever sits there, and ``oversight``.
+    """
+    looks = 1.0 if found else _held(commons)[community] * commons.terms["oversight"][community]
+    thought = commons.thought_kept
+    thought[community] += commons.scenario.organisations.books_learning * looks * (kept - thought[community])
 
 
 def over_builders(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -70,8 +84,12 @@ def over_builders(commons: Commons, matters: NDArray[np.int64]) -> NDArray[np.fl
         float64 per matter in [0, 1]; 0 where no board sits, and for what belongs to no community.
     """
     community = commons.society.assets.community[commons.ledger.asset[matters]]
-    held = np.array([len(board.members) / SEATS for board in commons.supervisory_boards])
-    return np.asarray(np.where(community >= 0, (held * commons.terms["oversight"])[community], 0.0))
+    return np.asarray(np.where(community >= 0, (_held(commons) * commons.terms["oversight"])[community], 0.0))
+
+
+def _held(commons: Commons) -> NDArray[np.float64]:
+    """Share of the seats of each community's board that are held."""
+    return np.array([len(board.members) / SEATS for board in commons.supervisory_boards])
 
 
 def finds_favour(commons: Commons, body: Organisation, m: int) -> bool:

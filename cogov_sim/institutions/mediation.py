@@ -8,9 +8,10 @@ from cogov_sim.scenario import InstitutionSettings, setting
 
 
 class Mediation(Institution):
-    """水木工作室、党员和事佬：邻里纠纷就近调解。
+    """水木工作室、党员和事佬：邻里纠纷就近调解，未结的次月由居委会调处。
     Mediation: party members and other public-spirited residents settle disputes close to home. An open dispute weighs on
-    order until it is settled; mediators have few hours, and tire.
+    order until it is settled; mediators have few hours, and tire. What they leave open is for the committee the month after, as is
+    everything where there are none.
     """
 
     id = "mediation"

@@ -224,6 +224,7 @@ MEASURES: tuple[Measure, ...] = (
     _m("land_value", "land given up, at its value", "居民让地（折价）", "yuan/head", "the same, at the value of a square metre", Ratio("land_value", "residents")),
     _m("misused_money", "money kept by leaders", "带头人侵占款项", "yuan/head", "what leaders of councils kept of the money gathered for matters finished this month, found or not, per resident", Ratio("misused", "residents"), -1),
     _m("recovered_money", "money found and paid back", "查出并追回款项", "yuan/head", "of it, what supervisory boards found and had paid back this month, per resident", Ratio("recovered", "residents"), set_by="only a supervisory board finds any: 0 without one"),
+    _m("thought_kept", "money leaders are thought to keep", "居民认为带头人侵占的比例", "share", "share of what councils gather that residents think leaders keep", Ratio("thought_kept", "residents"), -1),
     _m("enterprise_money", "enterprises' money", "企业出资", "yuan/head", "money enterprises gave this month per resident", Ratio("enterprise_money", "residents")),
     _m("matters_opened", "matters opened", "新增事项", "1/month", "matters that arose this month per 1,000 residents", Ratio("opened", "residents", 1000)),
     _m("matters_completed", "matters completed", "完成事项", "1/month", "matters completed this month per 1,000 residents", Ratio("completed", "residents", 1000), 1),
@@ -278,6 +279,7 @@ MEASURES: tuple[Measure, ...] = (
     # where committee hours went
     _m("hours_administration", "committee hours: administration", "工时：行政事务", "share", "share of staff hours this month", Ratio("hours_administration", "staff_hours"), set_by=_HOURS),
     _m("hours_service", "committee hours: answering residents", "工时：答复诉求", "share", "share of staff hours this month", Ratio("hours_service", "staff_hours")),
+    _m("hours_disputes", "committee hours: disputes", "工时：调处纠纷", "share", "share of staff hours this month", Ratio("hours_disputes", "staff_hours")),
     _m("hours_projects", "committee hours: projects", "工时：项目管理", "share", "share of staff hours this month", Ratio("hours_projects", "staff_hours")),
     _m("hours_institutions", "committee hours: running institutions", "工时：制度运行", "share", "share of staff hours this month", Ratio("hours_institutions", "staff_hours"), set_by=_HOURS),
     _m("hours_campaigns", "committee hours: campaigns", "工时：整治行动", "share", "share of staff hours this month", Ratio("hours_campaigns", "staff_hours")),

@@ -178,6 +178,7 @@ def _sums_of_money_and_hours(commons: Commons) -> Sums:
     given = board.money.sum(axis=1) + board.civic[:, 3]
     sums["residents_money"] = _pad(np.bincount(board.community, given, n) + commons.dues)
     sums["labour_given"] = _pad(np.bincount(board.community, board.minutes.sum(axis=1), n) / 60.0)
+    sums["thought_kept"] = _pad(commons.people_at[Level.COMMUNITY] * commons.thought_kept)
     sums["mediators"] = _pad(np.array([len(mediators.members) for mediators in commons.mediators]))
     keeps = np.add.reduceat(commons.residents.columns.keeps >= 0, board.first)
     sums["adopters"] = _pad(np.bincount(board.community, keeps, n))

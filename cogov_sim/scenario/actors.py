@@ -59,6 +59,15 @@ class OrganisationSettings(Section):
         0.1, "share of the money gathered that a council's leader without spirit keeps", "缺乏共同精神的理事会带头人侵占自筹款的比例",
         unit="share", source=_START, low=0, high=1,
     )  # fmt: skip
+    suspicion: float = setting(
+        0.1, "share of what councils gather that residents think leaders keep, before they know better", "居民在了解实情之前认为带头人侵占自筹款的比例",
+        unit="share", source="what a leader without spirit keeps; start value", low=0, high=1,
+    )  # fmt: skip
+    books_learning: float = setting(
+        0.2, "how far what a board says of one matter's money moves what residents think leaders keep", "监事会对一件事项账目的说法对居民看法的影响",
+        unit="1/matter", source="corruption found lowers gifts to local public goods: Beekman, Bulte & Nillesen 2014, J. Public Econ. 115:37; "
+        "start value", low=0, high=1,
+    )  # fmt: skip
     supervisor_hours: float = setting(
         2.0, "hours a member of a supervisory board gives each month", "监事每月投入时间", unit="h", source=_START, low=0, high=80
     )  # fmt: skip

@@ -386,6 +386,11 @@ class BehaviourSettings(SharedLife):
         3.0, "moving out: how many times as often tenants do as owners", "迁出：租户相对业主的倍数", unit="1",
         source="tenants move several times as often as owners (general knowledge); start value", low=1, high=10,
     )  # fmt: skip
+    rent_stake: float = setting(
+        0.1, "giving: how much each tenant who lodges with a landlord adds to the landlord's felt need, relative to it", "出资出力：每位租客使同住房东的需要增加的比例",
+        unit="1", source="rents follow the place; direction: those who own give more time to it, DiPasquale & Glaeser 1999, J. Urban Econ. 45:354; "
+        "start value", low=0, high=2, plausible=(0, 0.3),
+    )  # fmt: skip
     move_push: float = setting(
         4.0, "moving out: by how far services fall short of what one expects", "迁出：服务低于期望的推动作用", unit="1",
         source="exit as the answer to decline: Hirschman 1970; start value: 0.1 below expectation, half as often again", low=0, high=20,

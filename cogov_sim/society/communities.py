@@ -24,6 +24,7 @@ class CommunityType:
     relative_size: float
     newcomer_share: float
     owner_share: float
+    lodging: float
     turnover: float
     party_share: float
     income_mean: float

@@ -62,6 +62,7 @@ class Population:
         income: float32, disposable yuan a month.
         free_time: float32, free hours a month.
         owner, newcomer, party: int8, 0 or 1.
+        lodgers: float32, tenants of the building who lodge with an owner; 0 for tenants.
         age_band: int8, index into ``AGE_BANDS``.
         spirit, efficacy, trust: float32 in [0, 1].
     """
@@ -75,6 +76,7 @@ class Population:
     income: NDArray[np.float32]
     free_time: NDArray[np.float32]
     owner: NDArray[np.int8]
+    lodgers: NDArray[np.float32]
     newcomer: NDArray[np.int8]
     party: NDArray[np.int8]
     age_band: NDArray[np.int8]
@@ -113,6 +115,7 @@ def build_population(settings: SocietySettings, units: Units, seed: int) -> Popu
         income=_income(units, community, kind, seed),
         free_time=_free_time(kind, age_band, seed),
         owner=owner,
+        lodgers=_lodgers(units.of_residents(Level.BUILDING), owner, kind),
         newcomer=newcomer,
         party=party,
         age_band=age_band,
@@ -144,6 +147,13 @@ def _standing(kind: NDArray[np.int8], seed: int) -> tuple[NDArray[Any], ...]:
     owner = (-own < _threshold("owner_share", kind)).astype(np.int8)
     party = (-member < _threshold("party_share", kind)).astype(np.int8)
     return newcomer, age, age_band, owner, party
+
+
+def _lodgers(building: NDArray[np.int32], owner: NDArray[np.int8], kind: NDArray[np.int8]) -> NDArray[np.float32]:
+    """How many tenants lodge with each owner: those of the building whose landlord lives there, as many with each."""
+    owners = np.bincount(building, owner)
+    each = np.divide(np.bincount(building) - owners, owners, out=np.zeros(len(owners)), where=owners > 0.0)
+    return np.asarray(owner * type_column("lodging", kind) * each[building], np.float32)
 
 
 def _threshold(field: str, kind: NDArray[np.int8]) -> NDArray[np.float64]:

@@ -47,6 +47,7 @@ class Citizen(mesa.Agent):
         self.rules = rules
         self.schedule_type = int(day_one["schedule_type"])
         self.owner, self.newcomer, self.party = (int(day_one[name]) for name in ("owner", "newcomer", "party"))
+        self.lodgers = float(day_one["lodgers"])
         self.age_band = int(day_one["age_band"])
         self.schedule_intercept = float(day_one["schedule_intercept"])
         self.schedule_slope = float(day_one["schedule_slope"])

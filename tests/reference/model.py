@@ -54,7 +54,7 @@ class ReferenceResidents(Residents):
         board, columns = self.board, self.columns
         board.hassle[:] = rules.hassle
         self.homes = [Home(b, board, self._unit_bounds(b)) for b in range(len(board.first))]
-        given = ("schedule_type", "owner", "newcomer", "age_band", "party", "schedule_intercept", "schedule_slope",
+        given = ("schedule_type", "owner", "lodgers", "newcomer", "age_band", "party", "schedule_intercept", "schedule_slope",
                  "income", "free_time", "belief", "spirit", "efficacy", "trust", "preferences")  # fmt: skip
         for home in self.homes:
             for i in range(int(board.first[home.number]), int(board.last[home.number])):

@@ -255,9 +255,10 @@ class Person(Citizen):
         return rules.k0 + rules.k1 * self._response() * belief + rules.k2 * self.inclination * self._schedule(belief)
 
     def _motives(self, k: int, match: float) -> float:
-        """Felt need (a match makes every yuan achieve more, up to twice as much), efficacy, spirit."""
+        """Felt need, a landlord's also for each lodger (a match makes every yuan achieve more, up to twice as much), efficacy, spirit."""
         rules = self.rules
-        motives = rules.need_weight * self.need_for(k) * (1.0 + min(1.0, match))
+        need = min(1.0, self.need_for(k) + self.need_for(k) * rules.rent_stake * self.lodgers)
+        motives = rules.need_weight * need * (1.0 + min(1.0, match))
         motives += rules.efficacy_weight * (self.efficacy - 0.5)
         return motives + rules.spirit_weight * (self.spirit - 0.5)
 

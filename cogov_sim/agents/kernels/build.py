@@ -17,6 +17,7 @@ from cogov_sim.agents.rules import (
     chooses,
     drive,
     felt_need,
+    landlords_need,
     largest,
     picked,
     reached,
@@ -116,7 +117,7 @@ def give(
                 labours = not yields and income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
                 spare = spare_means(rules, yields, labours, income, columns.free_time[i])
                 situation = situation_of_giving(
-                    rules, kind, need, columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
+                    rules, kind, landlords_need(rules, need, columns.lodgers[i]), columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
                     np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, reward, sanction, hassle,
                     fair / max(1.0, spare),
                 )  # fmt: skip

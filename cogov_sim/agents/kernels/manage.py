@@ -14,6 +14,7 @@ from cogov_sim.agents.rules import (
     chooses,
     drive,
     felt_need,
+    landlords_need,
     largest,
     legitimacy,
     may_choose,
@@ -153,8 +154,9 @@ def pay_fees(b0: int, b1: int, columns: Columns, board: Board, rules: Rules, key
                 continue
             kind = columns.schedule_type[i]
             laboratory = intention(columns, rules, i, np.float64(columns.belief[i]), np.float64(columns.habit[i]))
+            need = felt_need(np.float64(columns.preferences[i, PROPERTY]), quality)
             situation = situation_of_giving(
-                rules, kind, felt_need(np.float64(columns.preferences[i, PROPERTY]), quality), columns.efficacy[i],
+                rules, kind, landlords_need(rules, need, columns.lodgers[i]), columns.efficacy[i],
                 columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i], np.float64(columns.familiarity[i]),
                 NOBODY, 0.0, board.recognition[c], board.reward[c], sanction, board.hassle[c],
                 fee / max(1.0, columns.income[i] * SPARE_INCOME),

@@ -56,11 +56,9 @@ def contributions(before: Before, commons: Any) -> None:
         for b in homes(commons, a):
             home = board.community[b]
             unaware = (1.0 - terms["awareness"][home, assets.level[a]]) * (1.0 - 0.1 * terms["report"][home])
-            assert (
-                board.matter[b, k] == m
-                and board.fair[b, k] == ledger.fair_share[m]
-                and board.match[b, k] == ledger.match[m] * before.grant_belief[home]
-            )
+            assert board.matter[b, k] == m and board.fair[b, k] == ledger.fair_share[m]
+            kept = before.thought_kept[home] if body is not None and body.level == Level.COMMUNITY else 0.0
+            assert board.match[b, k] == approx((1.0 + ledger.match[m] * before.grant_belief[home]) * (1.0 - kept) - 1.0)
             assert board.hear[b, k] == approx(1.0 - unaware)
             assert board.ask[b, k] == approx(neighbours) and board.ask_staff[b, k] == approx(staff)
             wants = commons.has_ground[home] and before.column["residents_land"][m] < int(100.0 * ledger.land[m])
@@ -194,18 +192,20 @@ def _duties(commons: Any) -> None:
 
 
 def _disputes(before: Before, commons: Any) -> None:
-    """A fifth settles by itself, violations and quarrels bring new ones, mediators settle what they have hours for."""
+    """A fifth settles by itself, the committee heard some, violations and quarrels bring new ones, mediators settle what they have hours for."""
     board, settings = commons.residents.board, commons.scenario.organisations
     for c, mediators in enumerate(commons.mediators):
         violations = float(board.violations[board.community == c].sum())
-        cases = 0.8 * before.disputes[c] + 0.1 * violations + before.quarrels[c]
+        heard = float(before.heard[c])
+        cases = 0.8 * before.disputes[c] - heard + 0.1 * violations + before.quarrels[c]
         most = min(mediators.posts, len(mediators.members)) * settings.mediator_hours / settings.dispute_hours
         settled = min(cases, most)
         if cases > 0.0 and mediators.members:
             assert mediators.hours == approx(settled * settings.dispute_hours / len(mediators.members))
         assert commons.disputes[c] == approx(cases - settled)
-        assert commons.settled[c] == approx(0.2 * before.disputes[c] + settled)
+        assert commons.settled[c] == approx(0.2 * before.disputes[c] + heard + settled)
         months = before.dispute_months[c] + before.disputes[c]
-        mediated = 0.8 * months * settled / cases if cases > 0.0 else 0.0
-        assert commons.settled_months[c] == approx(0.2 * months + mediated)
-        assert commons.dispute_months[c] == approx(0.8 * months - mediated)
+        gone = 0.2 + (heard / before.disputes[c] if heard > 0.0 else 0.0)
+        mediated = (1.0 - gone) * months * settled / cases if cases > 0.0 else 0.0
+        assert commons.settled_months[c] == approx(gone * months + mediated)
+        assert commons.dispute_months[c] == approx((1.0 - gone) * months - mediated)

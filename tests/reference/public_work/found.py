@@ -92,6 +92,7 @@ class Before:
         self.begun = [desk.begun for desk in commons.desks]
         self.year_outlay, self.year_performance = commons.year_outlay.copy(), commons.year_performance.copy()
         self.promise_belief, self.grant_belief = commons.promise_belief.copy(), commons.grant_belief.copy()
+        self.thought_kept, self.heard = commons.thought_kept.copy(), commons.heard.copy()
         self.saved, self.saves_for = commons.saved.copy(), commons.saves_for.copy()
         self.project_begun = [(office.begun, office.begun_for) for office in commons.committees]
         self.quarrels = commons.quarrels.copy()

@@ -27,7 +27,7 @@ def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one par
     settings, services = commons.scenario.government, commons.scenario.services
     quality = before.quality.copy()
     budgets = {key: old[0] for key, old in before.bodies.items()}
-    expected = before.grant_belief.copy()
+    expected, thought = before.grant_belief.copy(), before.thought_kept.copy()
     gathering = [m for m in range(ledger.n) if before.column["stage"][m] == 1]
     earned = list(before.earned)
     for m in gathering:
@@ -87,6 +87,7 @@ def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one par
         over = min(max(0, own - int(row["own_target"])), gathered)
         assert ledger.surplus[m] == over and ledger.built_month[m] == month == ledger.closed_month[m]
         _leader(before, commons, m, body, key, gathered, own - int(row["own_target"]))
+        _heard_of_money(commons, m, body, gathered - max(0, own - int(row["own_target"])), thought)
         if key:
             budgets[key] += over + int(ledger.recovered[m])
         else:
@@ -96,6 +97,7 @@ def evaluation(before: Before, commons: Any) -> None:  # noqa: PLR0915 - one par
     assert earned == approx([firm.earned for firm in commons.firms])
     np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(commons.grant_belief, expected, rtol=1e-12)
+    np.testing.assert_allclose(commons.thought_kept, thought, rtol=1e-12)
     for kind, found in commons.bodies.items():
         for unit, body in found.items():
             assert body.budget == budgets[kind, unit]
@@ -146,6 +148,16 @@ def _leader(before: Before, commons: Any, m: int, body: Any, key: Any, money: in
     spirit = float(before.spirit[before.bodies[key][3]])
     assert ledger.misused[m] == int(commons.scenario.organisations.misuse * (1.0 - spirit) * spent)
     assert ledger.recovered[m] in (0, ledger.misused[m])
+
+
+def _heard_of_money(commons: Any, m: int, body: Any, spent: int, thought: Any) -> None:
+    """Neighbours hear what a board found, or that it found nothing, as far as they take it to have looked."""
+    if body is None or body.level != Level.COMMUNITY or spent <= 0:
+        return
+    c, recovered = body.unit, int(commons.ledger.recovered[m])
+    seats = len(commons.supervisory_boards[c].members)
+    looks = 1.0 if recovered else commons.terms["oversight"][c] * seats / 3
+    thought[c] += commons.scenario.organisations.books_learning * looks * (recovered / spent - thought[c])
 
 
 def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:

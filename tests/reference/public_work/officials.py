@@ -19,8 +19,9 @@ KINDS, WAYS = range(2), (DO, GRANT, BUY, LEAVE)
 def handed_down(before: Before, commons: Any) -> None:
     """Each department's duties and plaques, one by one: some lapse, new ones come, a list strikes off and keeps out."""
     terms, duties, n = commons.terms, commons.duties, commons.n_communities
-    draws = [uniforms(commons.seed, Purpose.DUTY, commons.month, n * DEPARTMENTS * 2, q) for q in range(7)]
+    draws = [uniforms(commons.seed, Purpose.DUTY, commons.month, n * DEPARTMENTS * 2, q) for q in range(8)]
     for c in range(n):
+        sharing = [d for d in range(DEPARTMENTS) if d < DEPARTMENTS * terms["departments_sharing"][c]]
         barred, sent_back = (float(terms["duties_barred"][c]), float(terms["plaques_barred"][c])), 0
         for kind in KINDS:
             struck = before.duties["struck"][kind, c]
@@ -33,6 +34,8 @@ def handed_down(before: Before, commons: Any) -> None:
                 there -= math.floor(there / LASTS[kind] + u[0])
                 off -= math.floor(off / LASTS[kind] + u[1])
                 new = math.floor(USUAL[kind] / LASTS[kind] / DEPARTMENTS + u[2])
+                if kind == 0 and d in sharing:  # another may have asked for it already
+                    new -= math.floor(new * 0.3 * (len(sharing) - 1) / (DEPARTMENTS - 1) + u[7])
                 kept_out = math.floor(new * barred[kind] + u[3])
                 off += math.floor(kept_out * terms["going_round"][c] + u[4])
                 back = math.floor(

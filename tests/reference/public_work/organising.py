@@ -203,6 +203,9 @@ def answers(before: Before, commons: Any) -> None:
         share = min(1.0, (at_window + helped) / needed) if needed > 0.0 else 1.0
         assert window.hours["service"] == approx(at_window) and committee.hours["service"] == approx(helped)
         assert commons.answered[c] == approx(share)
+        each = commons.scenario.organisations.dispute_hours
+        hears = min(0.8 * before.disputes[c] * each, 0.5 * (before.left[c] - helped))
+        assert committee.hours["disputes"] == approx(hears) and commons.heard[c] == approx(hears / each)
         answered[c] = share * waiting if share < 1.0 else np.inf
     _oldest_first(queue, answered)
     patience = queue.shape[1]
