@@ -18,7 +18,7 @@ from cogov_sim.cli import app
 from cogov_sim.commons.matters import FIELDS
 from cogov_sim.institutions import institutions
 from cogov_sim.measures.definitions import BY_NAME
-from cogov_sim.report.institutions import FAILURES, PLACES, RESULTS, WHERE, write_institutions
+from cogov_sim.report.institutions import FAILURES, PLACES, RESULTS, WEDGE, WHERE, write_institutions
 from cogov_sim.report.reference import FILE, SCHEMA, SECTIONS, SYMBOLS, table, write_reference
 from cogov_sim.scenario import BehaviourSettings, settings
 from cogov_sim.terms import BY_NAME as TERMS_BY_NAME
@@ -72,7 +72,7 @@ def test_the_reference_is_up_to_date(tmp_path: Path) -> None:
 
 def test_the_page_of_institutions_is_up_to_date(tmp_path: Path) -> None:
     """Its text; the numbers in it and the pictures change with ``cogov ablate --ship docs`` only."""
-    for name in (RESULTS, FAILURES, WHERE, PLACES):
+    for name in (RESULTS, FAILURES, WHERE, PLACES, WEDGE):
         if (ROOT / "docs" / name).exists():
             shutil.copy(ROOT / "docs" / name, tmp_path / name)
     fresh = write_institutions(tmp_path)

@@ -22,6 +22,7 @@ from cogov_sim.institutions.base import Means
 from cogov_sim.institutions.rollout import COPIED, EVERYWHERE, NOT_YET, PILOT, Rollout
 from cogov_sim.language import UserError
 from cogov_sim.report.fonts import characters
+from cogov_sim.report.rollout import rollout_section
 from cogov_sim.report.timeline import timeline_figure
 from cogov_sim.scenario import RolloutSettings
 from cogov_sim.society import PRESETS, Level
@@ -229,6 +230,13 @@ def test_the_timeline_shows_each_wave_in_letters_that_there_are() -> None:
     assert len(strip.patches) == 2 and len(panels) == 6, "nobody copied"
     written = {sign for text in figure.findobj(lambda one: hasattr(one, "get_text")) for sign in text.get_text()}
     assert {ord(sign) for sign in written if sign > "\u2e7f"} <= characters()
+
+
+def test_the_page_of_institutions_tells_of_it_in_both_languages() -> None:
+    page = "\n".join(rollout_section(wedge.wedge(_runs(2.0), 7)))
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "期末" in line]
+    assert len(rows) == len(wedge.MEASURES) and all("试点 pilots" in row for row in rows)
+    assert "2 seeds" in page and "2 个种子" in page and "images/timeline.png" in page
 
 
 @cache

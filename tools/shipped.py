@@ -23,7 +23,7 @@ import readme_results
 from readme_results import AS_THEY_ARE, DOCS, LOWER, ROWS, SILENT
 
 from cogov_sim import CoGovModel, Scenario
-from cogov_sim.experiments import Comparison, compare
+from cogov_sim.experiments import Comparison, compare, wedge
 from cogov_sim.experiments import where as what_works
 from cogov_sim.experiments.drift import QUANTITIES, types_drift
 from cogov_sim.experiments.folders import write_files
@@ -38,6 +38,9 @@ from cogov_sim.report.failing import PICTURE as FAILING
 from cogov_sim.report.failing import failures_figure
 from cogov_sim.report.figures import draw_all
 from cogov_sim.report.institutions import write_institutions
+from cogov_sim.report.rollout import FILE as WEDGE
+from cogov_sim.report.rollout import PICTURE as TIMELINE
+from cogov_sim.report.timeline import timeline_figure
 from cogov_sim.report.where import FILE as WHERE
 from cogov_sim.report.where import PICTURE as MATRIX
 from cogov_sim.report.where import PLACES as OWN_PLACES
@@ -187,6 +190,14 @@ def where() -> dict[str, bytes]:
     return tables | {MATRIX: where_figure(table).small_png()}
 
 
+def rollout() -> dict[str, bytes]:
+    """The city's reform over time: early against late communities."""
+    scenario = Scenario.load("xiamen")
+    runs = wedge.roll_out(scenario, Design(seeds=6, months=51, residents=100_000, workers=WORKERS, progress=True))
+    picture = timeline_figure(wedge.timeline(runs), scenario.rollout, runs["seed"].nunique()).small_png()
+    return {WEDGE: wedge.wedge(runs, scenario.rollout.everywhere).to_csv(index=False).encode(), TIMELINE: picture}
+
+
 def _rows(name: str, comparison: Comparison) -> pd.DataFrame:
     """One row a measure: both means, the paired difference with its interval, the share of seeds with its sign."""
     first, second = (world.name for world in comparison.worlds)
@@ -256,6 +267,7 @@ PARTS: dict[str, Shipped] = {
     "types": Shipped(types, "python tools/shipped.py types", (TYPES,), ("worlds", "laboratory")),
     "failures": Shipped(failures, "python tools/shipped.py failures", (FAILURES, FAILING)),
     "where": Shipped(where, "python tools/shipped.py where", (WHERE, OWN_PLACES, MATRIX)),
+    "rollout": Shipped(rollout, "python tools/shipped.py rollout", (WEDGE, TIMELINE)),
     "validation": Shipped(
         _cogov("validate", "--workers", str(WORKERS), "--out", str(DOCS)),
         "cogov validate",
@@ -300,7 +312,7 @@ def main(names: list[str]) -> None:
         write_files(DOCS, part.make())
         if name == "types":
             write_types()
-        if name in ("failures", "where"):
+        if name in ("failures", "where", "rollout"):
             write_institutions(DOCS)
         made = {
             "by": part.by,

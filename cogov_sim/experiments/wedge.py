@@ -17,7 +17,7 @@ from cogov_sim.experiments.worlds import Design
 from cogov_sim.institutions.rollout import COPIED, EVERYWHERE, NOT_YET, PILOT
 from cogov_sim.language import Text, UserError
 from cogov_sim.scenario import Scenario
-from cogov_sim.scenario.rollout import WAVES
+from cogov_sim.scenario.rollout import PERIODS, WAVES
 
 MEASURES = ("participation", "residents_hours", "belief", "satisfaction", "performance", "trust", "violations_per_1000")
 MASTERY = "mastery"
@@ -151,13 +151,6 @@ def timeline(runs: pd.DataFrame) -> pd.DataFrame:
         for name in ("begins", MASTERY, *MEASURES)
     ]
     return pd.concat(frames, ignore_index=True)
-
-
-PERIODS: dict[str, Text] = {
-    "before the others begin": Text("before the others begin", "其他社区开始之前"),
-    "a year after they began": Text("a year after they began", "其开始一年后"),
-    "at the end": Text("at the end", "期末"),
-}
 
 
 def sentences(table: pd.DataFrame, measures: Sequence[str] = ("participation", "satisfaction")) -> list[Text]:

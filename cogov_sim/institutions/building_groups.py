@@ -30,45 +30,18 @@ class BuildingGroups(Institution):
         """Parameters of this institution."""
 
         ease: float = setting(
-            0.8,
-            "ease of founding a group",
-            "成立便利度",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
-            term="building_groups",
-        )
+            0.8, "ease of founding a group", "成立便利度", unit="1", source="start value", low=0, high=1, term="building_groups",
+        )  # fmt: skip
         visibility: float = setting(
-            0.1,
-            "how much more acts are seen",
-            "行为可见度增量",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
-            term="group_visibility",
-        )
+            0.1, "how much more acts are seen", "行为可见度增量", unit="1", source="start value", low=0, high=1, term="group_visibility",
+        )  # fmt: skip
         example: float = setting(
-            0.5,
-            "how visibly leaders give first",
-            "带头人率先出力的可见度",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
+            0.5, "how visibly leaders give first", "带头人率先出力的可见度", unit="1", source="start value", low=0, high=1,
             term="group_example",
-        )
+        )  # fmt: skip
         coordination: float = setting(
-            0.2,
-            "pooling of pledges",
-            "统筹能力",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
-            term="group_coordination",
-        )
+            0.2, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1, term="group_coordination",
+        )  # fmt: skip
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""

@@ -34,25 +34,13 @@ class Deliberation(Institution):
         """Parameters of this institution."""
 
         frequency: float = setting(
-            0.5,
-            "chance of a meeting in a month with something to decide",
-            "有议题时每月开会概率",
-            unit="1/month",
-            source="start value",
-            low=0,
-            high=1,
-            term="meeting",
-        )
+            0.5, "chance of a meeting in a month with something to decide", "有议题时每月开会概率", unit="1/month", source="start value",
+            low=0, high=1, term="meeting",
+        )  # fmt: skip
         invitation: float = setting(
-            0.06,
-            "chance that a resident is invited",
-            "居民受邀概率",
-            unit="1",
-            source="start value: as many as there are seats for",
-            low=0,
-            high=1,
-            term="invitation",
-        )
+            0.06, "chance that a resident is invited", "居民受邀概率", unit="1", source="start value: as many as there are seats for",
+            low=0, high=1, term="invitation",
+        )  # fmt: skip
         face_to_face: float = setting(
             0.5, "face-to-face exchange", "面对面交流程度", unit="1", source="start value", low=0, high=1, term="talk"
         )
@@ -61,73 +49,29 @@ class Deliberation(Institution):
             "听评会在街道取舍中增加的权重（通常为 1）", unit="1", source="start value", low=0, high=10, term="residents_weight",
         )  # fmt: skip
         hearing: float = setting(
-            0.6,
-            "weight of the meeting where the government decides",
-            "政府决定时会议意见的权重",
-            unit="share",
-            source="start value",
-            low=0,
-            high=1,
-            term="hearing",
-        )
+            0.6, "weight of the meeting where the government decides", "政府决定时会议意见的权重", unit="share", source="start value",
+            low=0, high=1, term="hearing",
+        )  # fmt: skip
         seats: float = setting(
-            60.0,
-            "seats at the meeting place",
-            "会场座位数",
-            unit="per 1,000 residents",
-            source="start value; a committee's own room has 30 for 4,000",
-            low=7.5,
-            high=1000.0,
-            term="seats",
-        )
+            60.0, "seats at the meeting place", "会场座位数", unit="per 1,000 residents",
+            source="start value; a committee's own room has 30 for 4,000", low=7.5, high=1000.0, term="seats",
+        )  # fmt: skip
         venue: float = setting(
-            0.3,
-            "how near and fit the meeting place is",
-            "会场的便利程度",
-            unit="logit",
-            source="start value",
-            low=0,
-            high=3,
-            term="venue",
-        )
+            0.3, "how near and fit the meeting place is", "会场的便利程度", unit="logit", source="start value", low=0, high=3, term="venue",
+        )  # fmt: skip
         rounds: float = setting(
-            3.0,
-            "rounds of discussion",
-            "讨论轮数",
-            unit="rounds",
-            source="start value",
-            low=0,
-            high=20,
-            term="discussion",
-        )
+            3.0, "rounds of discussion", "讨论轮数", unit="rounds", source="start value", low=0, high=20, term="discussion",
+        )  # fmt: skip
         facilitation: float = setting(
-            0.5,
-            "how far a facilitator shares out the time to speak",
-            "主持人均分发言机会的程度",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
-            term="facilitation",
-        )
+            0.5, "how far a facilitator shares out the time to speak", "主持人均分发言机会的程度", unit="1", source="start value", low=0,
+            high=1, term="facilitation",
+        )  # fmt: skip
         quorum: float = setting(
-            0.05,
-            "share of those invited who must come",
-            "会议有效所需到会比例（占受邀者）",
-            unit="share",
+            0.05, "share of those invited who must come", "会议有效所需到会比例（占受邀者）", unit="share",
             source="start value; over half of all, or of all representatives (art. 9, Organic Law of Urban Residents' "
-            "Committees), would hardly ever come",
-            low=0,
-            high=1,
-            term="quorum",
-        )
+            "Committees), would hardly ever come", low=0, high=1, term="quorum",
+        )  # fmt: skip
         majority: float = setting(
-            0.5,
-            "share of those present who must agree",
-            "形成决议所需同意比例",
-            unit="share",
-            source="over half of those present: art. 9, Organic Law of Urban Residents' Committees",
-            low=0,
-            high=1,
-            term="majority",
-        )
+            0.5, "share of those present who must agree", "形成决议所需同意比例", unit="share",
+            source="over half of those present: art. 9, Organic Law of Urban Residents' Committees", low=0, high=1, term="majority",
+        )  # fmt: skip

@@ -38,23 +38,11 @@ class DirectProvision(Institution):
             ["street", "community", "grid", "building"], "levels of matters that the government provides", "政府包办的事项层级", unit="list of levels", source="user",
         )  # fmt: skip
         public_share: float = setting(
-            1.0,
-            "public share of the cost",
-            "财政承担比例",
-            unit="share",
-            source="definition of 政府包办",
-            low=0,
-            high=1,
-        )
+            1.0, "public share of the cost", "财政承担比例", unit="share", source="definition of 政府包办", low=0, high=1,
+        )  # fmt: skip
         planning: float = setting(
-            0.25,
-            "chance that officials plan for a worn asset",
-            "自行立项概率",
-            unit="1/month",
-            source="start value",
-            low=0,
-            high=1,
-        )
+            0.25, "chance that officials plan for a worn asset", "自行立项概率", unit="1/month", source="start value", low=0, high=1,
+        )  # fmt: skip
 
         saving: float = setting(
             0.6, "share of a month's money put by for a matter that the purse cannot pay yet", "每月资金中为尚付不起的事项积蓄的比例", unit="share",

@@ -45,36 +45,16 @@ class ResidentCouncils(Institution):
             "start value", low=0, high=1, term="deliberative_councils",
         )  # fmt: skip
         decision: float = setting(
-            0.9,
-            "share of matters it may decide",
-            "可决定事项比例",
-            unit="share",
-            source="start value",
-            low=0,
-            high=1,
-            term="resident_decision",
-            levels="V",
-        )
+            0.9, "share of matters it may decide", "可决定事项比例", unit="share", source="start value", low=0, high=1,
+            term="resident_decision", levels="V",
+        )  # fmt: skip
         example: float = setting(
-            0.5,
-            "how visibly leaders give first",
-            "带头人率先出力的可见度",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
+            0.5, "how visibly leaders give first", "带头人率先出力的可见度", unit="1", source="start value", low=0, high=1,
             term="council_example",
-        )
+        )  # fmt: skip
         coordination: float = setting(
-            0.5,
-            "pooling of pledges",
-            "统筹能力",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
-            term="council_coordination",
-        )
+            0.5, "pooling of pledges", "统筹能力", unit="1", source="start value", low=0, high=1, term="council_coordination",
+        )  # fmt: skip
         convening: float = setting(
             0.5, "chance that a deliberative council convenes the community this month", "议事会本月召集会议的概率",
             unit="1/month", source="start value", low=0, high=1, term="convening",

@@ -33,34 +33,18 @@ class TopDownAssessment(Institution):
         """Parameters of this institution."""
 
         appraisals: float = setting(
-            26.0,
-            "appraisals a year",
-            "每年考评次数",
-            unit="1/year",
-            source="Chinese committees: 26 appraisals a year in one survey",
-            low=0,
-            high=366,
-        )
+            26.0, "appraisals a year", "每年考评次数", unit="1/year", source="Chinese committees: 26 appraisals a year in one survey",
+            low=0, high=366,
+        )  # fmt: skip
         appraisal_hours: float = setting(
-            30.0,
-            "committee hours that one appraisal takes",
-            "每次考评占用工时",
-            unit="h per 1,000 residents",
+            30.0, "committee hours that one appraisal takes", "每次考评占用工时", unit="h per 1,000 residents",
             source="with 26 a year a fifth of all hours; with administration_share 0.5 that makes 0.70, the middle of the "
-            "60-80 % of general knowledge; start value",
-            low=0,
-            high=300,
-        )
+            "60-80 % of general knowledge; start value", low=0, high=300,
+        )  # fmt: skip
         showcase: float = setting(
-            0.5,
-            "weight of visibility, relative to an average preference",
-            "可见度权重（相对平均偏好）",
-            unit="1",
-            source="start value",
-            low=0,
-            high=10,
-            term="showcase",
-        )
+            0.5, "weight of visibility, relative to an average preference", "可见度权重（相对平均偏好）", unit="1", source="start value",
+            low=0, high=10, term="showcase",
+        )  # fmt: skip
         counts: float = setting(
             2.0, "weight of what superiors count, added to the usual 1", "考核指标在街道取舍中增加的权重（通常为 1）", unit="1",
             source="start value", low=0, high=10, term="counts_weight",
@@ -74,25 +58,14 @@ class TopDownAssessment(Institution):
             source="start value: a twelfth of a year's district reserve (8.4 yuan a head)", low=0, high=100, term="prize",
         )  # fmt: skip
         campaign: float = setting(
-            0.6,
-            "sanction against disorder during a campaign",
-            "整治期间对违规的惩戒",
-            unit="1",
-            source="start value",
-            low=0,
-            high=1,
+            0.6, "sanction against disorder during a campaign", "整治期间对违规的惩戒", unit="1", source="start value", low=0, high=1,
             term="campaign",
-        )
+        )  # fmt: skip
         campaign_trigger: float = setting(
-            40.0,
-            "violations last month that start a campaign",
-            "触发整治的上月违规数",
-            unit="per 1,000 residents",
-            source="start value: about two thirds above what is usual under the government (24), so that campaigns "
-            "are the exception",
-            low=1,
-            high=1000,
-        )
+            40.0, "violations last month that start a campaign", "触发整治的上月违规数", unit="per 1,000 residents",
+            source="start value: about two thirds above what is usual under the government (24), so that campaigns " "are the exception",
+            low=1, high=1000,
+        )  # fmt: skip
 
     def set_terms(self, offer: Offer) -> None:
         """Offer this institution's terms."""

@@ -20,6 +20,8 @@ from cogov_sim.report.effects import UNMEASURED, arrow, current, measured, name,
 from cogov_sim.report.failing import FILE as FAILURES
 from cogov_sim.report.failing import failures_section
 from cogov_sim.report.reference import parameters, table
+from cogov_sim.report.rollout import FILE as WEDGE
+from cogov_sim.report.rollout import rollout_section
 from cogov_sim.report.where import FILE as WHERE
 from cogov_sim.report.where import PLACES, where_section
 from cogov_sim.scenario import InstitutionSettings
@@ -52,7 +54,7 @@ def write_institutions(folder: str | Path) -> Path:
     """
     path = user_path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    stored = [path.with_name(name) for name in (RESULTS, FAILURES, WHERE, PLACES)]
+    stored = [path.with_name(name) for name in (RESULTS, FAILURES, WHERE, PLACES, WEDGE)]
     text = _page_of(stored) if any(one.exists() for one in stored) else page(None)
     path.write_text(text, encoding="utf-8")
     return path
@@ -80,6 +82,7 @@ def page(
     failures: pd.DataFrame | None = None,
     where: pd.DataFrame | None = None,
     places: pd.DataFrame | None = None,
+    wedge: pd.DataFrame | None = None,
 ) -> str:
     """The whole page.
 
@@ -87,11 +90,13 @@ def page(
         results: as from ``experiments.ablation``; None where nothing was measured.
         failures: as from ``experiments.stress``; None where nothing was measured.
         where, places: as from ``experiments.where``; None where nothing was measured.
+        wedge: as from ``experiments.wedge``; None where nothing was measured.
     """
     effects = None if results is None else current(results)
     parts = [_HEAD, "## Contents 目录", contents(), "## How effects were measured 作用如何测量"]
     parts += [UNMEASURED] if effects is None else summary(effects)
     parts += [] if where is None or places is None else where_section(where, places)
+    parts += [] if wedge is None else rollout_section(wedge)
     parts += [] if failures is None else failures_section(failures)
     for pillar, ones in by_pillar().items():
         parts += [f"## {pillar.both}", *(section(one, effects) for one in ones)]

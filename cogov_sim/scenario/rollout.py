@@ -50,3 +50,10 @@ class RolloutSettings(Section):
 
 WAVES = (Text("pilots", "试点"), Text("copied early", "提前照搬"), Text("everywhere", "全面铺开"))
 """How a community came to begin."""
+
+PERIODS: dict[str, Text] = {
+    "before the others begin": Text("before the others begin", "其他社区开始之前"),
+    "a year after they began": Text("a year after they began", "其开始一年后"),
+    "at the end": Text("at the end", "期末"),
+}
+"""When early communities are compared with late ones."""
