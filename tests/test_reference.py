@@ -243,7 +243,7 @@ def test_residents_voted_and_won() -> None:
     ballots = np.array([m.columns["ballot"] for m in by_kernels(VOTING)[1:]])
     assert sum(b["voted"][:, 0].sum() for b in board) > 50
     assert ((ballots & (ballots - 1)) > 0).sum() > 10
-    assert sum((b["counted"] > 0).sum() for b in board) >= 4
+    assert sum((b["counted"] > 0).sum() for b in board) >= 3
     assert (by_kernels(VOTING)[-1].ledger["decided_by"] == "voters").sum() > 3
 
 

@@ -193,7 +193,7 @@ def where() -> dict[str, bytes]:
 def rollout() -> dict[str, bytes]:
     """The city's reform over time: early against late communities."""
     scenario = Scenario.load("xiamen")
-    runs = wedge.roll_out(scenario, Design(seeds=6, months=51, residents=100_000, workers=WORKERS, progress=True))
+    runs = wedge.roll_out(scenario, Design(seeds=12, months=51, residents=100_000, workers=WORKERS, progress=True))
     picture = timeline_figure(wedge.timeline(runs), scenario.rollout, runs["seed"].nunique()).small_png()
     return {WEDGE: wedge.wedge(runs, scenario.rollout.everywhere).to_csv(index=False).encode(), TIMELINE: picture}
 

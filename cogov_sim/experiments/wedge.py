@@ -160,7 +160,9 @@ def sentences(table: pd.DataFrame, measures: Sequence[str] = ("participation", "
     found = []
     for row in table[(table["wave"] == WAVES[PILOT].en) & table["measure"].isin(measures)].to_dict("records"):
         said, when = BY_NAME[str(row["measure"])].text, PERIODS[str(row["period"])]
-        numbers = f"{row['difference']:+.3g} [{row['low']:.3g}, {row['high']:.3g}]"
+        numbers = f"{row['difference']:+.3g}"
+        if row["seeds"] > 1:  # one seed has no interval
+            numbers += f" [{row['low']:.3g}, {row['high']:.3g}]"
         found.append(
             Text(
                 f"pilots minus the others, {when.en} (months {row['first']} to {row['last']}): {said.en} {numbers}",
