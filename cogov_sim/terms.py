@@ -278,16 +278,17 @@ class Terms:
     """
 
     def __init__(self, n_communities: int) -> None:
-        self._n = n_communities
         self.rows = known_terms()
+        self._neutral = {
+            name: np.tile(np.asarray(term.neutral, float), (n_communities, 1) if term.per_level else n_communities)
+            for name, term in self.rows.items()
+        }
         self._values: dict[str, NDArray[np.float64]] = {}
         self.reset()
 
     def reset(self) -> None:
         """Back to neutral everywhere."""
-        for term in self.rows.values():
-            shape = (self._n, LEVELS) if term.per_level else (self._n,)
-            self._values[term.name] = np.broadcast_to(np.asarray(term.neutral, float), shape).copy()
+        self._values = {name: neutral.copy() for name, neutral in self._neutral.items()}
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         """The values of one term; KeyError for an unknown name."""

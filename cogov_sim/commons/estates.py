@@ -30,29 +30,32 @@ def upkeep(commons: Commons) -> NDArray[np.float64]:
     board.fee[mine] = asked[mine]
     commons.residents.pay_fees(commons.month)
     paid = np.bincount(grid_of, board.fees, commons.society.units.count(Level.GRID))
+    quality, worked = _quality(commons), np.zeros(len(paid))
     for grid, company in commons.companies.items():
-        own, c = _assets(commons, grid), int(commons.community_of[Level.GRID][grid])
+        c = int(commons.community_of[Level.GRID][grid])
         watched = float(commons.terms["company_oversight"][c]) if grid in commons.owners else 0.0
-        yuan = company.works(float(paid[grid]), watched)
-        wear = assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY]
-        if wear.sum() > 0.0:
-            result[own] = yuan * wear / wear.sum()
-        if company.quarrels(_quality(commons, grid)):
+        worked[grid] = company.works(float(paid[grid]), watched)
+        if company.quarrels(float(quality[grid])):
             commons.quarrels[c] += QUARREL
             company.quarrelled += 1
+    own = _assets(commons)
+    wear = assets.full_cost[own] * commons.quality[own] * DECAY[PROPERTY]
+    of_grid = np.bincount(grid_of, wear, len(paid))[grid_of]
+    result[own] = np.divide(worked[grid_of] * wear, of_grid, out=np.zeros_like(wear), where=of_grid > 0.0)
     return result
 
 
-def _quality(commons: Commons, grid: int) -> float:
-    """Mean quality of property upkeep in a grid, as residents live with it."""
-    own = _assets(commons, grid)
-    return float(np.average(commons.quality[own], weights=commons.society.assets.population[own]))
+def _quality(commons: Commons) -> NDArray[np.float64]:
+    """Mean quality of property upkeep in each grid, as residents live with it."""
+    own, grid_of = _assets(commons), commons.unit_of_building[Level.GRID]
+    people = commons.society.assets.population[own]
+    return np.asarray(np.bincount(grid_of, commons.quality[own] * people) / np.bincount(grid_of, people))
 
 
-def _assets(commons: Commons, grid: int) -> slice:
-    """The assets of property upkeep in a grid: one for each of its buildings."""
-    homes, first = commons.homes(Level.GRID, grid), int(commons.society.assets.offset[PROPERTY])
-    return slice(first + homes.start, first + homes.stop)
+def _assets(commons: Commons) -> slice:
+    """The assets of property upkeep: one for each building."""
+    offset = commons.society.assets.offset
+    return slice(int(offset[PROPERTY]), int(offset[PROPERTY + 1]))
 
 
 def _hire(commons: Commons) -> None:
@@ -63,8 +66,9 @@ def _hire(commons: Commons) -> None:
     wanted = set(np.flatnonzero(commons.sold_with_company).tolist()) | commons.owners.keys()
     for grid in [grid for grid in commons.companies if grid not in wanted]:
         commons.companies.pop(grid).remove()
+    quality = _quality(commons)
     for grid in sorted(wanted):
-        company, quality, contracts = commons.companies.get(grid), _quality(commons, grid), 0
+        company, contracts = commons.companies.get(grid), 0
         if company is not None:
             ends = (commons.month - company.began) % CONTRACT == 0 and commons.month > company.began
             if not ends:
@@ -75,7 +79,7 @@ def _hire(commons: Commons) -> None:
             contracts = company.contracts + 1
             company.remove()
         commons.companies[grid] = PropertyCompany(
-            commons.city.model, commons.seed, grid, contracts, commons.month, quality
+            commons.city.model, commons.seed, grid, contracts, commons.month, float(quality[grid])
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -115,10 +116,16 @@ class Section(BaseModel):
     @classmethod
     def meaning(cls, key: str) -> Meaning:
         """Label, unit, source, range and term of one setting of this section."""
-        info: FieldInfo = cls.model_fields[key]
-        said = info.json_schema_extra if isinstance(info.json_schema_extra, _Said) else _Said(Text(key, key), "", "")
-        low = high = None
-        for constraint in info.metadata:
-            low = getattr(constraint, "ge", low)
-            high = getattr(constraint, "le", high)
-        return Meaning(said.text, said.unit, said.source, low, high, said.term, said.levels, said.plausible)
+        return _meaning(cls, key)
+
+
+@cache
+def _meaning(section: type[Section], key: str) -> Meaning:
+    """The same; institutions look it up every month."""
+    info: FieldInfo = section.model_fields[key]
+    said = info.json_schema_extra if isinstance(info.json_schema_extra, _Said) else _Said(Text(key, key), "", "")
+    low = high = None
+    for constraint in info.metadata:
+        low = getattr(constraint, "ge", low)
+        high = getattr(constraint, "le", high)
+    return Meaning(said.text, said.unit, said.source, low, high, said.term, said.levels, said.plausible)
