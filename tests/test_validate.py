@@ -14,7 +14,7 @@ from cogov_sim.experiments.headlines import HEADLINES
 pytestmark = pytest.mark.slow
 
 #: Rows about the fifth year that are otherwise in the second, with which the short form ends. Payoff learners free-ride a little more under
-#: co-governance at first, where more matters reach them, and less from the fourth year on (8 seeds: +0.15 points, then -0.22).
+#: co-governance at first, where more matters reach them, and less later (``test_field_checks`` has the test).
 YEARS_FROM_NOW = ("N9_probe_free_riding",)
 
 

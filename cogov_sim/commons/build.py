@@ -60,7 +60,10 @@ def _post(commons: Commons, matters: NDArray[np.int64]) -> None:
     wanted = ledger.residents_land[m] < (100.0 * ledger.land[m]).astype(np.int64)
     board.land[homes, k] = commons.has_ground[community] & wanted
     spent_on_it = 1.0 - np.where(of_council[which], commons.thought_kept[community], 0.0)
-    board.match[homes, k] = (1.0 + ledger.match[m] * commons.grant_belief[community]) * spent_on_it - 1.0
+    # a match beyond 1:1 moves nobody further, and makes up for no theft
+    board.match[homes, k] = (
+        1.0 + np.minimum(1.0, ledger.match[m] * commons.grant_belief[community])
+    ) * spent_on_it - 1.0
     board.example[homes, k] = _examples(commons, there, carrier)[which]
 
 

@@ -18,7 +18,9 @@ from cogov_sim.society import Level
 PAPER = 0.3  # hours of a duty that is done on paper only, relative to one that is done (start value)
 EASY = 0.5  # share of its hours that a committee can give to superiors without faking anything (start value)
 FULL = 0.95  # largest share of its hours that superiors get (start value)
-ASKED_TWICE = 0.3  # share of new duties that ask for what another department has asked for (start value)
+ASKED_TWICE = (
+    0.3  # share of new duties that ask for what another department has on record, at the usual number (start value)
+)
 _LAPSED, _LAPSED_OFF, _NEW, _KEPT_OUT, _ROUND, _SENT_BACK, _STRUCK, _SHARED = range(8)
 
 
@@ -35,7 +37,8 @@ def hand_down(commons: Commons) -> None:
     duties.standing -= whole(duties.standing * lapse, luck[_LAPSED])
     duties.off_list -= whole(duties.off_list * lapse, luck[_LAPSED_OFF])
     new = whole((USUAL / LASTS / DEPARTMENTS)[:, None, None], luck[_NEW])
-    new[0] -= whole(new[0] * _known_already(terms["departments_sharing"]), luck[_SHARED][0])
+    known = _known_already(terms["departments_sharing"], duties.standing[0])
+    new[0] -= whole(new[0] * known, luck[_SHARED][0])
     kept_out = whole(new * barred[:, :, None], luck[_KEPT_OUT])
     duties.standing += new - kept_out
     duties.off_list += whole(kept_out * terms["going_round"][None, :, None], luck[_ROUND])
@@ -45,14 +48,16 @@ def hand_down(commons: Commons) -> None:
     duties.returned[:] = back.sum(axis=(0, 2))
 
 
-def _known_already(sharing: NDArray[np.float64]) -> NDArray[np.float64]:
+def _known_already(sharing: NDArray[np.float64], standing: NDArray[np.int64]) -> NDArray[np.float64]:
     """Chance that what a department asks for is on record with another of those that share, (communities, departments).
 
-    Only those that share look there, and only there, so that it grows with the square of how many do.
+    Only those that share look there, and only there, and what is on record are the duties of the others that stand: it grows with
+    the square of how many share, and falls with what is left to be done.
     """
-    shares = np.arange(DEPARTMENTS) < DEPARTMENTS * sharing[:, None]
-    others = np.maximum(0, shares.sum(axis=1, keepdims=True) - 1) / (DEPARTMENTS - 1)
-    return np.asarray(ASKED_TWICE * shares * others)
+    records = np.where(np.arange(DEPARTMENTS) < DEPARTMENTS * sharing[:, None], standing, 0)
+    others = records.sum(axis=1, keepdims=True) - records
+    usual = USUAL[0] * (DEPARTMENTS - 1) / DEPARTMENTS
+    return np.asarray(np.where(records > 0, ASKED_TWICE * np.minimum(1.0, others / usual), 0.0))
 
 
 def draw(seed: int, month: int, n_communities: int, number: int) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ def look_after(commons: Commons) -> None:
     residents.board.disorder[:] = _violations_per_resident(commons)[grid]
     residents.look_at_pledges(commons.month)
     residents.keep(commons.month)
-    lasting = commons.disputes.copy()
+    lasting = commons.disputes - commons.heard
     order.settle_disputes(commons)
     duties, friends = _duties(commons), _friends(commons)
     residents.serve(duties, commons.month)

@@ -104,7 +104,7 @@ class Commons:
         year_performance: float64 (12, communities), mean perceived performance in the past twelve months; NaN before day one.
         promise_belief, grant_belief: float64 (communities,), how far residents believe publicity, and expect grants to be
             paid: 1 before they know better.
-        thought_kept: float64 (communities,), share of what councils gather that residents think leaders keep.
+        thought_kept: float64 (communities,), share of a matter's means that residents think its council's leader keeps.
         year_end: int64 (communities + 1,), yuan spent in a hurry last December; the last entry is the streets'.
         answered: float64 (communities,), share of the waiting requests that staff had hours for this month.
         requests: residents' requests that wait for an answer, per community.

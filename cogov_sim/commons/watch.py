@@ -63,16 +63,16 @@ def bend(commons: Commons, done: NDArray[np.int64]) -> NDArray[np.float64]:
             body.budget += int(ledger.recovered[m])
             body.deposed = True
         if spent > 0:
-            _tell(commons, body.unit, int(ledger.recovered[m]) / spent, found=found)
+            _tell(commons, body.unit, float(lost[q]) if found else 0.0)
     return lost
 
 
-def _tell(commons: Commons, community: int, kept: float, *, found: bool) -> None:
-    """Residents hear from their board what leaders kept of a matter's money, and think of the next as they heard.
+def _tell(commons: Commons, community: int, kept: float) -> None:
+    """Residents hear from their board which share of a matter's means was kept, and think of the next as they heard.
 
     That a board found nothing counts as far as they take it to look: by its seats that are held, whoever sits there, and ``oversight``.
     """
-    looks = 1.0 if found else _held(commons)[community] * commons.terms["oversight"][community]
+    looks = 1.0 if kept > 0.0 else _held(commons)[community] * commons.terms["oversight"][community]
     thought = commons.thought_kept
     thought[community] += commons.scenario.organisations.books_learning * looks * (kept - thought[community])
 

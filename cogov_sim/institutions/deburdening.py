@@ -19,7 +19,7 @@ class Deburdening(Institution):
     pillar = GOVERNMENT
     levels = "DV"
     sets = ("appraisals_kept", "paperwork")
-    price = Price(yuan=0, hours=1, what="keeping the list")
+    price = Price(yuan=10, hours=1, what="keeping the list, and the records that departments share")
     can_fail = Text(
         "Departments go round the list and the burden grows back year by year; where few of them share what they know, little need not be asked twice.",
         "部门绕开清单变相下派，负担逐年反弹；共享信息的部门少，重复填报便难减。",

@@ -26,7 +26,7 @@ class SupervisoryBoard(Institution):
     source = (
         "Xu & Yao 2015, APSR 109:371 (leaders finance, accountability does not follow); form and numbers: start values"
     )
-    expects = {"recovered_money": 1, "misused_money": -1, "build_quality": 1, "thought_kept": -1}
+    expects = {"recovered_money": 1, "misused_money": -1, "build_quality": 1}
 
     class Settings(InstitutionSettings):
         """Parameters of this institution."""

@@ -60,13 +60,13 @@ class OrganisationSettings(Section):
         unit="share", source=_START, low=0, high=1,
     )  # fmt: skip
     suspicion: float = setting(
-        0.1, "share of what councils gather that residents think leaders keep, before they know better", "居民在了解实情之前认为带头人侵占自筹款的比例",
-        unit="share", source="what a leader without spirit keeps; start value", low=0, high=1,
+        0.03, "share of a matter's means that residents think its council's leader keeps, before they know better", "居民在了解实情之前认为理事会带头人侵占事项资金的比例",
+        unit="share", source="what a leader of spirit 0.7 keeps; start value; it lowers gifts: where chiefs keep more, villagers give less to local "
+        "public goods, Beekman, Bulte & Nillesen 2014, J. Public Econ. 115:37", low=0, high=1,
     )  # fmt: skip
     books_learning: float = setting(
         0.2, "how far what a board says of one matter's money moves what residents think leaders keep", "监事会对一件事项账目的说法对居民看法的影响",
-        unit="1/matter", source="corruption found lowers gifts to local public goods: Beekman, Bulte & Nillesen 2014, J. Public Econ. 115:37; "
-        "start value", low=0, high=1,
+        unit="1/matter", source=_START, low=0, high=1,
     )  # fmt: skip
     supervisor_hours: float = setting(
         2.0, "hours a member of a supervisory board gives each month", "监事每月投入时间", unit="h", source=_START, low=0, high=80
@@ -79,7 +79,13 @@ class OrganisationSettings(Section):
         unit="yuan per owner and month", source="three fifths of what committees ask for; start value", low=0, high=1000,
     )  # fmt: skip
     dispute_hours: float = setting(
-        6.0, "mediators' hours to settle one dispute", "调解一件纠纷的工时", unit="h", source=_START, low=0.1, high=200
+        6.0,
+        "hours of mediators, or of the committee, to settle one dispute",
+        "调解员或居委会调处一件纠纷的工时",
+        unit="h",
+        source=_START,
+        low=0.1,
+        high=200,
     )
 
 

@@ -388,8 +388,8 @@ class BehaviourSettings(SharedLife):
     )  # fmt: skip
     rent_stake: float = setting(
         0.1, "giving: how much each tenant who lodges with a landlord adds to the landlord's felt need, relative to it", "出资出力：每位租客使同住房东的需要增加的比例",
-        unit="1", source="rents follow the place; direction: those who own give more time to it, DiPasquale & Glaeser 1999, J. Urban Econ. 45:354; "
-        "start value", low=0, high=2, plausible=(0, 0.3),
+        unit="1", source="rents follow the place; by analogy with those who own their home, who give more time to it than who rents: DiPasquale & Glaeser "
+        "1999, J. Urban Econ. 45:354; start value", low=0, high=2, plausible=(0, 0.3),
     )  # fmt: skip
     move_push: float = setting(
         4.0, "moving out: by how far services fall short of what one expects", "迁出：服务低于期望的推动作用", unit="1",

@@ -58,7 +58,8 @@ def contributions(before: Before, commons: Any) -> None:
             unaware = (1.0 - terms["awareness"][home, assets.level[a]]) * (1.0 - 0.1 * terms["report"][home])
             assert board.matter[b, k] == m and board.fair[b, k] == ledger.fair_share[m]
             kept = before.thought_kept[home] if body is not None and body.level == Level.COMMUNITY else 0.0
-            assert board.match[b, k] == approx((1.0 + ledger.match[m] * before.grant_belief[home]) * (1.0 - kept) - 1.0)
+            grant = min(1.0, ledger.match[m] * before.grant_belief[home])
+            assert board.match[b, k] == approx((1.0 + grant) * (1.0 - kept) - 1.0)
             assert board.hear[b, k] == approx(1.0 - unaware)
             assert board.ask[b, k] == approx(neighbours) and board.ask_staff[b, k] == approx(staff)
             wants = commons.has_ground[home] and before.column["residents_land"][m] < int(100.0 * ledger.land[m])
@@ -166,7 +167,7 @@ def upkeep(before: Before, commons: Any) -> None:
             grid, c = assets.unit[a], assets.community[a]
             rate = board.violations[grid_of == grid].sum() / people[grid]
             if assets.category[a] == ORDER:
-                rate += before.disputes[c] / units.population(Level.COMMUNITY)[c]
+                rate += (before.disputes[c] - before.heard[c]) / units.population(Level.COMMUNITY)[c]
             quality[a] = max(0.0, quality[a] - 0.2 * rate)
     np.testing.assert_allclose(commons.quality, quality, rtol=1e-9, atol=1e-12)
 

@@ -154,10 +154,11 @@ def _heard_of_money(commons: Any, m: int, body: Any, spent: int, thought: Any) -
     """Neighbours hear what a board found, or that it found nothing, as far as they take it to have looked."""
     if body is None or body.level != Level.COMMUNITY or spent <= 0:
         return
-    c, recovered = body.unit, int(commons.ledger.recovered[m])
+    ledger, c = commons.ledger, body.unit
+    kept = int(ledger.recovered[m]) / max(1, int(ledger.own_target[m] + ledger.grant_promised[m]))
     seats = len(commons.supervisory_boards[c].members)
-    looks = 1.0 if recovered else commons.terms["oversight"][c] * seats / 3
-    thought[c] += commons.scenario.organisations.books_learning * looks * (recovered / spent - thought[c])
+    looks = 1.0 if kept > 0.0 else commons.terms["oversight"][c] * seats / 3
+    thought[c] += commons.scenario.organisations.books_learning * looks * (kept - thought[c])
 
 
 def _bodies_learnt(before: Before, commons: Any, gathering: list[int]) -> None:

@@ -21,7 +21,11 @@ def handed_down(before: Before, commons: Any) -> None:
     terms, duties, n = commons.terms, commons.duties, commons.n_communities
     draws = [uniforms(commons.seed, Purpose.DUTY, commons.month, n * DEPARTMENTS * 2, q) for q in range(8)]
     for c in range(n):
-        sharing = [d for d in range(DEPARTMENTS) if d < DEPARTMENTS * terms["departments_sharing"][c]]
+        sharing = {
+            d: _on_record(before, commons, c, d)
+            for d in range(DEPARTMENTS)
+            if d < DEPARTMENTS * terms["departments_sharing"][c]
+        }
         barred, sent_back = (float(terms["duties_barred"][c]), float(terms["plaques_barred"][c])), 0
         for kind in KINDS:
             struck = before.duties["struck"][kind, c]
@@ -35,7 +39,9 @@ def handed_down(before: Before, commons: Any) -> None:
                 off -= math.floor(off / LASTS[kind] + u[1])
                 new = math.floor(USUAL[kind] / LASTS[kind] / DEPARTMENTS + u[2])
                 if kind == 0 and d in sharing:  # another may have asked for it already
-                    new -= math.floor(new * 0.3 * (len(sharing) - 1) / (DEPARTMENTS - 1) + u[7])
+                    others = sum(number for other, number in sharing.items() if other != d)
+                    known = 0.3 * min(1.0, others / (322.0 * 11 / 12)) if sharing[d] > 0 else 0.0
+                    new -= math.floor(new * known + u[7])
                 kept_out = math.floor(new * barred[kind] + u[3])
                 off += math.floor(kept_out * terms["going_round"][c] + u[4])
                 back = math.floor(
@@ -46,6 +52,18 @@ def handed_down(before: Before, commons: Any) -> None:
                 assert duties.off_list[kind, c, d] == off - back
         assert duties.returned[c] == sent_back
     _staff(commons)
+
+
+def _on_record(before: Before, commons: Any, c: int, d: int) -> int:
+    """Duties of a department that stand when new ones come: what a list has left, and has not lapsed."""
+    luck = [
+        uniforms(commons.seed, Purpose.DUTY, commons.month, commons.n_communities * DEPARTMENTS * 2, q) for q in (6, 0)
+    ]
+    strike, lapse = (float(draw[(c * DEPARTMENTS + d) * 2]) for draw in luck)
+    barred, struck = float(commons.terms["duties_barred"][c]), before.duties["struck"][0, c]
+    there = int(before.duties["standing"][0, c, d])
+    there -= math.floor(there * ((barred - struck) / (1.0 - struck) if barred > struck else 0.0) + strike)
+    return there - math.floor(there / LASTS[0] + lapse)
 
 
 def _staff(commons: Any) -> None:
