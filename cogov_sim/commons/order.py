@@ -71,11 +71,12 @@ def settle_disputes(commons: Commons) -> None:
     """
     commons.dispute_months += commons.disputes  # every open dispute is a month older
     commons.settled = SETTLED * commons.disputes + commons.heard
-    share = np.divide(
+    gone = np.divide(
         commons.settled, commons.disputes, out=np.zeros_like(commons.settled), where=commons.disputes > 0.0
     )
-    commons.settled_months = share * commons.dispute_months
-    commons.disputes = commons.disputes - commons.settled + DISPUTED * _violations(commons) + commons.quarrels
+    gone = np.minimum(1.0, gone)  # of rounding
+    commons.settled_months = gone * commons.dispute_months
+    commons.disputes = commons.disputes * (1.0 - gone) + DISPUTED * _violations(commons) + commons.quarrels
     commons.dispute_months -= commons.settled_months
     for c, mediators in enumerate(commons.mediators):
         cases = float(commons.disputes[c])
