@@ -184,7 +184,7 @@ def failures() -> dict[str, bytes]:
 
 def where() -> dict[str, bytes]:
     """What works where, and in the reports' own places: tables and picture of the page of institutions."""
-    design = Design(seeds=4, months=36, residents=10_000, workers=WORKERS, progress=True)
+    design = Design(seeds=6, months=36, residents=10_000, workers=WORKERS, progress=True)
     table, own_places = what_works.where(design), what_works.places(replace(design, seeds=8))
     tables = {name: frame.to_csv(index=False).encode() for name, frame in ((WHERE, table), (OWN_PLACES, own_places))}
     return tables | {MATRIX: where_figure(table).small_png()}
