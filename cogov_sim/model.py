@@ -28,7 +28,7 @@ from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.month import Part, month_of
-from cogov_sim.scenario import Scenario
+from cogov_sim.scenario import Change, Scenario
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import COMMUNITY_TYPES, Level, Society
 
@@ -101,11 +101,11 @@ class CoGovModel(mesa.Model):
         return Residents(self.society, rules, self.seed, threads, self.scenario.history.months)
 
     @property
-    def _chosen(self) -> dict[str, Any]:
+    def _chosen(self) -> Mapping[str, Any]:
         """Settings of the institutions that there are this month: those of the old regime until month 1."""
-        return (
-            self.scenario.old_regime if self.month < 1 and self.scenario.history.months else self.scenario.institutions
-        )
+        if self.month < 1 and self.scenario.history.months:
+            return self.scenario.old_regime
+        return self.scenario.institutions_in(self.month)
 
     def new_parts(self) -> tuple[Part, ...]:
         """The parts of the month in such a world; while it is rolled out, of both regimes."""
@@ -161,10 +161,35 @@ class CoGovModel(mesa.Model):
         self.commons.month += 1
         if self.month == 1 and self.scenario.history.months and self.parts:
             self._begin()
+        elif self.parts and any(change.month == self.month for change in self.scenario.timeline):
+            self._switch()
         for part in self.parts:
             start = time.perf_counter()
             part.act(self)
             self.timings[part.name] += time.perf_counter() - start
+
+    def _switch(self) -> None:
+        """From this month on the timeline has other institutions."""
+        self.institutions, self.parts = self._institutions(self._chosen), self.new_parts()
+        self.timings = {part.name: 0.0 for part in self.parts} | self.timings
+
+    def change(self, institution: str, *, on: bool = True, strength: float | None = None) -> None:
+        """Switch an institution on or off, or change its strength, from the next month on; ``model.scenario.timeline`` has it.
+
+        It works as if the scenario had said so by ``start_month``, ``end_month`` or its timeline. Constants of people do not
+        change within a run.
+
+        Raises:
+            UserError: an institution that there is not, one switched off that is not there, a strength that is no share, a
+                reform that has not begun or is rolled out.
+        """
+        if self.month < 0:
+            raise UserError(
+                f"month {self.month}: the reform begins in month 1; before month 0 nothing of it can be changed",
+                f"第 {self.month} 个月：改革从第 1 个月开始，第 0 个月之前无法更改其制度",
+            )
+        self.scenario = self.scenario.with_change(Change.of(self.month + 1, institution, on, strength))
+        self.commons.scenario = self.scenario
 
     def run(self, months: int = 60) -> CoGovModel:
         """Simulate some months more; returns the model."""

@@ -89,7 +89,8 @@ def classes_of(model: Any) -> dict[str, type]:
 def given_with(model: Any) -> dict[str, Any]:
     """What a new model of the same scenario has too, by its place: the scenario's tables, and the terms there are."""
     regime = dict(parts_of(model.scenario.old_regime, "old_regime"))
-    return dict(parts_of(model.scenario, "scenario")) | regime | {"terms": model.commons.terms.rows}
+    changed = dict(parts_of(model.scenario.phases, "phases"))
+    return dict(parts_of(model.scenario, "scenario")) | regime | changed | {"terms": model.commons.terms.rows}
 
 
 def parts_of(whole: Any, path: str) -> Iterator[tuple[str, Any]]:
