@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class CoGovModel(mesa.Model):
         histories: a folder where burnt-in societies are kept: if the months before the reform were simulated for one like
             this, they are not simulated again, else they are kept there.
         from_day_one: begin on day one of the society, before its history, rather than on the eve of the reform.
+        watch: residents to keep a diary of: ``model.residents[17].why()`` and ``.history()`` read it. It changes nothing that happens.
         threads: threads for the residents' kernels; the result is the same for any number. None: as many as the
             machine has, for societies of more than 50,000 residents, else 1.
 
@@ -74,6 +75,7 @@ class CoGovModel(mesa.Model):
         threads: int | None = None,
         histories: str | Path | None = None,
         from_day_one: bool = False,
+        watch: Sequence[int] = (),
     ) -> None:
         seed = _seed(rng, seed)
         super().__init__(rng=seed)
@@ -96,6 +98,8 @@ class CoGovModel(mesa.Model):
         self._begin()
         if self.month < 0 and not from_day_one:
             self._live_through_history(None if histories is None else user_path(histories))
+        if len(watch):
+            self.residents.watch([*watch])
 
     def _make_residents(self, rules: Any, threads: int) -> Residents:
         return Residents(self.society, rules, self.seed, threads, self.scenario.history.months)
@@ -167,6 +171,8 @@ class CoGovModel(mesa.Model):
             start = time.perf_counter()
             part.act(self)
             self.timings[part.name] += time.perf_counter() - start
+        if self.residents.diary is not None and self.parts:
+            self.residents.diary.write(self.residents, self.month)
 
     def _switch(self) -> None:
         """From this month on the timeline has other institutions."""

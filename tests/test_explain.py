@@ -1,0 +1,120 @@
+"""Why residents gave or did not: the notes of those who are watched add up to what they gave, and watching changes nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import digests, run, small
+
+from cogov_sim import CoGovModel, Scenario
+from cogov_sim.agents import explain
+from cogov_sim.agents.kernels import build
+from cogov_sim.language import UserError
+
+pytestmark = pytest.mark.usefixtures("compiled")
+
+PEOPLE, MONTHS = 1500, 12
+WORLDS = ("co_governance", "government_run+award_grant+building_groups+deliberation")
+SMALLEST = Scenario.load("co_governance").behaviour.smallest_act
+NO_CALLS = ("behaviour.volunteer_call=0", "behaviour.donation_call=0")
+
+
+def _watched(world: str, who: range | list[int], *changes: str, residents: int = 300) -> CoGovModel:
+    scenario = small(Scenario.load(world, changes=list(changes)))
+    return CoGovModel(scenario=scenario, rng=1, residents=residents, watch=list(who))
+
+
+@cache
+def _months(world: str) -> list[tuple[np.ndarray, float, list[list[explain.Reason]]]]:
+    """What everybody gave, as a share of what was met, how many met something, and all reasons, month by month."""
+    model, found = _watched(world, range(PEOPLE), "behaviour.found_base=-7", *NO_CALLS, residents=PEOPLE), []
+    for month in range(1, MONTHS + 1):
+        model.step()
+        told = [explain.reasons(notes, month, i) for i, notes in enumerate(model.residents.notes)]
+        found.append((model.residents.columns.given.copy(), float(model.residents.board.faced[:, 0].sum()), told))
+    return found
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_parts_add_up_to_what_was_given(world: str) -> None:
+    """Every decision of a year: the parts, held within 0 and 1, are the share; the mean of the shares is what others may see."""
+    decided = 0
+    for given, faced, told in _months(world):
+        answers = [[one for one in mine if one.parts] for mine in told]
+        assert sum(map(len, answers)) == faced
+        for i, mine in enumerate(answers):
+            for one in mine:
+                whole = sum(one.parts.values())
+                assert one.share == pytest.approx(min(1.0, max(0.0, whole)), abs=1e-12)
+                assert (one.outcome == build.GAVE) == (one.share >= SMALLEST)
+            counted = [one.share if one.outcome == build.GAVE else 0.0 for one in mine]
+            decided += len(mine)
+            if world == WORLDS[1] and mine:
+                assert given[i] == pytest.approx(np.mean(counted), abs=1e-6)
+    assert decided > 200
+
+
+def test_all_outcomes_come_up() -> None:
+    outcomes = np.bincount(
+        [one.outcome for _, _, told in _months(WORLDS[0]) for mine in told for one in mine], minlength=7
+    )
+    assert (outcomes[1:] > 0).all() and outcomes[0] == 0
+
+
+def test_watching_changes_nothing() -> None:
+    plain, watched = run("co_governance", months=6), _watched("co_governance", [3, 17]).run(6)
+    pd.testing.assert_frame_equal(plain.measures, watched.measures)
+    pd.testing.assert_frame_equal(plain.residents.to_frame(), watched.residents.to_frame())
+    pd.testing.assert_frame_equal(plain.matters, watched.matters)
+
+
+def test_a_resident_tells_its_story_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _watched("co_governance", range(150), "behaviour.found_base=-7", residents=600).run(8)
+    resident = next(
+        one for one in map(model.residents.__getitem__, range(150)) if any(reason.parts for reason in one.why())
+    )
+    me = resident.index
+    history = resident.history()
+    assert list(history.index) == list(range(1, 9)) and history["satisfaction"].between(0, 100).all()
+    assert float(history["trust"].iloc[-1]) == pytest.approx(resident.trust)
+    everything = model.residents.diary.reasons(me)  # type: ignore[union-attr]
+    assert everything and all(one in everything for one in resident.why())
+    matter = everything[0].matter
+    assert {one.matter for one in resident.why(matter=matter)} == {matter}
+    for language, word in (("en", "matter"), ("zh", "事项")):
+        monkeypatch.setenv("COGOV_LANG", language)
+        assert all(word in str(one) for one in everything) and word in " ".join(resident.history()["matters"])
+
+
+def test_threads_note_the_same() -> None:
+    one, many = (
+        CoGovModel(scenario=small("co_governance"), rng=1, residents=300, watch=list(range(300)), threads=threads).run(
+            4
+        )
+        for threads in (1, 3)
+    )
+    np.testing.assert_array_equal(one.residents.notes, many.residents.notes)
+
+
+def test_a_diary_goes_on_after_a_checkpoint(tmp_path: object) -> None:
+    model = _watched("co_governance", [3]).run(3)
+    model.save(f"{tmp_path}/kept")
+    other = CoGovModel.restore(f"{tmp_path}/kept")
+    assert digests(model.run(2)) == digests(other.run(2))
+    assert other.residents[3].history().equals(model.residents[3].history())
+
+
+@pytest.mark.parametrize("who", [[300], [-1], [3, 3], ["17"], [True]])
+def test_nobody_else_can_be_watched(who: list[int]) -> None:
+    with pytest.raises(UserError, match="0 to 299"):
+        _watched("co_governance", who)
+
+
+def test_who_is_not_watched_cannot_be_explained() -> None:
+    model = _watched("co_governance", [3]).run(1)
+    for call in (model.residents[4].why, model.residents[4].history, run("co_governance", months=1).residents[3].why):
+        with pytest.raises(UserError, match="watch="):
+            call()
