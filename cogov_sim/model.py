@@ -19,6 +19,7 @@ from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
 from cogov_sim.commons import duties, organise
+from cogov_sim.commons.events import Event, Matters, Recorder
 from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
 from cogov_sim.inputs import check_count, check_seed, user_path
@@ -46,6 +47,7 @@ class CoGovModel(mesa.Model):
             this, they are not simulated again, else they are kept there.
         from_day_one: begin on day one of the society, before its history, rather than on the eve of the reform.
         watch: residents to keep a diary of: ``model.residents[17].why()`` and ``.history()`` read it. It changes nothing that happens.
+        events: keep a list of what happens, ``model.events``; it changes nothing either.
         threads: threads for the residents' kernels; the result is the same for any number. None: as many as the
             machine has, for societies of more than 50,000 residents, else 1.
 
@@ -76,6 +78,7 @@ class CoGovModel(mesa.Model):
         histories: str | Path | None = None,
         from_day_one: bool = False,
         watch: Sequence[int] = (),
+        events: bool = False,
     ) -> None:
         seed = _seed(rng, seed)
         super().__init__(rng=seed)
@@ -95,11 +98,14 @@ class CoGovModel(mesa.Model):
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
         self._gauge = Gauge()
         self.datacollector = self.new_collector()
+        self._recorder: Recorder | None = None
         self._begin()
         if self.month < 0 and not from_day_one:
             self._live_through_history(None if histories is None else user_path(histories))
         if len(watch):
             self.residents.watch([*watch])
+        if events:
+            self._recorder = Recorder(self.commons)
 
     def _make_residents(self, rules: Any, threads: int) -> Residents:
         return Residents(self.society, rules, self.seed, threads, self.scenario.history.months)
@@ -173,6 +179,8 @@ class CoGovModel(mesa.Model):
             self.timings[part.name] += time.perf_counter() - start
         if self.residents.diary is not None and self.parts:
             self.residents.diary.write(self.residents, self.month)
+        if self._recorder is not None and self.parts:
+            self._recorder.record(self.commons, self.month, self.scenario.timeline)
 
     def _switch(self) -> None:
         """From this month on the timeline has other institutions."""
@@ -302,9 +310,30 @@ class CoGovModel(mesa.Model):
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", *fixed, *names])
 
     @property
-    def matters(self) -> pd.DataFrame:
-        """The ledger of matters, one row a matter; months count from the reform, those before it 0 and less."""
-        return self.commons.ledger.to_frame(self.scenario.history.months)
+    def matters(self) -> Matters:
+        """The ledger of matters, one row a matter; months count from the reform, those before it 0 and less. ``matters.story(42)`` tells
+        what became of one.
+        """
+        return Matters.of(self.commons, self.scenario.history.months)
+
+    @property
+    def records_events(self) -> bool:
+        """Whether ``events`` are kept."""
+        return self._recorder is not None
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened, month by month (``commons.events``).
+
+        Raises:
+            UserError: nobody asked for it when the model was made.
+        """
+        if self._recorder is None:
+            raise UserError(
+                "events are not kept; ask for them when the model is made, CoGovModel(..., events=True)",
+                "未记录事件；请在建立模型时写明：CoGovModel(..., events=True)",
+            )
+        return self._recorder.events
 
     # -- keeping -------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,3 +120,25 @@ def test_who_is_not_watched_cannot_be_explained() -> None:
     for call in (model.residents[4].why, model.residents[4].history, run("co_governance", months=1).residents[3].why):
         with pytest.raises(UserError, match="watch="):
             call()
+
+
+def test_from_the_command_line(cogov: Any, tmp_path: Path) -> None:
+    small_world = [
+        "--months",
+        "6",
+        "--residents",
+        "600",
+        "--set",
+        "society.preset=miniature",
+        "--set",
+        "history.months=0",
+    ]
+    asked = ["run", "co_governance", *small_world, "--watch", "3", "--watch", "17", "--events"]
+    for language, word in (("en", "resident 17"), ("zh", "居民 17")):
+        code, said, _ = cogov("--lang", language, *asked, "--out", tmp_path / language)
+        assert code == 0 and word in said
+    reasons, events = (pd.read_parquet(tmp_path / "en" / f"{name}.parquet") for name in ("why", "events"))
+    assert set(reasons["resident"]) <= {3, 17} and {"en", "zh", "share", "laboratory"} <= set(reasons.columns)
+    assert len(events) > 5 and events["zh"].str.endswith("。").all()
+    code, _, err = cogov("--lang", "en", "run", "co_governance", *small_world, "--watch", "600")
+    assert code == 2 and err.count("\n") == 1 and "0 to 599" in err

@@ -176,6 +176,20 @@ def reasons(notes: NDArray[np.float64], month: int, resident: int) -> list[Reaso
     return found
 
 
+def to_frame(found: Sequence[Reason]) -> pd.DataFrame:
+    """Reasons as a table: month, resident, matter, service, outcome (in words), share, fair share, every part, and the sentence in both
+    languages.
+    """
+    rows = [
+        {"month": one.month, "resident": one.resident, "matter": one.matter, "service": one.service, "outcome": OUTCOMES[one.outcome].en,
+         "share": one.share if one.parts else np.nan, "fair_share": one.fair if one.parts else np.nan,
+         **{name: one.parts.get(name, np.nan) for name in PARTS}, "en": one.text.en, "zh": one.text.zh}
+        for one in found
+    ]  # fmt: skip
+    columns = ["month", "resident", "matter", "service", "outcome", "share", "fair_share", *PARTS, "en", "zh"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def check_watched(who: Sequence[int], n: int) -> None:
     """That all of them are residents, each once.
 
