@@ -127,7 +127,7 @@ def test_from_the_command_line(cogov: Any, tmp_path: Path) -> None:
         "--months",
         "6",
         "--residents",
-        "600",
+        "800",
         "--set",
         "society.preset=miniature",
         "--set",
@@ -140,5 +140,5 @@ def test_from_the_command_line(cogov: Any, tmp_path: Path) -> None:
     reasons, events = (pd.read_parquet(tmp_path / "en" / f"{name}.parquet") for name in ("why", "events"))
     assert set(reasons["resident"]) <= {3, 17} and {"en", "zh", "share", "laboratory"} <= set(reasons.columns)
     assert len(events) > 5 and events["zh"].str.endswith("。").all()
-    code, _, err = cogov("--lang", "en", "run", "co_governance", *small_world, "--watch", "600")
-    assert code == 2 and err.count("\n") == 1 and "0 to 599" in err
+    code, _, err = cogov("--lang", "en", "run", "co_governance", *small_world, "--watch", "800")
+    assert code == 2 and err.count("\n") == 1 and "0 to 799" in err
