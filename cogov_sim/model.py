@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from cogov_sim import checkpoint, limits
+from cogov_sim.agents.explain import Reason
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
@@ -315,6 +316,15 @@ class CoGovModel(mesa.Model):
         what became of one.
         """
         return Matters.of(self.commons, self.scenario.history.months)
+
+    def explain(self, resident: int) -> list[Reason]:
+        """Why a resident who is watched gave or did not last month, for every matter that was open to it; each prints as a sentence.
+
+        Raises:
+            UserError: the resident is not watched.
+            IndexError: there is no such resident.
+        """
+        return self.residents[resident].why()
 
     @property
     def records_events(self) -> bool:
