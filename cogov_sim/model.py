@@ -203,8 +203,11 @@ class CoGovModel(mesa.Model):
                 f"month {self.month}: the reform begins in month 1; before month 0 nothing of it can be changed",
                 f"第 {self.month} 个月：改革从第 1 个月开始，第 0 个月之前无法更改其制度",
             )
-        self.scenario = self.scenario.with_change(Change.of(self.month + 1, institution, on, strength))
-        self.commons.scenario = self.scenario
+        self.take_over(self.scenario.with_change(Change.of(self.month + 1, institution, on, strength)))
+
+    def take_over(self, scenario: Scenario) -> None:
+        """Go on with a scenario that differs only in changes after this month (``Scenario.with_change``)."""
+        self.scenario = self.commons.scenario = scenario
 
     def run(self, months: int = 60) -> CoGovModel:
         """Simulate some months more; returns the model."""
