@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cogov_sim.commons.bodies import living
+from cogov_sim.commons.events import sentence
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.model import CoGovModel
 from cogov_sim.society import COMMUNITY_TYPES, Level
@@ -72,16 +73,37 @@ def columns(model: CoGovModel) -> NDArray[np.uint8]:
 def frame(models: Sequence[CoGovModel]) -> bytes:
     """A month of both worlds: length of the header (uint32, little end first), header (JSON), the columns of each world.
 
-    The header says the month, the measures of each world (null where there is none), and what happened in the month, as numbers.
+    The header says the month, the measures of each world (null where there is none), and what happened in the month, in both languages.
     """
     month = models[0].month
     header = {
         "month": month,
         "measures": [{name: _plain(model.latest.get(name)) for name in MEASURES} for model in models],
-        "events": [[event for event in model.events if event.month == month] for model in models],
+        "events": [_told(model, month) for model in models],
     }
     text = json.dumps(header, separators=(",", ":")).encode()
     return b"".join([struct.pack("<I", len(text)), text, *(columns(model).tobytes() for model in models)])
+
+
+def _told(model: CoGovModel, month: int) -> list[dict[str, Any]]:
+    """What happened in a month, the last to happen last."""
+    found = []
+    for event in reversed(model.events):
+        if event.month != month:
+            break
+        said = sentence(event, model.society.units)
+        found.append(
+            {
+                "month": month,
+                "kind": event.kind,
+                "level": event.level,
+                "unit": event.unit,
+                "matter": event.matter,
+                "en": said.en,
+                "zh": said.zh,
+            }
+        )
+    return found[::-1]
 
 
 def opened(content: bytes, residents: int) -> tuple[dict[str, Any], NDArray[np.uint8]]:

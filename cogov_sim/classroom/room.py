@@ -10,12 +10,16 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Protocol
 
 from cogov_sim.agents.explain import PARTS, Reason
 from cogov_sim.classroom import frames, messages
 from cogov_sim.classroom.session import SLIDERS, Session, Setup
 from cogov_sim.language import Text, UserError
+from cogov_sim.report.institutions import about
+from cogov_sim.scenario import Scenario, available
+from cogov_sim.scenario.institution import institution_classes
 
 A_SECOND, AT_ONCE = 10.0, 20.0  # messages that a page may send
 MOST_PAGES, MOST_OF_AN_ADDRESS = 64, 4
@@ -260,8 +264,44 @@ def described(session: Session) -> dict[str, Any]:
     return {
         "seed": setup.seed, "a": setup.a, "b": setup.b, "people": dict(setup.people), "month": session.month,
         "sliders": {key: list(ends) for key, ends in SLIDERS.items()}, "layout": frames.layout(session.models[0]),
+        "titles": [asdict(model.scenario.title_text) for model in session.models], "scenarios": scenarios(), "registry": registry(),
+        "usual": {key: usual(key) for key in SLIDERS},
         "measures": frames.measure_texts(), "parts": {name: asdict(text) for name, text in PARTS.items()}, **changes(session),
     }  # fmt: skip
+
+
+@cache
+def scenarios() -> list[dict[str, Any]]:
+    """Ready worlds that a lesson can begin with: those that begin everywhere at once."""
+    found = []
+    for name, title in available():
+        if not Scenario.load(name).rollout.pilot_districts:
+            found.append({"id": name, "title": asdict(title)})
+    return found
+
+
+@cache
+def registry() -> list[dict[str, Any]]:
+    """Every institution that there is, in the order of its pillar: what it is, costs, and how it can fail."""
+    found = []
+    for key, one in institution_classes().items():
+        defaults = one.Settings()
+        price = Text(
+            f"{defaults.cost:g} yuan and {defaults.hours:g} committee hours per 1,000 residents and month.",
+            f"每千居民每月 {defaults.cost:g} 元、居委会工时 {defaults.hours:g} 小时。",
+        )
+        zh, en = about(one)
+        found.append({
+            "id": key, "text": asdict(one.text), "pillar": asdict(one.pillar), "about": {"zh": zh, "en": en}, "price": asdict(price),
+            "can_fail": asdict(one.can_fail),
+        })  # fmt: skip
+    return found
+
+
+def usual(key: str) -> float:
+    """What a constant of people is where no slider was moved."""
+    section, name = key.split(".")
+    return float(getattr(getattr(Scenario(), section), name))
 
 
 def changes(session: Session) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def static_files() -> dict[str, tuple[bytes, str]]:
         kind = one.name.rpartition(".")[2]
         if kind in TYPES:
             found[one.name] = one.read_bytes(), TYPES[kind]
-    return found
+    return found | {"font.otf": ((files("cogov_sim.report") / "CoGovSansSC-Regular.otf").read_bytes(), "font/otf")}
 
 
 def make_app(room: Room, hosts: frozenset[str]) -> Any:

@@ -218,6 +218,11 @@ class Scenario(Section):
         )
         return new
 
+    @property
+    def title_text(self) -> Text:
+        """The title in both languages; the name where there is none."""
+        return Text(self.title.en or self.name, self.title.zh or self.name)
+
     def table(self) -> dict[str, Any]:
         """All resolved values as plain nested dicts (unset optional values, and a timeline without changes, left out)."""
         values = self.model_dump(exclude_none=True)

@@ -115,7 +115,9 @@ def test_going_back_forgets_changes_that_were_not_made_yet(plain: Session) -> No
 def test_check_10_each_matter_is_told_in_order(plain: Session) -> None:
     for world, model in enumerate(plain.models):
         told = [event for one in plain.frames for event in frames.opened(one, SMALL.residents)[0]["events"][world]]
-        assert [tuple(event[:5]) for event in told] == [tuple(event[:5]) for event in model.events if event.month >= 0]
+        assert [(one["month"], one["kind"], one["matter"]) for one in told] == [
+            (one.month, one.kind, one.matter) for one in model.events if one.month > 0
+        ]
 
 
 @pytest.mark.parametrize(
