@@ -211,7 +211,8 @@ def _tell(model: Any) -> None:
     diary = model.residents.diary
     for i in () if diary is None else diary.who:
         told = [one for one in diary.reasons(i) if one.month > max(0, model.month - TOLD)]
-        said = Text(f"resident {i}, the last {TOLD} months:", f"居民 {i}，最近 {TOLD} 个月：")
+        lately = min(TOLD, model.month)
+        said = Text(f"resident {i}, the last {lately} months:", f"居民 {i}，最近 {lately} 个月：")
         terminal.line(str(said))
         for one in told:
             month = Text(f"month {one.month}", f"第 {one.month} 个月")

@@ -47,7 +47,7 @@ class CoGovModel(mesa.Model):
         histories: a folder where burnt-in societies are kept: if the months before the reform were simulated for one like
             this, they are not simulated again, else they are kept there.
         from_day_one: begin on day one of the society, before its history, rather than on the eve of the reform.
-        watch: residents to keep a diary of: ``model.residents[17].why()`` and ``.history()`` read it. It changes nothing that happens.
+        watch: residents to keep a diary of (of more than 200 the last month alone): ``model.residents[17].why()`` and ``.history()`` read it. It changes nothing that happens.
         events: keep a list of what happens, ``model.events``; it changes nothing either.
         threads: threads for the residents' kernels; the result is the same for any number. None: as many as the
             machine has, for societies of more than 50,000 residents, else 1.
@@ -103,8 +103,8 @@ class CoGovModel(mesa.Model):
         self._begin()
         if self.month < 0 and not from_day_one:
             self._live_through_history(None if histories is None else user_path(histories))
-        if len(watch):
-            self.residents.watch([*watch])
+        if watched := _listed(watch):
+            self.residents.watch(watched)
         if events:
             self._recorder = Recorder(self.commons)
 
@@ -181,7 +181,8 @@ class CoGovModel(mesa.Model):
         if self.residents.diary is not None and self.parts:
             self.residents.diary.write(self.residents, self.month)
         if self._recorder is not None and self.parts:
-            self._recorder.record(self.commons, self.month, self.scenario.timeline)
+            there = None if self.rollout is not None or self.month < 1 else self.scenario.institutions_in(self.month)
+            self._recorder.record(self.commons, self.month, there)
 
     def _switch(self) -> None:
         """From this month on the timeline has other institutions."""
@@ -194,8 +195,10 @@ class CoGovModel(mesa.Model):
         It works as if the scenario had said so by ``start_month``, ``end_month`` or its timeline. Constants of people do not
         change within a run.
 
+        What is switched on again begins anew; a strength alone moves no date of an institution that is there.
+
         Raises:
-            UserError: an institution that there is not, one switched off that is not there, a strength that is no share, a
+            UserError: an institution that there is not, one switched off that was never there, a strength that is no share, a
                 reform that has not begun or is rolled out.
         """
         if self.month < 0:
@@ -388,6 +391,17 @@ class CoGovModel(mesa.Model):
     def close(self) -> None:
         """Let go of all agents; for those who make thousands of models in one process and cannot wait for the collector."""
         self.remove_all_agents()
+
+
+def _listed(watch: Any) -> list[Any]:
+    """Whom to watch, as a list; UserError for what is no list of residents."""
+    try:
+        return [] if watch is None else list(watch)
+    except TypeError as error:
+        raise UserError(
+            f"watch = {shown(watch)} must be a list of residents, such as [17]",
+            f"watch = {shown(watch)} 应为居民编号的列表，如 [17]",
+        ) from error
 
 
 def _seed(rng: Any, seed: Any) -> int:

@@ -49,8 +49,9 @@ def test_the_parts_add_up_to_what_was_given(world: str) -> None:
         assert sum(map(len, answers)) == faced
         for i, mine in enumerate(answers):
             for one in mine:
-                whole = sum(one.parts.values())
+                whole = sum(value for name, value in one.parts.items() if name != explain.LEVY)
                 assert one.share == pytest.approx(min(1.0, max(0.0, whole)), abs=1e-12)
+                assert one.parts[explain.LEVY] == 0.0
                 assert (one.outcome == build.GAVE) == (one.share >= SMALLEST)
             counted = [one.share if one.outcome == build.GAVE else 0.0 for one in mine]
             decided += len(mine)
@@ -66,11 +67,40 @@ def test_all_outcomes_come_up() -> None:
     assert (outcomes[1:] > 0).all() and outcomes[0] == 0
 
 
+def _busy(watch: range | list[int], **more: Any) -> CoGovModel:
+    """A world in which everybody meets many matters."""
+    changes = ["society.preset=classroom", "history.months=0", "behaviour.found_base=-5"]
+    return CoGovModel(
+        scenario=Scenario.load("co_governance", changes=changes), rng=1, residents=900, watch=watch, **more
+    )
+
+
 def test_watching_changes_nothing() -> None:
-    plain, watched = run("co_governance", months=6), _watched("co_governance", [3, 17]).run(6)
+    plain, watched = _busy([]).run(8), _busy(range(900)).run(8)
+    assert np.count_nonzero(watched.residents.notes) > 1000
     pd.testing.assert_frame_equal(plain.measures, watched.measures)
     pd.testing.assert_frame_equal(plain.residents.to_frame(), watched.residents.to_frame())
     pd.testing.assert_frame_equal(plain.matters, watched.matters)
+
+
+def test_a_levy_is_a_part_of_its_own() -> None:
+    model = _busy(range(900)).run(6)
+    model.residents.board.levy[:] = 0.2
+    model.residents.columns.gave[:] = 0
+    model.residents.give(7)
+    told = [one for i, notes in enumerate(model.residents.notes) for one in explain.reasons(notes, 7, i) if one.parts]
+    assert len(told) > 20
+    for one in told:
+        whole = sum(value for name, value in one.parts.items() if name != explain.LEVY)
+        assert one.share == pytest.approx(max(0.0, min(1.0, max(0.0, whole)) + one.parts[explain.LEVY]), abs=1e-12)
+        assert one.parts[explain.LEVY] == -0.2
+
+
+def test_payoff_learners_have_habits() -> None:
+    model = CoGovModel(scenario=small("co_governance", 'behaviour.rule="payoff_learning"', "behaviour.found_base=-7"), rng=1, residents=600,
+                       watch=range(600)).run(8)  # fmt: skip
+    parts = [one.parts for i in range(600) for one in model.explain(i) if one.parts]
+    assert parts and all(explain.HABIT in one and explain.LABORATORY not in one for one in parts)
 
 
 def test_a_resident_tells_its_story_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,24 +122,30 @@ def test_a_resident_tells_its_story_in_both_languages(monkeypatch: pytest.Monkey
 
 
 def test_threads_note_the_same() -> None:
-    one, many = (
-        CoGovModel(scenario=small("co_governance"), rng=1, residents=300, watch=list(range(300)), threads=threads).run(
-            4
-        )
-        for threads in (1, 3)
-    )
-    np.testing.assert_array_equal(one.residents.notes, many.residents.notes)
+    one, many = (_busy(range(900), threads=threads).run(5).residents.notes for threads in (1, 3))
+    assert np.count_nonzero(one) > 1000
+    np.testing.assert_array_equal(one, many)
 
 
-def test_a_diary_goes_on_after_a_checkpoint(tmp_path: object) -> None:
-    model = _watched("co_governance", [3]).run(3)
-    model.save(f"{tmp_path}/kept")
-    other = CoGovModel.restore(f"{tmp_path}/kept")
+def test_a_diary_goes_on_after_a_checkpoint(tmp_path: Path) -> None:
+    model = _busy([3, 17, 400]).run(5)
+    model.save(tmp_path / "kept")
+    other = CoGovModel.restore(tmp_path / "kept")
     assert digests(model.run(2)) == digests(other.run(2))
-    assert other.residents[3].history().equals(model.residents[3].history())
+    for i in (3, 17, 400):
+        assert model.residents[i].why() == other.residents[i].why()
+        assert other.residents[i].history().equals(model.residents[i].history())
+    assert any(model.residents[i].why() for i in (3, 17, 400))
 
 
-@pytest.mark.parametrize("who", [[300], [-1], [3, 3], ["17"], [True]])
+def test_why_is_about_the_month_that_just_was() -> None:
+    model = _busy(range(900))
+    for month in range(1, 7):
+        model.step()
+        assert all(one.month == month for i in range(0, 900, 30) for one in model.explain(i))
+
+
+@pytest.mark.parametrize("who", [[300], [-1], [3, 3], ["17"], [True], [1.0]])
 def test_nobody_else_can_be_watched(who: list[int]) -> None:
     with pytest.raises(UserError, match="0 to 299"):
         _watched("co_governance", who)
@@ -142,3 +178,32 @@ def test_from_the_command_line(cogov: Any, tmp_path: Path) -> None:
     assert len(events) > 5 and events["zh"].str.endswith("。").all()
     code, _, err = cogov("--lang", "en", "run", "co_governance", *small_world, "--watch", "800")
     assert code == 2 and err.count("\n") == 1 and "0 to 799" in err
+
+
+def test_a_single_number_is_no_list_of_residents() -> None:
+    with pytest.raises(UserError, match="list"):
+        CoGovModel(scenario=small("co_governance"), rng=1, residents=300, watch=17)  # type: ignore[arg-type]
+    assert (
+        CoGovModel(scenario=small("co_governance"), rng=1, residents=300, watch=(i for i in [3])).residents.diary
+        is not None
+    )  # type: ignore[arg-type]
+
+
+def test_a_run_without_watching_leaves_no_table_of_an_earlier_one(cogov: Any, tmp_path: Path) -> None:
+    asked = [
+        "run",
+        "co_governance",
+        "--months",
+        "2",
+        "--residents",
+        "800",
+        "--set",
+        "society.preset=miniature",
+        "--set",
+        "history.months=0",
+        "--out",
+        tmp_path / "run",
+    ]
+    assert cogov(*asked, "--watch", "3", "--events")[0] == 0 and (tmp_path / "run" / "why.parquet").exists()
+    assert cogov(*asked, "--force")[0] == 0
+    assert not (tmp_path / "run" / "why.parquet").exists() and not (tmp_path / "run" / "events.parquet").exists()

@@ -15,10 +15,11 @@ from cogov_sim.agents.rules import TERMS_OF_GIVING
 from cogov_sim.language import Text, UserError, shown
 from cogov_sim.society import CATEGORIES
 
-LABORATORY, EXAMPLE, CHANCE = "laboratory", "example", "chance"
+LABORATORY, HABIT, EXAMPLE, CHANCE, LEVY = "laboratory", "habit", "example", "chance", "levy"
 #: What adds up to the share that one would give, in the order of a note, and its name.
 PARTS: dict[str, Text] = {
-    LABORATORY: Text("what others are believed to give", "对他人贡献的信念"),
+    LABORATORY: Text("own disposition and what others are expected to give", "自身倾向与对他人的预期"),
+    HABIT: Text("habit", "习惯"),
     EXAMPLE: Text("the example of whoever asks", "动员者的带头"),
     CHANCE: Text("luck", "运气"),
     "need": Text("need", "需要"),
@@ -33,6 +34,7 @@ PARTS: dict[str, Text] = {
     "hassle": Text("trouble", "麻烦"),
     "burden": Text("what it costs", "负担"),
     "fatigue": Text("fatigue", "疲劳"),
+    LEVY: Text("what is collected by force anyway", "强制分摊的部分"),
 }
 OUTCOMES: dict[int, Text] = {
     build.UNHEARD: Text("did not hear of it", "没有听说"),
@@ -51,12 +53,13 @@ MEANS: tuple[Text, ...] = (Text("in money", "出资"), Text("in labour", "出工
 #: Columns of a resident that a diary keeps.
 KEPT = ("satisfaction", "trust", "belief", "spirit", "efficacy", "fatigue", "hours", "spent", "spoke", "keeps", "moved")
 MOST = 200  # residents whose diary is kept; of more only the last month
-NAMED = 3  # parts that a sentence names
+NAMED, LEAST = 2, 0.005  # parts that a sentence names on either side, and how large they are at least
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a resident gave to one matter in one month, or did not; ``print`` makes a sentence of it.
+    """Why a resident gave to one matter in one month, or did not; ``print`` makes a sentence of it. Whether one hears of a matter, is
+    asked and comes forward goes before what one gives.
 
     Attributes:
         month, resident, matter: when, who, and which row of ``model.matters``.
@@ -65,7 +68,8 @@ class Reason:
         asked: index into ``ASKED``; 0 also where it did not come to that.
         means: index into ``MEANS``.
         share: given, of the fair share; ``fair`` is that in yuan.
-        parts: what adds up to ``share`` before that is held within 0 and 1, by the keys of ``PARTS``; empty where nothing was decided.
+        parts: what the share is made of, by the keys of ``PARTS``: all but the levy add up, are held within 0 and 1, and the levy is taken
+            off; empty where nothing was decided.
     """
 
     month: int
@@ -92,17 +96,27 @@ class Reason:
         how, paid = ASKED[self.asked], MEANS[self.means]
         if self.outcome == build.GAVE:
             done = Text(
-                f"gave {self.share:.0%} of the fair share of {self.fair:.0f} yuan {paid.en}",
-                f"按应摊份额 {self.fair:.0f} 元的 {self.share:.0%} {paid.zh}",
+                f"gave {self.share:.0%} of the fair share of {self.fair:,.0f} yuan {paid.en}",
+                f"按应摊份额 {self.fair:,.0f} 元的 {self.share:.0%}{paid.zh}",
             )
-        largest = sorted(self.parts, key=lambda name: -abs(self.parts[name]))[:NAMED]
-        en, zh = (
-            sep.join(f"{getattr(PARTS[name], language)} {self.parts[name]:+.2f}" for name in largest)
-            for language, sep in (("en", ", "), ("zh", "、"))
-        )
+        elif self.asked == 0:
+            done = Text("in the end gave nothing", "最终没有出力")
+        spoke_for, against = self._named(1.0), self._named(-1.0)
         return Text(
-            f"{what.en}: {how.en} and {done.en}; most of all by {en}.",
-            f"{what.zh}：{how.zh}，{done.zh}；主要因为{zh}。",
+            f"{what.en}: {how.en} and {done.en}; for it: {spoke_for.en}; against it: {against.en}.",
+            f"{what.zh}：{how.zh}，{done.zh}；促使的是{spoke_for.zh}，阻碍的是{against.zh}。",
+        )
+
+    def _named(self, sign: float) -> Text:
+        """The largest parts that spoke for giving (1), or against it (-1)."""
+        mine = [name for name, value in self.parts.items() if sign * value >= LEAST]
+        largest = sorted(mine, key=lambda name: -abs(self.parts[name]))[:NAMED]
+        if not largest:
+            return Text("nothing", "无")
+        said = [(PARTS[name], self.parts[name]) for name in largest]
+        return Text(
+            ", ".join(f"{text.en} {value:+.2f}" for text, value in said),
+            "、".join(f"{text.zh} {value:+.2f}" for text, value in said),
         )
 
     def __str__(self) -> str:
@@ -115,13 +129,20 @@ class Diary:
 
     Attributes:
         who: residents, in the order of the rows of notes.
+        last_month: the last month that was written down; 0 before the first.
     """
 
-    def __init__(self, who: list[int]) -> None:
+    def __init__(self, who: list[int], learns: bool) -> None:
         self.who = who
+        self._learns = learns
         self._months: list[int] = []
         self._notes: list[NDArray[np.float64]] = []
         self._felt: list[NDArray[np.float64]] = []
+
+    @property
+    def last_month(self) -> int:
+        """The last month that was written down; 0 before the first."""
+        return self._months[-1] if self._months else 0
 
     def write(self, residents: Any, month: int) -> None:
         """A month has passed."""
@@ -134,18 +155,15 @@ class Diary:
 
     def reasons(self, resident: int) -> list[Reason]:
         """All reasons of one of them, in order of months; KeyError for anybody else."""
-        return [
-            one
-            for month, notes in zip(self._months, self._notes, strict=True)
-            for one in reasons(notes[self._row(resident)], month, resident)
-        ]
+        row, found = self._row(resident), zip(self._months, self._notes, strict=True)
+        return [one for month, notes in found for one in reasons(notes[row], month, resident, learns=self._learns)]
 
     def history(self, resident: int) -> pd.DataFrame:
-        """One row a month: ``KEPT``, and what was said of every matter, in the user's language."""
+        """One row a month that is kept: ``KEPT``, and what was said of every matter, in the user's language."""
         row = self._row(resident)
         frame = pd.DataFrame([felt[row] for felt in self._felt], columns=list(KEPT))
         said = [
-            " ".join(str(one) for one in reasons(notes[row], month, resident))
+            " ".join(str(one) for one in reasons(notes[row], month, resident, learns=self._learns))
             for month, notes in zip(self._months, self._notes, strict=True)
         ]
         return frame.assign(month=self._months, matters=said).set_index("month")
@@ -154,12 +172,13 @@ class Diary:
         return self.who.index(resident)
 
 
-def reasons(notes: NDArray[np.float64], month: int, resident: int) -> list[Reason]:
+def reasons(notes: NDArray[np.float64], month: int, resident: int, *, learns: bool = False) -> list[Reason]:
     """What one row of notes says, service by service.
 
     Args:
         notes: float64 (services, entries), as ``kernels.build.give`` writes them.
         month, resident: of which month and whom.
+        learns: whether residents learn from payoffs, so that habit stands where else disposition and expectation do.
     """
     found = []
     for k, note in enumerate(notes):
@@ -167,7 +186,11 @@ def reasons(notes: NDArray[np.float64], month: int, resident: int) -> list[Reaso
         if int(outcome) == build.NO_MATTER:
             continue
         decided = int(outcome) in (build.NOTHING, build.GAVE)
-        named = dict(zip((LABORATORY, EXAMPLE, CHANCE, *TERMS_OF_GIVING), parts, strict=True)) if decided else {}
+        named = (
+            dict(zip((HABIT if learns else LABORATORY, EXAMPLE, CHANCE, LEVY, *TERMS_OF_GIVING), parts, strict=True))
+            if decided
+            else {}
+        )
         found.append(
             Reason(
                 month, resident, int(matter), CATEGORIES[k].id, int(outcome), int(asked), int(means), share, fair, named

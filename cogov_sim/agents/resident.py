@@ -54,11 +54,11 @@ class Resident:
         reasons = self._diary.reasons(self.index)
         if matter is not None:
             return [one for one in reasons if one.matter == matter]
-        last = max((one.month for one in reasons), default=0)
-        return [one for one in reasons if one.month == last]
+        return [one for one in reasons if one.month == self._diary.last_month]
 
     def history(self) -> pd.DataFrame:
-        """What this resident felt and did, one row a month since it was watched, with a sentence on each matter met.
+        """What this resident felt and did, one row a month since it was watched, with a sentence on each matter met; the last month alone where
+        more than ``explain.MOST`` are watched.
 
         Raises:
             UserError: the resident is not watched.

@@ -347,7 +347,7 @@ class Residents:
         self.watched = np.full(len(self), -1, np.int32)
         self.watched[list(who)] = np.arange(len(who))
         self.notes = np.zeros((len(who), CATEGORIES, build.ENTRIES))
-        self.diary = Diary(list(who))
+        self.diary = Diary([int(i) for i in who], self.rules.payoff_learning != 0.0)
 
     def months(self, column: Any) -> Any:
         """Months of a column as users count them; ``NEVER`` stays."""

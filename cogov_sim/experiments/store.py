@@ -326,6 +326,9 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
     return asked
 
 
+LOOKED_INTO = ("why", "events")
+
+
 def _looked_into(model: Any) -> dict[str, pd.DataFrame]:
     """Tables of the residents that were watched and of what happened, where somebody asked for them."""
     from cogov_sim.agents.explain import to_frame as of_reasons  # noqa: PLC0415
@@ -358,6 +361,7 @@ def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
 
 def _fill(folder: Path, temporary: Path) -> None:
     """Move the files of a run into a folder, in place of an earlier run's; the manifest goes first and comes last."""
-    (folder / folders.MANIFEST).unlink(missing_ok=True)
+    for name in (folders.MANIFEST, *(f"{table}.parquet" for table in LOOKED_INTO)):  # not every run has those
+        (folder / name).unlink(missing_ok=True)
     for path in sorted(temporary.iterdir(), key=lambda path: path.name == folders.MANIFEST):
         os.replace(path, folder / path.name)

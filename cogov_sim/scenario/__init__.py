@@ -31,7 +31,7 @@ from cogov_sim.scenario.institution import (
 from cogov_sim.scenario.rollout import RolloutSettings
 from cogov_sim.scenario.sections import checked_section, no_table
 from cogov_sim.scenario.settings import Disagreement, GovernmentSettings, ServiceSettings, SocietySettings
-from cogov_sim.scenario.timeline import Change, Phase, phases
+from cogov_sim.scenario.timeline import Change, Phase, Phases, phases
 
 __all__ = [
     "BehaviourSettings",
@@ -96,7 +96,7 @@ class Scenario(Section):
     timeline: tuple[Change, ...] = ()
     _layers: files.Layers = PrivateAttr(default_factory=files.Layers)
     _old_regime: dict[str, InstitutionSettings] | None = PrivateAttr(default=None)
-    _phases: tuple[Phase, ...] | None = PrivateAttr(default=None)
+    _phases: Phases | None = PrivateAttr(default=None)
 
     @field_validator("institutions", mode="before")
     @classmethod
@@ -116,6 +116,8 @@ class Scenario(Section):
     @classmethod
     def _changes(cls, given: Any) -> Any:
         """Tables become changes."""
+        if not isinstance(given, list | tuple):
+            raise ValueError("a timeline is a list of changes")
         return tuple(Change(**one) if isinstance(one, dict) else one for one in given)
 
     @model_validator(mode="after")
@@ -194,9 +196,9 @@ class Scenario(Section):
         Raises:
             UserError: the timeline switches off what is not there.
         """
-        if self._phases is None:
-            self._phases = phases(self.institutions, self.timeline)
-        return self._phases
+        if self._phases is None or self._phases.first is not self.institutions:
+            self._phases = Phases(self.institutions, phases(self.institutions, self.timeline))
+        return self._phases.found
 
     def institutions_in(self, month: int) -> Mapping[str, InstitutionSettings]:
         """Settings of the institutions that there are in a month of the reform, by id."""
@@ -211,12 +213,17 @@ class Scenario(Section):
         timeline = tuple(sorted((*self.timeline, change), key=lambda one: one.month))
         new = self.model_copy(update={"timeline": timeline})
         _refuse_two_times(new)
-        new._phases = phases(self.institutions, timeline, [p for p in self.phases if p.month < change.month])
-        new._layers = files.Layers(
-            self._layers.values | {"timeline": [one.model_dump(exclude_none=True) for one in timeline]},
-            dict(self._layers.set_by),
-        )
+        kept = [phase for phase in self.phases if phase.month < change.month]
+        new._phases = Phases(self.institutions, phases(self.institutions, timeline, kept))
+        said = [one.model_dump(exclude_none=True) for one in timeline]
+        values = (self._layers.values or self.table()) | {"timeline": said}
+        new._layers = files.Layers(values, self._layers.set_by | {"timeline": "model.change"})
         return new
+
+    @property
+    def ever(self) -> set[str]:
+        """Institutions that there are in some month, those of the old regime included."""
+        return {key for phase in self.phases for key in phase.institutions} | set(self.old_regime)
 
     @property
     def title_text(self) -> Text:
@@ -260,6 +267,12 @@ class Scenario(Section):
         )
 
     @property
+    def rest_fingerprint(self) -> str:
+        """The same of everything but institutions; how these change is part of it."""
+        changes = [one.model_dump() for one in self.timeline]
+        return _hash([self.common_fingerprint, changes]) if changes else self.common_fingerprint
+
+    @property
     def institution_fingerprints(self) -> dict[str, str]:
         """The same of the settings of each institution, by its id."""
         return {key: _hash(settings) for key, settings in self._settings()["institutions"].items()}
@@ -268,7 +281,7 @@ class Scenario(Section):
         """All that can change a result: of the old regime what it is, and not its name."""
         before = {
             "months": self.history.months,
-            "institutions": {k: s.model_dump() for k, s in self.old_regime.items()},
+            "institutions": {k: s.model_dump(exclude_none=True) for k, s in self.old_regime.items()},
         }
         return {key: value for key, value in self.table().items() if key not in ("name", "title")} | {"history": before}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from cogov_sim.language import Text, UserError, shown
 from cogov_sim.scenario import files
@@ -26,20 +28,27 @@ class Change(Section):
     )  # fmt: skip
 
     @classmethod
-    def of(cls, month: int, institution: str, on: bool, strength: float | None) -> Change:
+    def of(cls, month: int, institution: Any, on: Any, strength: Any) -> Change:
         """A change from values that a user gave.
 
         Raises:
-            UserError: a strength that is none.
+            UserError: what is no institution's name, neither on nor off, or no strength.
         """
+        if not isinstance(institution, str):
+            raise files.unknown(shown(institution), institution_classes(), Text("institution", "制度"), "change()")
+        flag = bool(on) if isinstance(on, np.bool_) else on
+        number = strength.item() if isinstance(strength, np.number) else strength
         try:
+            if isinstance(number, bool | str):
+                raise TypeError("no number")
             return cls(
-                month=month, institution=institution, on=on, strength=None if strength is None else float(strength)
+                month=month, institution=institution, on=flag, strength=None if number is None else float(number)
             )
-        except (TypeError, ValueError) as error:  # what pydantic refuses is a ValueError
+        except (TypeError, ValueError, OverflowError) as error:  # what pydantic refuses is a ValueError
+            given = f"change({shown(institution)}, on={shown(on)}, strength={shown(strength)})"
             raise UserError(
-                f"change({shown(institution)}, on={shown(on)}, strength={shown(strength)}): on is True or False, a strength a number from 0 to 1",
-                f"change({shown(institution)}, on={shown(on)}, strength={shown(strength)})：on 为 True 或 False，强度为 0 到 1 的数",
+                f"{given}: on is True or False, a strength a number from 0 to 1",
+                f"{given}：on 为 True 或 False，强度为 0 到 1 的数",
             ) from error
 
     @property
@@ -64,10 +73,21 @@ class Phase:
     institutions: Mapping[str, InstitutionSettings]
 
 
+@dataclass(frozen=True)
+class Phases:
+    """Phases as they were found, and of which institutions to begin with."""
+
+    first: Mapping[str, InstitutionSettings]
+    found: tuple[Phase, ...]
+
+
 def phases(
-    first: Mapping[str, InstitutionSettings], changes: Iterable[Change], kept: Iterable[Phase] = ()
+    first: Mapping[str, InstitutionSettings], changes: Iterable[Change], kept: Sequence[Phase] = ()
 ) -> tuple[Phase, ...]:
     """What there is when, in order of months; the first phase begins with month 1.
+
+    Whatever is switched on anew begins anew, in its month; what works already goes on, with the strength that is said, and ends when it
+    was to end; a strength alone moves no date. To switch off what is off already changes nothing.
 
     Args:
         first: what the scenario says of its institutions.
@@ -75,14 +95,15 @@ def phases(
         kept: phases of the same scenario that are taken over as they are, with changes up to the last of them.
 
     Raises:
-        UserError: an institution that there is not, or one switched off that is not there then.
+        UserError: an institution that there is not, or one switched off that was never there.
     """
     found = list(kept) or [Phase(1, dict(first))]
-    since = found[-1].month if list(kept) else 0
+    since = kept[-1].month if kept else 0
     for change in sorted(changes, key=lambda one: one.month):
         if change.month <= since:
             continue
-        now = _changed(dict(found[-1].institutions), first, change)
+        ever = {key for phase in found for key in phase.institutions} | set(first)
+        now = _changed(dict(found[-1].institutions), first, change, ever)
         if change.month == found[-1].month:
             found.pop()
         found.append(Phase(change.month, now))
@@ -90,22 +111,23 @@ def phases(
 
 
 def _changed(
-    now: dict[str, InstitutionSettings], first: Mapping[str, InstitutionSettings], change: Change
+    now: dict[str, InstitutionSettings], first: Mapping[str, InstitutionSettings], change: Change, ever: Collection[str]
 ) -> dict[str, InstitutionSettings]:
     """What there is after one change."""
     key, month = change.institution, change.month
     if key not in institution_classes():
         raise files.unknown(key, institution_classes(), Text("institution", "制度"), f"timeline, month {month}")
     if not change.on:
-        if key not in now:
+        if key not in ever:
             raise UserError(
-                f"timeline, month {month}: {key} is not there then, and cannot be switched off",
-                f"timeline 第 {month} 个月：当时没有 {key}，无法停用",
+                f"timeline, month {month}: {key} was never there, and cannot be switched off",
+                f"timeline 第 {month} 个月：从未有过 {key}，无法停用",
             )
         return {one: settings for one, settings in now.items() if one != key}
     new: dict[str, Any] = {} if change.strength is None else {"strength": change.strength}
     there = now.get(key)
-    if there is None or not there.start_month <= month <= (there.end_month or month):
+    works = there is not None and there.start_month <= month <= (there.end_month or month)
+    if there is None or not (works or new):
         there = there or first.get(key) or settings_class(key)()
         new |= {"start_month": month, "end_month": None}
     return now | {key: there.model_copy(update=new)}

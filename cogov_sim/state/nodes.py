@@ -76,7 +76,9 @@ def name_of(cls: type) -> str:
 
 def classes_of(model: Any) -> dict[str, type]:
     """The classes that a state may name: those of this package, and of packages that brought institutions."""
-    packages = {module.partition(".")[0] for module in (__name__, *(type(i).__module__ for i in model.institutions))}
+    brought = [type(settings).__module__ for phase in model.scenario.phases for settings in phase.institutions.values()]
+    brought += [type(institution).__module__ for institution in model.institutions]
+    packages = {module.partition(".")[0] for module in (__name__, *brought)}
     modules = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in packages]
     return {
         name_of(c): c

@@ -39,8 +39,9 @@ LEAST_HOURS = 1.0  # hours, the same
 #: What may come of an open matter for a resident in a month.
 NO_MATTER, UNHEARD, UNASKED, HAD_GIVEN, HELD_BACK, NOTHING, GAVE = range(7)
 #: Entries of a note: outcome, matter, who asked, what is given (money, labour, land), share, fair share in yuan; what adds up to the
-#: share before it is held within 0 and 1: the laboratory's part, the example of whoever asks, chance, and ``TERMS_OF_GIVING``.
-ENTRIES = 9 + len(TERMS_OF_GIVING)
+#: share before it is held within 0 and 1: the laboratory's part, the example of whoever asks, chance; the levy, taken off after that; and
+#: ``TERMS_OF_GIVING``.
+ENTRIES = 10 + len(TERMS_OF_GIVING)
 
 
 @kernel(inline=True)
@@ -66,15 +67,15 @@ def note_held_back(row: Any, notes: Any, i: Any, k: Any) -> None:
 @kernel(inline=True)
 def note_answer(
     row: Any, notes: Any, i: Any, k: Any, gave: Any, asked: Any, means: Any, share: Any, fair: Any, without: Any, example: Any,
-    noise: Any, terms: Any,
+    noise: Any, levy: Any, terms: Any,
 ) -> None:  # fmt: skip
     """Note what resident ``i`` gave to a matter, and what that is made of."""
     if row.shape[0] > 0 and row[i] >= 0:
         note = notes[row[i], k]
         note[0] = GAVE if gave else NOTHING
         note[2], note[3], note[4], note[5] = asked, means, share, fair
-        note[6], note[7], note[8] = without, example, noise
-        place = 9
+        note[6], note[7], note[8], note[9] = without, example, noise, -levy
+        place = 10
         for term in terms:
             note[place] = term
             place += 1
@@ -177,7 +178,7 @@ def give(
                 share = max(0.0, unit(laboratory + added_up(terms) + noise) - levy)
                 note_answer(
                     row, notes, i, k, share >= rules.smallest_act, asked, 2 * yields + labours, share, fair, without,
-                    laboratory - without, noise, terms,
+                    laboratory - without, noise, levy, terms,
                 )  # fmt: skip
                 if share < rules.smallest_act:
                     continue
