@@ -21,6 +21,7 @@ from cogov_sim import __version__, terminal
 from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
+from cogov_sim.commands.classroom import classroom
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.rollout import rollout
 from cogov_sim.commands.sensitivity import sensitivity
@@ -343,6 +344,7 @@ def explain(
 app.command("ablate")(ablate)
 app.command("rollout")(rollout)
 app.command("where")(where)
+app.command("classroom")(classroom)
 app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")

@@ -6,6 +6,7 @@ import json
 import math
 import struct
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from cogov_sim.commons.bodies import living
 from cogov_sim.commons.events import sentence
 from cogov_sim.measures.definitions import BY_NAME
 from cogov_sim.model import CoGovModel
+from cogov_sim.report.labels import factor_of, unit_of
 from cogov_sim.society import COMMUNITY_TYPES, Level
 from cogov_sim.society.names import unit_name
 
@@ -113,10 +115,10 @@ def opened(content: bytes, residents: int) -> tuple[dict[str, Any], NDArray[np.u
     return json.loads(content[4 : 4 + length]), body.reshape(2, 3, residents)
 
 
-def measure_texts() -> dict[str, dict[str, str]]:
-    """Names and units of ``MEASURES``, for the page."""
+def measure_texts() -> dict[str, dict[str, Any]]:
+    """Names and units of ``MEASURES``, and what values are multiplied by to be in them, for the page."""
     return {
-        name: {"en": BY_NAME[name].label.en, "zh": BY_NAME[name].label.zh, "unit": BY_NAME[name].unit}
+        name: {"text": asdict(BY_NAME[name].text), "unit": asdict(unit_of(name)), "factor": factor_of(name)}
         for name in MEASURES
     }
 

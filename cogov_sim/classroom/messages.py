@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from cogov_sim.classroom.session import FEWEST, MOST
 from cogov_sim.language import UserError
 
 MOST_BYTES = 4096
@@ -66,7 +67,7 @@ class Reset(Command):
 
     do: Literal["reset"]
     seed: int = Field(ge=0, lt=2**31)
-    residents: int = Field(ge=900, le=10_000)
+    residents: int = Field(ge=FEWEST, le=MOST)
     a: str = Field(max_length=64)
     b: str = Field(max_length=64)
     people: dict[Annotated[str, Field(max_length=64)], float] = Field(default_factory=dict, max_length=8)
@@ -76,7 +77,7 @@ class Why(Command):
     """Why a resident gave last month, or did not, in both worlds."""
 
     do: Literal["why"]
-    resident: int = Field(ge=0, lt=10_000)
+    resident: int = Field(ge=0, lt=MOST)
 
 
 class Hello(Command):

@@ -7,7 +7,7 @@ import hmac
 import json
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache
@@ -54,6 +54,7 @@ class Page:
         self._connection = connection
         self._words: deque[str] = deque()
         self._frames: deque[bytes] = deque(maxlen=FRAMES_WAITING)
+        self._past: deque[bytes] = deque()
         self._news = asyncio.Event()
         self._allowance, self._since = AT_ONCE, time.monotonic()
 
@@ -77,16 +78,22 @@ class Page:
         self._frames.append(frame)
         self._news.set()
 
+    def catch_up(self, frames: Sequence[bytes]) -> None:
+        """Put all months so far into what is to be sent, in place of any that wait."""
+        self._frames.clear()
+        self._past = deque(frames)
+        self._news.set()
+
     async def send_all(self) -> None:
-        """Send what there is, for ever."""
+        """Send what there is, for ever: words first, then months in their order."""
         while True:
             await self._news.wait()
             self._news.clear()
-            while self._words or self._frames:
+            while self._words or self._past or self._frames:
                 if self._words:
                     await self._connection.send_text(self._words.popleft())
                 else:
-                    await self._connection.send_bytes(self._frames.popleft())
+                    await self._connection.send_bytes((self._past or self._frames).popleft())
 
 
 class Room:
@@ -200,10 +207,10 @@ class Room:
             page.tell(kind, **content)
 
     def _introduce(self, page: Page) -> None:
-        """Tell a page what there is to see, and show the month that it is."""
+        """Tell a page what there is to see, and show all months so far."""
         assert self.session is not None
         page.tell("session", **described(self.session), teacher=page.teacher)
-        page.show(self.session.frames[-1])
+        page.catch_up(self.session.frames)
 
     # -- commands --------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cogov_sim import checkpoint
 from cogov_sim.classroom.frames import frame
+from cogov_sim.inputs import check_seed
 from cogov_sim.language import UserError, shown
 from cogov_sim.model import CoGovModel
 from cogov_sim.scenario import Change, Scenario
@@ -19,6 +20,7 @@ from cogov_sim.scenario import Change, Scenario
 WORLDS = ("a", "b")
 EVERY = 6  # months between two checkpoints
 MOST_MONTHS = 240
+FEWEST, MOST = 900, 10_000  # residents that a page can show one by one
 #: Constants of people that a teacher may change, with the range of the slider; a change begins a new society.
 SLIDERS: dict[str, tuple[float, float]] = {
     "government.envelope_growth": (0.0, 0.3),
@@ -70,6 +72,22 @@ class Setup:
         return scenario
 
 
+def check(setup: Setup) -> None:
+    """That a session can begin so.
+
+    Raises:
+        UserError: a seed or a number of residents that is none; as ``Setup.scenario``.
+    """
+    check_seed(setup.seed)
+    if not FEWEST <= setup.residents <= MOST:
+        raise UserError(
+            f"residents = {setup.residents} is not allowed in a classroom; allowed: {FEWEST:,} to {MOST:,}",
+            f"课堂不支持 {setup.residents} 名居民；允许：{FEWEST:,} 至 {MOST:,}",
+        )
+    for world in WORLDS:
+        setup.scenario(world)
+
+
 class Session:
     """Two models that pass months together.
 
@@ -86,6 +104,7 @@ class Session:
         Raises:
             UserError: as ``Setup.scenario``.
         """
+        check(setup)
         self.setup = setup
         scenarios = [setup.scenario(world) for world in WORLDS]
         self.models = [self._model(scenario) for scenario in scenarios]

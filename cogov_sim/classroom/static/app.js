@@ -1,5 +1,5 @@
 // The page: it listens to a source of months, draws them, and sends what the teacher wants.
-import { Curves, SHOWN } from "./curves.js";
+import { Curves } from "./curves.js";
 import { LiveSource } from "./source.js";
 import { currentLanguage, pick, say, setLanguage, translate } from "./text.js";
 import { showWhy } from "./why.js";
@@ -48,7 +48,6 @@ class Page {
     this.setPlaying(false);
     this.words();
     this.enable();
-    for (let month = 0; month < told.month; month++) this.source.send({ do: "frame", month });
   }
 
   frame(frame) {
@@ -141,9 +140,10 @@ class Page {
     $("tiles").replaceChildren(...TILES.map((name) => {
       const box = element("div", "");
       box.className = "tile";
-      box.append(element("span", pick(this.told.measures[name])));
+      const measure = this.told.measures[name];
+      box.append(element("span", `${pick(measure.text)} (${pick(measure.unit)})`));
       frame.measures.forEach((measures, world) => {
-        const value = element("b", shownAs(name, measures[name], this.told.measures[name].unit));
+        const value = element("b", shownAs(measures[name], measure.factor));
         value.className = "ab"[world];
         box.append(value);
       });
@@ -279,9 +279,10 @@ function element(name, text) { const made = document.createElement(name); made.t
 function labelled(text, ...inputs) { const label = element("label", ""); label.append(element("span", text), ...inputs); return label; }
 function number(value) { return value === null ? "–" : value.toFixed(1); }
 
-function shownAs(name, value, unit) {
+function shownAs(value, factor) {
   if (value === null) return "–";
-  return unit === "share" ? `${(100 * value).toFixed(0)}%` : value.toFixed(value < 10 ? 2 : 1);
+  const shown = factor * value;
+  return factor > 1 ? shown.toFixed(0) : shown.toFixed(shown < 10 ? 2 : 1);
 }
 
 new Page();

@@ -20,13 +20,13 @@ export class Curves {
     this.parent.replaceChildren();
     this.charts = SHOWN.map((name) => {
       const box = document.createElement("figure"), caption = document.createElement("figcaption");
-      caption.textContent = `${pick(this.texts[name])} (${this.texts[name].unit})`;
+      caption.textContent = `${pick(this.texts[name].text)} (${pick(this.texts[name].unit)})`;
       const place = document.createElement("div");
       box.append(caption, place);
       this.parent.append(box);
       const axis = { stroke: "#333", grid: { stroke: "#e5e5e5" }, font: '11px "CoGov Sans SC", system-ui', size: 44 };
       return new uPlot({
-        width: place.clientWidth || 300, height: Math.max(90, this.parent.clientHeight - 28), legend: { show: false }, cursor: { show: false },
+        width: place.clientWidth || 300, height: Math.max(90, this.parent.clientHeight - 2 * caption.offsetHeight), legend: { show: false }, cursor: { show: false },
         scales: { x: { time: false } },
         axes: [{ ...axis, size: 22 }, axis],
         series: [{}, ...COLOURS.map((stroke, world) => ({ stroke, width: 2, dash: world ? [6, 4] : undefined, points: { show: false } }))],
@@ -40,7 +40,10 @@ export class Curves {
   add(month, measures) {
     let place = this.months.indexOf(month);
     if (place < 0) { place = this.months.push(month) - 1; }
-    for (const name of SHOWN) for (const world of [0, 1]) this.values[name][world][place] = measures[world][name];
+    for (const name of SHOWN) for (const world of [0, 1]) {
+      const value = measures[world][name];
+      this.values[name][world][place] = value === null ? null : value * this.texts[name].factor;
+    }
   }
 
   /** Forget what comes after a month. */

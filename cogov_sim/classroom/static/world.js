@@ -1,7 +1,7 @@
 // One world as a picture: communities side by side, their grids below each other, buildings as rows of cells, one a resident.
 import { pick } from "./text.js";
 
-export const GAVE_NOTHING = 1, GAVE = 2, OTHER_ACTS = 4 | 8 | 16 | 64;
+export const GAVE_NOTHING = 1, GAVE = 2, OTHER_ACTS = 4 | 8; // came to a meeting, spoke up
 // six steps of cividis, from low to high satisfaction; light cells have an outline
 const STEPS = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"];
 const OUTLINE = "#444444", LABEL = 13, GAP = 3;
