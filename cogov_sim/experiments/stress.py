@@ -99,7 +99,7 @@ STRESSES: tuple[Stress, ...] = (
     _s("deburdening", "departments go round the list", "部门绕开清单", f"{_PROVISION}+top_down_assessment+deburdening",
        "committee_admin_share", 1, (_set("deburdening", "going_round", 1),), (_set("deburdening", "going_round", 0),),
        ("government.refusing=0",)),
-    _s("deburdening", "a third of the departments share what they know", "仅三分之一的部门共享信息", f"{_PROVISION}+deburdening",
+    _s("deburdening", "a third of departments share", "三分之一部门共享信息", f"{_PROVISION}+deburdening",
        "committee_admin_share", 1, (_set("deburdening", "sharing", 0.33),), (_set("deburdening", "sharing", 1),)),
     _s("one_stop_service", "60 hours instead of none", "占用工时 60", f"{_COUNCILS}+one_stop_service", "hours_mobilisation", -1,
        (_set("one_stop_service", "hours", 60),), (_set("one_stop_service", "hours", 0),), (_EASY,)),
