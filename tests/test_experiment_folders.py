@@ -283,6 +283,7 @@ class Finished:
         self.matters = pd.DataFrame({"category": ["order", "safety"]}, index=pd.Index([0, 1], name="matter"))
         self.month = 3
         self.timings = {"plan": 0.1}
+        self.residents, self.records_events = SimpleNamespace(diary=None), False
 
     def measures_by(self, level):
         assert level == "community"
