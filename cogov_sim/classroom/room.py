@@ -8,7 +8,6 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from typing import Any, Protocol
 from cogov_sim.agents.explain import PARTS, Reason
 from cogov_sim.classroom import frames, messages
 from cogov_sim.classroom.session import SLIDERS, Session, Setup
+from cogov_sim.classroom.worker import Worker
 from cogov_sim.language import Text, UserError
 from cogov_sim.report.institutions import about
 from cogov_sim.scenario import Scenario, available
@@ -112,7 +112,7 @@ class Room:
         self.status: Text = COMPILING
         self._prepare = prepare
         self._pages: list[Page] = []
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="classroom")
+        self._worker = Worker()
         self._speed: float | None = None
         self._until: int | None = None
         self._wake = asyncio.Event()
@@ -125,11 +125,10 @@ class Room:
         self._tasks = [asyncio.create_task(self._begin()), asyncio.create_task(self._pass_months())]
 
     async def close(self) -> None:
-        """End all that is under way; a month that is being simulated is waited for."""
+        """End all that is under way; a month that is being simulated is not waited for."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._worker.shutdown(wait=False, cancel_futures=True)
 
     async def _begin(self) -> None:
         await self._run(self._prepare)
@@ -137,7 +136,7 @@ class Room:
 
     async def _run(self, work: Callable[..., Any], *args: Any) -> Any:
         """Do something with the models, in their thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work, *args)
+        return await asyncio.wrap_future(self._worker.do(work, *args))
 
     async def _reset(self, setup: Setup) -> None:
         """Another society; the old one stays until the new one is there."""
