@@ -42,17 +42,26 @@ def save(model: Any, path: Path) -> None:
         UserError: it cannot be written there.
         TypeError: the model holds something that cannot be kept, such as a function; the message says where.
     """
-    pieces = _pieces(model)
+    content = dump(model)
     try:
         temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
-            with temporary.open("wb") as file:
-                file.writelines([MAGIC, _checksum(pieces), *pieces])
+            temporary.write_bytes(content)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: a checkpoint cannot be written here", f"{path}：此处无法写入检查点") from error
+
+
+def dump(model: Any) -> bytes:
+    """A model's checkpoint as bytes, for ``load``.
+
+    Raises:
+        TypeError: as for ``save``.
+    """
+    pieces = _pieces(model)
+    return b"".join([MAGIC, _checksum(pieces), *pieces])
 
 
 def restore(cls: Any, path: Path) -> Any:
@@ -61,7 +70,12 @@ def restore(cls: Any, path: Path) -> Any:
     Raises:
         UserError: the file cannot be read, is damaged or no checkpoint, or was saved by other code or libraries.
     """
-    text, data = _of_this_code(path)
+    return load(cls, _read(path), path)
+
+
+def load(cls: Any, content: bytes, path: Path) -> Any:
+    """The same from bytes; ``path`` is what errors call them."""
+    text, data = _of_this_code(content, path)
     with _whole(path, UserError):
         scenario = Scenario.restored(text["scenario"], str(path))
     with _whole(path):
@@ -89,7 +103,7 @@ def takes_up(model: Any, path: Path) -> bool:
     False where nothing is kept, or nothing that is whole: then it is simulated again.
     """
     try:
-        text, data = _of_this_code(path)
+        text, data = _of_this_code(_read(path), path)
     except UserError:
         return False
     if (text["seed"], text["common"]) != (model.seed, model.scenario.common_fingerprint):  # a file that was renamed
@@ -99,9 +113,8 @@ def takes_up(model: Any, path: Path) -> bool:
     return True
 
 
-def _of_this_code(path: Path) -> tuple[dict[str, Any], memoryview]:
-    """The text and the arrays' bytes of a file that this code and these libraries have written; else UserError."""
-    content = _read(path)
+def _of_this_code(content: bytes, path: Path) -> tuple[dict[str, Any], memoryview]:
+    """The text and the arrays' bytes of what this code and these libraries have written; else UserError."""
     with _whole(path):
         text, data = _split(content)
         of_others = [name for name, here in _made_by().items() if text["made by"][name] != here]

@@ -21,6 +21,7 @@ from cogov_sim import __version__, terminal
 from cogov_sim.commands.ablate import ablate
 from cogov_sim.commands.boundary import boundary
 from cogov_sim.commands.calibrate import calibrate
+from cogov_sim.commands.classroom import classroom
 from cogov_sim.commands.lab import lab
 from cogov_sim.commands.rollout import rollout
 from cogov_sim.commands.sensitivity import sensitivity
@@ -31,7 +32,7 @@ from cogov_sim.language import INTERRUPTED, SIGNALS, Notice, Text, UserError, as
 from cogov_sim.terminal import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 app = typer.Typer(
     name="cogov",
@@ -137,6 +138,10 @@ def run(
     residents: _Residents = None,
     changes: _Set = None,
     out: _Out = None,
+    watch: Annotated[
+        list[int] | None, typer.Option(help="跟踪某位居民，可重复 / a resident to follow, may be repeated")
+    ] = None,
+    events: Annotated[bool, typer.Option("--events", help="记录发生的事 / record what happens")] = False,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的运行 / replace an earlier run")] = False,
 ) -> None:
     """运行一个世界 / Run one world."""
@@ -153,7 +158,7 @@ def run(
     say_if_small([loaded])
     _compiled()
     start = time.perf_counter()
-    model = _simulated(loaded, seed, months)
+    model = _simulated(loaded, seed, months, watch or [], events=events)
     try:
         seconds = time.perf_counter() - start
         try:
@@ -163,6 +168,7 @@ def run(
                 write_run(model, out, seed=seed, seconds=seconds, force=force)
         finally:  # whatever is wrong with the folder, the numbers are seen
             _show_run(model, months, seconds)
+            _tell(model)
         if out is not None:
             say(Text(f"written to {out}", f"已写入 {out}"))
     finally:
@@ -176,12 +182,12 @@ def _compiled() -> bool:
     return prepare_all()
 
 
-def _simulated(scenario: Any, seed: int, months: int) -> Any:
+def _simulated(scenario: Any, seed: int, months: int, watch: Sequence[int] = (), *, events: bool = False) -> Any:
     """A model that has run; a bar on a terminal."""
     from cogov_sim.experiments.progress import Progress  # noqa: PLC0415
     from cogov_sim.model import CoGovModel  # noqa: PLC0415
 
-    model = CoGovModel(scenario=scenario, rng=seed, from_day_one=True)
+    model = CoGovModel(scenario=scenario, rng=seed, from_day_one=True, watch=watch, events=events)
     months -= model.month  # those before the reform
     with Progress(months, show=sys.stderr.isatty(), what=Text("months", "月")) as bar:
         for _ in range(months):
@@ -196,6 +202,33 @@ def _show_run(model: Any, months: int, seconds: float) -> None:
     title = model.scenario.title
     terminal.show(f"{title.zh} / {title.en}", run_table(model.measures))
     say(Text(f"{months} months in {seconds:.1f} s", f"{months} 个月用时 {seconds:.1f} 秒"))
+
+
+TOLD = 12  # months, events and sentences that a run prints; all of them are in --out
+
+
+def _tell(model: Any) -> None:
+    """What those who are watched went through lately, and what happened."""
+    diary = model.residents.diary
+    for i in () if diary is None else diary.who:
+        told = [one for one in diary.reasons(i) if one.month > max(0, model.month - TOLD)]
+        lately = min(TOLD, model.month)
+        said = Text(f"resident {i}, the last {lately} months:", f"居民 {i}，最近 {lately} 个月：")
+        terminal.line(str(said))
+        for one in told:
+            month = Text(f"month {one.month}", f"第 {one.month} 个月")
+            terminal.line(f"  {month}  {one}")
+        if not told:
+            terminal.line(str(Text("  no matter was open to it", "  没有可参与的事项")))
+    if model.records_events:
+        from cogov_sim.commons.events import sentence  # noqa: PLC0415
+
+        terminal.line(
+            str(Text(f"{len(model.events)} events, the last of them:", f"共 {len(model.events)} 件事，最近的是："))
+        )
+        for event in model.events[-TOLD:]:
+            month = Text(f"month {event.month}", f"第 {event.month} 个月")
+            terminal.line(f"  {month}  {sentence(event, model.society.units)}")
 
 
 @app.command()
@@ -311,6 +344,7 @@ def explain(
 app.command("ablate")(ablate)
 app.command("rollout")(rollout)
 app.command("where")(where)
+app.command("classroom")(classroom)
 app.command("boundary")(boundary)
 app.command("calibrate")(calibrate)
 app.add_typer(lab, name="lab")

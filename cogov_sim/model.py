@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 
 from cogov_sim import checkpoint, limits
+from cogov_sim.agents.explain import Reason
 from cogov_sim.agents.organisations import BODY_KINDS
 from cogov_sim.agents.residents import Residents
 from cogov_sim.agents.rules import make_rules
 from cogov_sim.commons import duties, organise
+from cogov_sim.commons.events import Event, Matters, Recorder
 from cogov_sim.commons.matters import LONGEST_RUN
 from cogov_sim.commons.state import Commons
 from cogov_sim.inputs import check_count, check_seed, user_path
@@ -28,7 +30,7 @@ from cogov_sim.language import UserError, shown
 from cogov_sim.measures.compute import Gauge
 from cogov_sim.measures.definitions import MEASURES
 from cogov_sim.month import Part, month_of
-from cogov_sim.scenario import Scenario
+from cogov_sim.scenario import Change, Scenario
 from cogov_sim.scenario.institution import institution_classes
 from cogov_sim.society import COMMUNITY_TYPES, Level, Society
 
@@ -45,6 +47,8 @@ class CoGovModel(mesa.Model):
         histories: a folder where burnt-in societies are kept: if the months before the reform were simulated for one like
             this, they are not simulated again, else they are kept there.
         from_day_one: begin on day one of the society, before its history, rather than on the eve of the reform.
+        watch: residents to keep a diary of (of more than 200 the last month alone): ``model.residents[17].why()`` and ``.history()`` read it. It changes nothing that happens.
+        events: keep a list of what happens, ``model.events``; it changes nothing either.
         threads: threads for the residents' kernels; the result is the same for any number. None: as many as the
             machine has, for societies of more than 50,000 residents, else 1.
 
@@ -74,6 +78,8 @@ class CoGovModel(mesa.Model):
         threads: int | None = None,
         histories: str | Path | None = None,
         from_day_one: bool = False,
+        watch: Sequence[int] = (),
+        events: bool = False,
     ) -> None:
         seed = _seed(rng, seed)
         super().__init__(rng=seed)
@@ -93,19 +99,24 @@ class CoGovModel(mesa.Model):
         self.commons = Commons(self, self.scenario, self.society, self.residents, seed)
         self._gauge = Gauge()
         self.datacollector = self.new_collector()
+        self._recorder: Recorder | None = None
         self._begin()
         if self.month < 0 and not from_day_one:
             self._live_through_history(None if histories is None else user_path(histories))
+        if watched := _listed(watch):
+            self.residents.watch(watched)
+        if events:
+            self._recorder = Recorder(self.commons)
 
     def _make_residents(self, rules: Any, threads: int) -> Residents:
         return Residents(self.society, rules, self.seed, threads, self.scenario.history.months)
 
     @property
-    def _chosen(self) -> dict[str, Any]:
+    def _chosen(self) -> Mapping[str, Any]:
         """Settings of the institutions that there are this month: those of the old regime until month 1."""
-        return (
-            self.scenario.old_regime if self.month < 1 and self.scenario.history.months else self.scenario.institutions
-        )
+        if self.month < 1 and self.scenario.history.months:
+            return self.scenario.old_regime
+        return self.scenario.institutions_in(self.month)
 
     def new_parts(self) -> tuple[Part, ...]:
         """The parts of the month in such a world; while it is rolled out, of both regimes."""
@@ -161,10 +172,45 @@ class CoGovModel(mesa.Model):
         self.commons.month += 1
         if self.month == 1 and self.scenario.history.months and self.parts:
             self._begin()
+        elif self.parts and any(change.month == self.month for change in self.scenario.timeline):
+            self._switch()
         for part in self.parts:
             start = time.perf_counter()
             part.act(self)
             self.timings[part.name] += time.perf_counter() - start
+        if self.residents.diary is not None and self.parts:
+            self.residents.diary.write(self.residents, self.month)
+        if self._recorder is not None and self.parts:
+            there = None if self.rollout is not None or self.month < 1 else self.scenario.institutions_in(self.month)
+            self._recorder.record(self.commons, self.month, there)
+
+    def _switch(self) -> None:
+        """From this month on the timeline has other institutions."""
+        self.institutions, self.parts = self._institutions(self._chosen), self.new_parts()
+        self.timings = {part.name: 0.0 for part in self.parts} | self.timings
+
+    def change(self, institution: str, *, on: bool = True, strength: float | None = None) -> None:
+        """Switch an institution on or off, or change its strength, from the next month on; ``model.scenario.timeline`` has it.
+
+        It works as if the scenario had said so by ``start_month``, ``end_month`` or its timeline. Constants of people do not
+        change within a run.
+
+        What is switched on again begins anew; a strength alone moves no date of an institution that is there.
+
+        Raises:
+            UserError: an institution that there is not, one switched off that was never there, a strength that is no share, a
+                reform that has not begun or is rolled out.
+        """
+        if self.month < 0:
+            raise UserError(
+                f"month {self.month}: the reform begins in month 1; before month 0 nothing of it can be changed",
+                f"第 {self.month} 个月：改革从第 1 个月开始，第 0 个月之前无法更改其制度",
+            )
+        self.take_over(self.scenario.with_change(Change.of(self.month + 1, institution, on, strength)))
+
+    def take_over(self, scenario: Scenario) -> None:
+        """Go on with a scenario that differs only in changes after this month (``Scenario.with_change``)."""
+        self.scenario = self.commons.scenario = scenario
 
     def run(self, months: int = 60) -> CoGovModel:
         """Simulate some months more; returns the model."""
@@ -271,9 +317,39 @@ class CoGovModel(mesa.Model):
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["month", *fixed, *names])
 
     @property
-    def matters(self) -> pd.DataFrame:
-        """The ledger of matters, one row a matter; months count from the reform, those before it 0 and less."""
-        return self.commons.ledger.to_frame(self.scenario.history.months)
+    def matters(self) -> Matters:
+        """The ledger of matters, one row a matter; months count from the reform, those before it 0 and less. ``matters.story(42)`` tells
+        what became of one.
+        """
+        return Matters.of(self.commons, self.scenario.history.months)
+
+    def explain(self, resident: int) -> list[Reason]:
+        """Why a resident who is watched gave or did not last month, for every matter that was open to it; each prints as a sentence.
+
+        Raises:
+            UserError: the resident is not watched.
+            IndexError: there is no such resident.
+        """
+        return self.residents[resident].why()
+
+    @property
+    def records_events(self) -> bool:
+        """Whether ``events`` are kept."""
+        return self._recorder is not None
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened, month by month (``commons.events``).
+
+        Raises:
+            UserError: nobody asked for it when the model was made.
+        """
+        if self._recorder is None:
+            raise UserError(
+                "events are not kept; ask for them when the model is made, CoGovModel(..., events=True)",
+                "未记录事件；请在建立模型时写明：CoGovModel(..., events=True)",
+            )
+        return self._recorder.events
 
     # -- keeping -------------------------------------------------------------------------------------------------------
 
@@ -315,6 +391,17 @@ class CoGovModel(mesa.Model):
     def close(self) -> None:
         """Let go of all agents; for those who make thousands of models in one process and cannot wait for the collector."""
         self.remove_all_agents()
+
+
+def _listed(watch: Any) -> list[Any]:
+    """Whom to watch, as a list; UserError for what is no list of residents."""
+    try:
+        return [] if watch is None else list(watch)
+    except TypeError as error:
+        raise UserError(
+            f"watch = {shown(watch)} must be a list of residents, such as [17]",
+            f"watch = {shown(watch)} 应为居民编号的列表，如 [17]",
+        ) from error
 
 
 def _seed(rng: Any, seed: Any) -> int:

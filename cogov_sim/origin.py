@@ -63,7 +63,7 @@ def run_code(scenario: Any, simulate: Callable[..., Any] | None = None) -> str:
         scenario: what is simulated.
         simulate: what does one run; a function, also with bound arguments, of whatever origin. None: the model alone.
     """
-    return code_of([*scenario.institutions, *scenario.old_regime], simulate)
+    return code_of(sorted(scenario.ever), simulate)
 
 
 def code_of(institutions: Iterable[str], simulate: Callable[..., Any] | None = None) -> str:

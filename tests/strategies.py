@@ -35,8 +35,9 @@ def value_of(section: type[Section], key: str) -> st.SearchStrategy[Any]:
             st.sampled_from(["government_run", "good_government"]) if key == "regime" else st.sampled_from([0, 12, 36])
         )
     assert meaning.low is not None and meaning.high is not None, key
-    if annotation is int:
-        return st.integers(int(meaning.low), int(meaning.high))
+    if annotation in (int, int | None):
+        whole = st.integers(int(meaning.low), int(meaning.high))
+        return whole if annotation is int else st.none() | whole
     assert annotation is float, key
     return st.floats(meaning.low, meaning.high)
 
@@ -48,7 +49,10 @@ def settings_of(
     """Up to ``most`` settings of a section at any valid value, the others at their defaults; ``fixed`` are always drawn."""
     free = [key for key in section.model_fields if key not in fixed]
     chosen = draw(st.lists(st.sampled_from(free), unique=True, max_size=most))
-    return {key: draw(value_of(section, key)) for key in chosen} | {k: draw(s) for k, s in fixed.items()}
+    values = {key: draw(value_of(section, key)) for key in chosen} | {k: draw(s) for k, s in fixed.items()}
+    if values.get("end_month") is not None:
+        values["end_month"] = max(values["end_month"], values.get("start_month", 1))
+    return values
 
 
 @st.composite
@@ -59,6 +63,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     institutions = {
         key: settings_class(key)(**draw(settings_of(settings_class(key), 3, start_month=start))) for key in chosen
     }
+    dated = draw(st.lists(st.sampled_from(chosen), unique=True, max_size=3)) if chosen else []
+    timeline = [{"month": draw(st.integers(1, 12)), "institution": key, "on": draw(st.booleans())} for key in dated]
     first, second = draw(st.floats(0, 1)), draw(st.floats(0, 1))
     society = {
         "preset": draw(st.sampled_from(["neighbourhoods", "haicang"])),
@@ -70,6 +76,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return Scenario.model_validate(
         {
             "institutions": institutions,
+            "timeline": timeline,
             "society": society,
             "behaviour": draw(settings_of(BehaviourSettings, 12)),
             "government": draw(settings_of(GovernmentSettings, 6)),

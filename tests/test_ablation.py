@@ -302,7 +302,11 @@ def test_the_page_has_a_section_of_each_institution(table: pd.DataFrame) -> None
             part = text.partition(f"### {heading(one)}\n")[2].partition("\n### ")[0]
             named = [
                 *one.sets,
-                *(name for name in one.Settings.model_fields if name not in ("strength", "start_month", "communities")),
+                *(
+                    name
+                    for name in one.Settings.model_fields
+                    if name not in ("strength", "start_month", "end_month", "communities")
+                ),
             ]
             assert all(f"`{name}`" in part for name in named)
             assert all(word in part for word in (one.can_fail.en, one.can_fail.zh, one.source, one.pillar.both))

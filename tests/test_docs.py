@@ -215,10 +215,20 @@ def test_the_example_scenario_loads(tmp_path: Path) -> None:
 def test_the_python_example_uses_what_there_is() -> None:
     source = blocks(text_of("README.md"), "python")[0]
     used = {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)}
+    from cogov_sim.agents.resident import Resident
     from cogov_sim.agents.residents import Residents
+    from cogov_sim.commons.events import Matters
     from cogov_sim.experiments import Comparison
 
-    known = set(dir(CoGovModel)) | set(dir(Residents)) | set(dir(Comparison)) | set(dir(Scenario)) | {"residents"}
+    known = (
+        set(dir(Matters))
+        | set(dir(Resident))
+        | set(dir(CoGovModel))
+        | set(dir(Residents))
+        | set(dir(Comparison))
+        | set(dir(Scenario))
+        | {"residents"}
+    )
     assert used <= known
 
 

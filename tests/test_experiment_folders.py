@@ -2,6 +2,7 @@
 
 import functools
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -283,6 +284,7 @@ class Finished:
         self.matters = pd.DataFrame({"category": ["order", "safety"]}, index=pd.Index([0, 1], name="matter"))
         self.month = 3
         self.timings = {"plan": 0.1}
+        self.residents, self.records_events = SimpleNamespace(diary=None), False
 
     def measures_by(self, level):
         assert level == "community"

@@ -26,6 +26,7 @@ from cogov_sim.agents.board import (
     WORTHIES,
 )
 from cogov_sim.agents.columns import NEVER
+from cogov_sim.language import Text
 from cogov_sim.scenario.actors import OrganisationSettings
 from cogov_sim.society import Level
 from cogov_sim.terms import Terms
@@ -43,6 +44,7 @@ class Organisation(Body):
     Class attributes:
         number: its kind's number on the board (``Board.found``) and in the ledger.
         name: its kind's name in the ledger.
+        text: the same for readers.
         level: level of its unit.
         term: the term that says how easily it is founded; where it is 0 none can live.
         hands: matters it can see through at a time (start values), besides those of members at its table; 0 for bodies that
@@ -73,6 +75,7 @@ class Organisation(Body):
 
     number: ClassVar[int]
     name: ClassVar[str]
+    text: ClassVar[Text]
     level: ClassVar[Level]
     term: ClassVar[str]
     hands: ClassVar[int] = 0
@@ -161,6 +164,7 @@ class BuildingGroup(Organisation):
 
     number = GROUP
     name = "building group"
+    text = Text("building group", "楼栋自治小组")
     level = Level.BUILDING
     term = "building_groups"
     hands = 1
@@ -178,6 +182,7 @@ class GridCouncil(Organisation):
 
     number = GRID_COUNCIL
     name = "grid council"
+    text = Text("grid council", "网格理事会")
     level = Level.GRID
     term = "grid_councils"
     hands = 1
@@ -202,6 +207,7 @@ class WorthiesCouncil(ResidentCouncil):
 
     number = WORTHIES
     name = "worthies"
+    text = Text("council of worthies", "乡贤理事会")
     term = "worthies_councils"
     example = "council_example"
 
@@ -211,6 +217,7 @@ class DevelopmentCouncil(ResidentCouncil):
 
     number = DEVELOPMENT
     name = "development council"
+    text = Text("development council", "发展理事会")
     term = "development_councils"
     coordination = "council_coordination"
 
@@ -220,6 +227,7 @@ class DeliberativeCouncil(ResidentCouncil):
 
     number = DELIBERATIVE
     name = "deliberative council"
+    text = Text("deliberative council", "议事会")
     term = "deliberative_councils"
 
 
@@ -228,6 +236,7 @@ class OwnersCommittee(Organisation):
 
     number = OWNERS
     name = "owners' committee"
+    text = Text("owners' committee", "业主委员会")
     level = Level.GRID
     term = "owners_committees"
     hands = 1
@@ -249,6 +258,7 @@ class MicroOrganisation(Organisation):
 
     number = MICRO
     name = "micro-organisation"
+    text = Text("micro-organisation", "微组织")
     level = Level.GRID
     term = "micro_organisations"
     has_duties = False
@@ -273,6 +283,7 @@ class Association(Organisation):
 
     number = ASSOCIATION
     name = "association"
+    text = Text("association of donors", "社区发展协会")
     level = Level.COMMUNITY
     term = "associations"
     needs_members = 3

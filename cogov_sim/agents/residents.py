@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cogov_sim.agents.board import VENUES, Network, new_board
 from cogov_sim.agents.columns import CATEGORIES, CIVIC, COLUMN_TEXTS, MANAGE, NEVER, SHARE, Columns, new_columns
+from cogov_sim.agents.explain import Diary, check_watched
 from cogov_sim.agents.kernels import (
     build,
     civic,
@@ -29,6 +30,7 @@ from cogov_sim.agents.kernels import (
     together,
 )
 from cogov_sim.agents.organisations import BODY_KINDS
+from cogov_sim.agents.resident import Resident
 from cogov_sim.agents.rules import Rules
 from cogov_sim.agents.table import begin
 from cogov_sim.draws import Purpose, key, uniforms
@@ -83,6 +85,8 @@ class Residents:
         board: what residents face and what they did this month, per building.
         network: their ties.
         before: months before month 1, from which users count months.
+        watched, notes: who is watched and why they gave or did not this month (``kernels.build.give``); empty where nobody is.
+        diary: what those who are watched went through, month by month.
     """
 
     def __init__(self, society: Society, rules: Rules, seed: int, threads: int = 1, before: int = 0) -> None:
@@ -108,6 +112,9 @@ class Residents:
             income=_mean_income(society),
             turnover=np.array(society.turnover, np.float64) / 12.0,
         )
+        self.watched: NDArray[np.int32] = np.zeros(0, np.int32)
+        self.notes: NDArray[np.float64] = np.zeros((0, CATEGORIES, build.ENTRIES))
+        self.diary: Diary | None = None
         self._reach = _reach(society)
         self._newcomers = np.array(
             [
@@ -217,7 +224,8 @@ class Residents:
         """Residents contribute to open matters, and answer calls to volunteer or donate."""
         self._begin("give")
         keys = self._keys(month, Purpose.HEAR, Purpose.GIVE, Purpose.SEEN, Purpose.CALL)
-        self._run(build.give, month, self.columns, self.board, self.rules, keys)
+        self.notes.fill(0.0)
+        self._run(build.give, month, self.columns, self.board, self.rules, keys, self.watched, self.notes)
 
     def come_together(self, month: int, occasion: NDArray[np.int64]) -> None:
         """Residents come to classes and events, where there are any; ``occasion``: ids of the first community's."""
@@ -329,6 +337,18 @@ class Residents:
         for helper in helpers:
             helper.result()
 
+    def watch(self, who: Sequence[int]) -> None:
+        """From now on note why these residents give to matters, or do not; rows of ``notes`` are in their order.
+
+        Raises:
+            UserError: a resident that there is not, or the same twice.
+        """
+        check_watched(who, len(self))
+        self.watched = np.full(len(self), -1, np.int32)
+        self.watched[list(who)] = np.arange(len(who))
+        self.notes = np.zeros((len(who), CATEGORIES, build.ENTRIES))
+        self.diary = Diary([int(i) for i in who], self.rules.payoff_learning != 0.0)
+
     def months(self, column: Any) -> Any:
         """Months of a column as users count them; ``NEVER`` stays."""
         return np.where(column == NEVER, column, column - self.before)
@@ -365,43 +385,3 @@ class Residents:
             else:
                 data[name] = column.copy()
         return pd.DataFrame(data).rename_axis("resident")
-
-
-class Resident:
-    """One resident, read-only: ``model.residents[17].trust``, ``.ties``, ``print(model.residents[17])``."""
-
-    index: int
-    _residents: Residents
-
-    def __init__(self, residents: Residents, index: int) -> None:
-        object.__setattr__(self, "_residents", residents)
-        object.__setattr__(self, "index", index)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Nobody changes a resident from outside; AttributeError."""
-        raise AttributeError(f"a resident is read-only; {name!r} was not changed")
-
-    def __getattr__(self, name: str) -> Any:
-        """The value of one column; AttributeError for an unknown one."""
-        if name in COLUMN_TEXTS:
-            value = getattr(self._residents.columns, name)[self.index]
-            if COLUMN_TEXTS[name][1] == "month":
-                value = self._residents.months(value)
-            return value.copy() if isinstance(value, np.ndarray) else value.item()
-        raise AttributeError(f"a resident has no {name!r}; there are {', '.join(COLUMN_TEXTS)}")
-
-    @property
-    def ties(self) -> dict[int, float]:
-        """Residents this one has ties with, and how strong each tie is."""
-        network = self._residents.network
-        row = slice(network.indptr[self.index], network.indptr[self.index + 1])
-        return dict(zip(network.indices[row].tolist(), network.strength[row].tolist(), strict=True))
-
-    def __repr__(self) -> str:
-        """All properties, one a line, in the user's language."""
-        lines = [f"Resident {self.index}"]
-        for name, (text, unit) in COLUMN_TEXTS.items():
-            value = getattr(self, name)
-            shown = np.round(value.astype(float), 3).tolist() if isinstance(value, np.ndarray) else round(value, 3)
-            lines.append(f"  {name:20} {shown!s:>12}  {text} ({unit})")
-        return "\n".join(lines)

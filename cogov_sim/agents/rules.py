@@ -146,31 +146,60 @@ def legitimacy(rules: Rules, trust: Any) -> Any:
     return (trust - rules.sanction_trust) / (0.5 - rules.sanction_trust)
 
 
+#: What ``terms_of_giving`` names, in its order.
+TERMS_OF_GIVING = (
+    "need", "match", "efficacy", "spirit", "recognition", "reward", "sanction", "asked", "closeness", "hassle", "burden", "fatigue",
+)  # fmt: skip
+
+
 @kernel(inline=True)
-def situation_of_giving(
+def terms_of_giving(
     rules: Rules, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
     match: Any, recognition: Any, reward: Any, sanction: Any, hassle: Any, burden: Any,
 ) -> Any:  # fmt: skip
-    """What the situation adds to the laboratory's contribution; all of it is zero in the bare game.
+    """What each part of the situation adds to the laboratory's contribution, in the order of ``TERMS_OF_GIVING``; all are zero in the bare game.
 
     Social motives count as far as one responds to others at all. A match makes every yuan achieve more, so that it
     multiplies felt need, up to 1:1, and what leaders are thought to keep makes it achieve less; recognition works only
     through familiarity; a sanction works as far as those who impose it are trusted, and provokes below
     ``sanction_trust``; ``burden`` is the fair share relative to spare monthly means.
     """
-    need *= 1.0 + min(1.0, match)
-    social = rules.need_weight * need + rules.efficacy_weight * (efficacy - 0.5) + rules.spirit_weight * (spirit - 0.5)
-    incentives = (
-        rules.recognition_weight * recognition * familiarity
-        + rules.reward_weight * reward
-        + rules.sanction_weight * sanction * legitimacy(rules, trust)
+    response = responsiveness(rules, kind)
+    own = response * rules.need_weight * need
+    return (
+        own,
+        own * min(1.0, match),
+        response * rules.efficacy_weight * (efficacy - 0.5),
+        response * rules.spirit_weight * (spirit - 0.5),
+        rules.recognition_weight * recognition * familiarity,
+        rules.reward_weight * reward,
+        rules.sanction_weight * sanction * legitimacy(rules, trust),
+        rules.asked_weight * (asked != NOBODY),
+        rules.asked_closeness_weight * familiarity * (asked == NEIGHBOUR),
+        -1.0 * hassle,
+        -rules.cost_weight * min(1.0, burden),
+        -rules.fatigue_weight * fatigue,
     )
-    if asked != NOBODY:
-        incentives += rules.asked_weight
-    if asked == NEIGHBOUR:
-        incentives += rules.asked_closeness_weight * familiarity
-    costs = hassle + rules.cost_weight * min(1.0, burden) + rules.fatigue_weight * fatigue
-    return responsiveness(rules, kind) * social + incentives - costs
+
+
+@kernel(inline=True)
+def added_up(terms: Any) -> Any:
+    """The sum of some numbers."""
+    total = 0.0
+    for term in terms:
+        total += term
+    return total
+
+
+@kernel(inline=True)
+def situation_of_giving(
+    rules: Rules, kind: Any, need: Any, efficacy: Any, spirit: Any, trust: Any, fatigue: Any, familiarity: Any, asked: Any,
+    match: Any, recognition: Any, reward: Any, sanction: Any, hassle: Any, burden: Any,
+) -> Any:  # fmt: skip
+    """What the situation adds in all: the sum of ``terms_of_giving``."""
+    return added_up(terms_of_giving(
+        rules, kind, need, efficacy, spirit, trust, fatigue, familiarity, asked, match, recognition, reward, sanction, hassle, burden,
+    ))  # fmt: skip
 
 
 @kernel(inline=True)

@@ -38,6 +38,7 @@ class Axes:
 
 Matrix = Annotated[F64, Axes(2)]
 Cube = Annotated[I64, Axes(3)]
+Notes = Annotated[F64, Axes(3)]
 
 _NUMBERS = {int: types.int64, float: types.float64, bool: types.boolean}
 

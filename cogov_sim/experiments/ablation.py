@@ -39,13 +39,19 @@ def variants(scenario: Scenario, base: Scenario) -> dict[str, tuple[Scenario, Sc
         order; last the cell ``"all"``: base and scenario themselves.
 
     Raises:
-        UserError: neither world has an institution, or both are the same.
+        UserError: neither world has an institution, both are the same, or one has a timeline.
     """
     if scenario.fingerprint == base.fingerprint:
         raise UserError(
             f"{scenario.name} and --base {base.name} have the same settings; choose two different worlds",
             f"{scenario.name} 与 --base {base.name} 的设置相同；请选两个不同的世界",
         )
+    for world in (scenario, base):
+        if world.timeline:
+            raise UserError(
+                f"{world.name} has a timeline; what an institution does is measured in worlds whose institutions do not change",
+                f"{world.name} 有时间线；测量制度的作用要求制度在运行中不变",
+            )
     keys = [key for key in institution_classes() if key in {*scenario.institutions, *base.institutions}]
     if not keys:
         raise UserError(

@@ -62,7 +62,7 @@ class World:
             scenario.fingerprint,
             float(scenario.services.hour_value),
             scenario.institution_fingerprints,
-            scenario.common_fingerprint,
+            scenario.rest_fingerprint,
         )
 
 

@@ -307,6 +307,7 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
                 "measures": model.measures,
                 "communities": model.measures_by("community"),
                 "matters": model.matters,
+                **_looked_into(model),
             }
             for name, table in tables.items():
                 flat = table if table.index.name is None else table.reset_index()
@@ -323,6 +324,22 @@ def write_run(model: Any, out: str | Path, *, seed: int, seconds: float, force: 
     for leftover in (*folder.parent.glob(unfinished + glob.escape(folder.name)), *folder.glob(unfinished + "run")):
         shutil.rmtree(leftover, ignore_errors=True)  # of an earlier process that was killed while writing
     return asked
+
+
+LOOKED_INTO = ("why", "events")
+
+
+def _looked_into(model: Any) -> dict[str, pd.DataFrame]:
+    """Tables of the residents that were watched and of what happened, where somebody asked for them."""
+    from cogov_sim.agents.explain import to_frame as of_reasons  # noqa: PLC0415
+    from cogov_sim.commons.events import to_frame  # noqa: PLC0415
+
+    tables, diary = {}, model.residents.diary
+    if diary is not None:
+        tables["why"] = of_reasons([one for i in diary.who for one in diary.reasons(i)])
+    if model.records_events:
+        tables["events"] = to_frame(model.events, model.society.units)
+    return tables
 
 
 def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
@@ -344,6 +361,7 @@ def _run_manifest(model: Any, seed: int, seconds: float) -> dict[str, Any]:
 
 def _fill(folder: Path, temporary: Path) -> None:
     """Move the files of a run into a folder, in place of an earlier run's; the manifest goes first and comes last."""
-    (folder / folders.MANIFEST).unlink(missing_ok=True)
+    for name in (folders.MANIFEST, *(f"{table}.parquet" for table in LOOKED_INTO)):  # not every run has those
+        (folder / name).unlink(missing_ok=True)
     for path in sorted(temporary.iterdir(), key=lambda path: path.name == folders.MANIFEST):
         os.replace(path, folder / path.name)

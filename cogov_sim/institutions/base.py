@@ -176,8 +176,8 @@ class Institution:
         Raises:
             UserError: it offers a term that its ``sets`` do not name.
         """
-        months = month - self.settings.start_month
-        if months < 0 or self.settings.strength == 0.0:
+        months, end = month - self.settings.start_month, self.settings.end_month
+        if months < 0 or (end is not None and month > end) or self.settings.strength == 0.0:
             return
         strength = self.settings.strength * self.where * self.affordable(means) * here
         pen = Offer(terms, strength * mastery, months)

@@ -28,6 +28,8 @@ WINDFALL = 1e-8
 ATTITUDES = ("efficacy", "spirit", "trust", "fatigue")
 """What an hour in a laboratory does not change."""
 
+_NOBODY, _NO_NOTES = np.zeros(0, np.int32), np.zeros((0, CATEGORIES, build.ENTRIES))  # nobody is watched
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -193,7 +195,7 @@ class Session:
         columns.knew[:], columns.gave[:] = 0, 0  # a new matter every period
         columns.attended[:] = (1 << COMMUNITY_MEETING) if self.situation.talk > 0.0 else 0
         plan.converse(0, groups, columns, board, rules)
-        build.give(0, groups, self.period, columns, board, rules, keys)
+        build.give(0, groups, self.period, columns, board, rules, keys, _NOBODY, _NO_NOTES)
         tokens = np.rint(columns.spent).astype(np.int64)
         if not self.situation.met:
             columns.joint[:] = -1

@@ -24,6 +24,7 @@ from cogov_sim.measures.definitions import MARK, MEASURES, Measure
 from cogov_sim.month import MONTH
 from cogov_sim.scenario import (
     BehaviourSettings,
+    Change,
     EnterpriseSettings,
     GovernmentSettings,
     HistorySettings,
@@ -97,6 +98,10 @@ def reference() -> str:
         "## 2. Parameters of a scenario 情景参数\n\n"
         "One table for each section of a scenario file. `cogov show NAME` prints the values of one scenario.",
         *(f"### {text.both} `[{name}]`\n\n{parameters(section)}" for name, (section, text) in SECTIONS.items()),
+        "### 时间线 Timeline `[[timeline]]`\n\n"
+        "Dated changes of institutions, one table each, as `model.change` makes them. A scenario that extends another replaces its whole "
+        "timeline. 制度的有期变更，每项一个表，与 `model.change` 等效；继承时整个时间线被替换。",
+        parameters(Change),
         "## 3. Institutions 制度",
         "`sets` are the terms an institution may write. `expects` is a hypothesis, written before looking: "
         "measures that it should raise (+) or lower (-).",
@@ -186,7 +191,7 @@ def parameters(section: type[Section], without: Sequence[str] = ()) -> str:
         meaning = section.meaning(name)
         symbol = f" ({SYMBOLS[name]})" if name in SYMBOLS and section is BehaviourSettings else ""
         limits = "–" if meaning.low is None else f"{_value(meaning.low)} to {_value(meaning.high)}"
-        text, default = meaning.text, _value(info.default)
+        text, default = meaning.text, "–" if info.is_required() else _value(info.default)
         rows.append((f"`{name}`{symbol}", default, limits, meaning.unit, text.zh, text.en, meaning.source))
     return table(["name 名称", "value 值", "range 范围", "unit 单位", "中文", "English", "source 来源"], rows)
 

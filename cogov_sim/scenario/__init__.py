@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import tomli_w
-from pydantic import Field, PrivateAttr, SerializeAsAny, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator, model_validator
 
 from cogov_sim.language import Text, UserError, cut, plain, shown
 from cogov_sim.scenario import files
@@ -29,17 +29,13 @@ from cogov_sim.scenario.institution import (
     settings_class,
 )
 from cogov_sim.scenario.rollout import RolloutSettings
-from cogov_sim.scenario.settings import (
-    SHARE_ROUNDING,
-    TYPE_SHARES,
-    Disagreement,
-    GovernmentSettings,
-    ServiceSettings,
-    SocietySettings,
-)
+from cogov_sim.scenario.sections import checked_section, no_table
+from cogov_sim.scenario.settings import Disagreement, GovernmentSettings, ServiceSettings, SocietySettings
+from cogov_sim.scenario.timeline import Change, Phase, Phases, phases
 
 __all__ = [
     "BehaviourSettings",
+    "Change",
     "EnterpriseSettings",
     "GovernmentSettings",
     "HistorySettings",
@@ -97,8 +93,10 @@ class Scenario(Section):
     providers: ProviderSettings = ProviderSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
     institutions: dict[str, SerializeAsAny[InstitutionSettings]] = Field(default_factory=dict)
+    timeline: tuple[Change, ...] = ()
     _layers: files.Layers = PrivateAttr(default_factory=files.Layers)
     _old_regime: dict[str, InstitutionSettings] | None = PrivateAttr(default=None)
+    _phases: Phases | None = PrivateAttr(default=None)
 
     @field_validator("institutions", mode="before")
     @classmethod
@@ -113,6 +111,20 @@ class Scenario(Section):
             institution: settings_class(institution)(**said) if isinstance(said, dict) else said
             for institution, said in given.items()
         }
+
+    @field_validator("timeline", mode="before")
+    @classmethod
+    def _changes(cls, given: Any) -> Any:
+        """Tables become changes."""
+        if not isinstance(given, list | tuple):
+            raise ValueError("a timeline is a list of changes")
+        return tuple(Change(**one) if isinstance(one, dict) else one for one in given)
+
+    @model_validator(mode="after")
+    def _one_way_to_begin(self) -> Scenario:
+        """Disagreement where communities would begin at their own time, and all change at one."""
+        _refuse_two_times(self)
+        return self
 
     @classmethod
     def load(cls, source: str | Path | Scenario, *, changes: str | Sequence[str] | None = None) -> Scenario:
@@ -157,6 +169,10 @@ class Scenario(Section):
             _ = scenario.old_regime
         except UserError as error:
             raise error.of(layers.set_by.get("history.regime", origin)) from error
+        try:
+            _ = scenario.phases
+        except UserError as error:
+            raise error.of(layers.set_by.get("timeline", origin)) from error
         return scenario
 
     @property
@@ -173,9 +189,51 @@ class Scenario(Section):
             self._old_regime = {key: settings_class(key)(**settings) for key, settings in said.items()}
         return self._old_regime
 
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """What institutions there are when, by the timeline; the first phase begins with month 1.
+
+        Raises:
+            UserError: the timeline switches off what is not there.
+        """
+        if self._phases is None or self._phases.first is not self.institutions:
+            self._phases = Phases(self.institutions, phases(self.institutions, self.timeline))
+        return self._phases.found
+
+    def institutions_in(self, month: int) -> Mapping[str, InstitutionSettings]:
+        """Settings of the institutions that there are in a month of the reform, by id."""
+        return next(phase.institutions for phase in reversed(self.phases) if phase.month <= max(1, month))
+
+    def with_change(self, change: Change) -> Scenario:
+        """This scenario with one change more, from its month on; what there was before stays the very same.
+
+        Raises:
+            UserError: as for ``phases``; it is rolled out.
+        """
+        timeline = tuple(sorted((*self.timeline, change), key=lambda one: one.month))
+        new = self.model_copy(update={"timeline": timeline})
+        _refuse_two_times(new)
+        kept = [phase for phase in self.phases if phase.month < change.month]
+        new._phases = Phases(self.institutions, phases(self.institutions, timeline, kept))
+        said = [one.model_dump(exclude_none=True) for one in timeline]
+        values = (self._layers.values or self.table()) | {"timeline": said}
+        new._layers = files.Layers(values, self._layers.set_by | {"timeline": "model.change"})
+        return new
+
+    @property
+    def ever(self) -> set[str]:
+        """Institutions that there are in some month, those of the old regime included."""
+        return {key for phase in self.phases for key in phase.institutions} | set(self.old_regime)
+
+    @property
+    def title_text(self) -> Text:
+        """The title in both languages; the name where there is none."""
+        return Text(self.title.en or self.name, self.title.zh or self.name)
+
     def table(self) -> dict[str, Any]:
-        """All resolved values as plain nested dicts (unset optional values left out)."""
-        return self.model_dump(exclude_none=True)
+        """All resolved values as plain nested dicts (unset optional values, and a timeline without changes, left out)."""
+        values = self.model_dump(exclude_none=True)
+        return values if self.timeline else {key: value for key, value in values.items() if key != "timeline"}
 
     def to_keep(self) -> dict[str, Any]:
         """The scenario and where each value came from, as plain data for ``restored``."""
@@ -199,8 +257,20 @@ class Scenario(Section):
 
     @property
     def common_fingerprint(self) -> str:
-        """The same of everything but institutions, and where they begin when."""
-        return _hash({key: value for key, value in self._settings().items() if key not in ("institutions", "rollout")})
+        """The same of everything but institutions, where they begin when, and how they change."""
+        return _hash(
+            {
+                key: value
+                for key, value in self._settings().items()
+                if key not in ("institutions", "rollout", "timeline")
+            }
+        )
+
+    @property
+    def rest_fingerprint(self) -> str:
+        """The same of everything but institutions; how these change is part of it."""
+        changes = [one.model_dump() for one in self.timeline]
+        return _hash([self.common_fingerprint, changes]) if changes else self.common_fingerprint
 
     @property
     def institution_fingerprints(self) -> dict[str, str]:
@@ -211,7 +281,7 @@ class Scenario(Section):
         """All that can change a result: of the old regime what it is, and not its name."""
         before = {
             "months": self.history.months,
-            "institutions": {k: s.model_dump() for k, s in self.old_regime.items()},
+            "institutions": {k: s.model_dump(exclude_none=True) for k, s in self.old_regime.items()},
         }
         return {key: value for key, value in self.table().items() if key not in ("name", "title")} | {"history": before}
 
@@ -226,6 +296,9 @@ class Scenario(Section):
             set_by = self._layers.set_by.get(key, "default")
             rows.append(Row(key, "on", "", institution_text(institution), "", set_by))
             rows += self._section_rows(key, settings)
+        said = self._layers.set_by.get("timeline", "default")
+        for n, change in enumerate(self.timeline):
+            rows.append(Row(f"timeline[{n}]", change.month, "month", change.text, "user", said))
         return rows
 
     def _section_rows(self, prefix: str, section: Section) -> list[Row]:
@@ -284,6 +357,14 @@ _SECTIONS: dict[str, type[Section]] = {
 }
 
 
+def _refuse_two_times(scenario: Scenario) -> None:
+    if scenario.timeline and scenario.rollout.pilot_districts:
+        raise Disagreement(
+            "timeline and rollout.pilot_districts do not go together: in a roll-out each community has its own time",
+            "timeline 与 rollout.pilot_districts 不能并用：分批铺开时各社区时间不同",
+        )
+
+
 def _checked(layers: files.Layers, origin: str) -> dict[str, Any]:
     """All tables as checked sections; UserError for unknown tables, keys, institutions and for bad values."""
     values: dict[str, Any] = {}
@@ -298,25 +379,51 @@ def _checked(layers: files.Layers, origin: str) -> dict[str, Any]:
             values[name] = value
         elif name in _SECTIONS:
             try:
-                values[name] = _checked_section(name, value, _SECTIONS[name], layers, where)
+                values[name] = checked_section(name, value, _SECTIONS[name], layers, where)
             except Disagreement as error:
                 raise error.of(origin) from error
         elif name in files.INHERITANCE:
             raise _only_in_files(name, where)
+        elif name == "timeline":
+            values[name] = _checked_timeline(value, layers, where)
         elif name != "institutions":
             raise files.unknown(name, [*Scenario.model_fields, *files.INHERITANCE], Text("key", "键"), where)
-    institutions = layers.values.get("institutions", {})
-    if not isinstance(institutions, dict):
-        raise _no_table("institutions", institutions, layers.set_by.get("institutions", origin))
-    values["institutions"] = {}
-    for institution, table in institutions.items():
+    values["institutions"] = _checked_institutions(layers, origin)
+    return values
+
+
+def _checked_institutions(layers: files.Layers, origin: str) -> dict[str, Section]:
+    """The settings of every institution, checked as a section is."""
+    said, found = layers.values.get("institutions", {}), {}
+    if not isinstance(said, dict):
+        raise no_table("institutions", said, layers.set_by.get("institutions", origin))
+    for institution, table in said.items():
         prefix = f"institutions.{institution}"
         where = layers.set_by.get(prefix, origin)
         if institution not in institution_classes():
             raise files.unknown(institution, institution_classes(), Text("institution", "制度"), where)
-        section = settings_class(institution)
-        values["institutions"][institution] = _checked_section(prefix, table, section, layers, where)
-    return values
+        try:
+            found[institution] = checked_section(prefix, table, settings_class(institution), layers, where)
+        except Disagreement as error:
+            raise error.of(f"{where}: {prefix}") from error
+    return found
+
+
+def _checked_timeline(value: Any, layers: files.Layers, where: str) -> tuple[Section, ...]:
+    """Every change of a timeline, checked as a section is."""
+    if not isinstance(value, list | tuple):
+        raise UserError(
+            f"{where}: timeline = {shown(value)} must be a list of changes, [[timeline]] in a file",
+            f"{where}：timeline = {shown(value)} 应为变更列表（文件中写作 [[timeline]]）",
+        )
+    for n, one in enumerate(value):
+        if isinstance(one, dict) and (missing := {"month", "institution"} - one.keys()):
+            name = sorted(missing)[0]
+            raise UserError(
+                f"{where}: timeline[{n}] lacks {name}; every change says its month and its institution",
+                f"{where}：timeline[{n}] 缺少 {name}；每项变更须写明月份与制度",
+            )
+    return tuple(checked_section(f"timeline[{n}]", one, Change, layers, where) for n, one in enumerate(value))
 
 
 def _refuse_absent(layers: files.Layers, change: dict[str, Any], typed: str, origin: str) -> None:
@@ -335,83 +442,3 @@ def _only_in_files(key: str, where: str) -> UserError:
         f"{where}: {key} can stand only in a scenario file; on the command line write name-institution or name+institution",
         f"{where}：{key} 只能写在情景文件中；命令行上请写 名称-制度 或 名称+制度",
     )
-
-
-def _no_table(key: str, value: Any, where: str) -> UserError:
-    return UserError(
-        f"{where}: {key} = {shown(value)} must be a table of settings", f"{where}：{key} = {shown(value)} 应为设置表"
-    )
-
-
-def _checked_section(prefix: str, value: Any, section: type[Section], layers: files.Layers, where: str) -> Section:
-    if not isinstance(value, dict):
-        raise _no_table(prefix, value, where)
-    for key in value:
-        if key not in section.model_fields:
-            origin = layers.set_by.get(f"{prefix}.{key}", where)
-            known = [f"{prefix}.{k}" for k in section.model_fields]
-            raise files.unknown(f"{prefix}.{key}", known, Text("key", "键"), origin)
-    if section is SocietySettings:
-        value = _giving_way(value, layers)
-    try:
-        return section.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = str(first["loc"][0])
-        allowed = _allowed(section, key)
-        origin = layers.set_by.get(f"{prefix}.{key}", where)
-        raise UserError(
-            f"{origin}: {prefix}.{key} = {shown(value[key])} is not allowed; allowed: {allowed.en}",
-            f"{origin}：{prefix}.{key} = {shown(value[key])} 不被允许；允许：{allowed.zh}",
-        ) from error
-
-
-def _giving_way(society: dict[str, Any], layers: files.Layers) -> dict[str, Any]:
-    """Where the shares of types sum to more than 1, those that were not set give way to those that were.
-
-    What ``--set`` says goes before what a file says, and that before what nobody said.
-    """
-    shares = {key: society.get(key, SocietySettings.model_fields[key].default) for key in TYPE_SHARES}
-    if not all(isinstance(share, int | float) and 0.0 <= share <= 1.0 for share in shares.values()):
-        return society  # will be refused
-    set_by = {key: layers.set_by.get(f"society.{key}") for key in shares}
-    weight = {key: 0 if by is None else 2 if by == files.SET else 1 for key, by in set_by.items()}
-    layers.gave_way.clear()
-    too_much = sum(shares.values()) - 1.0
-    for key in sorted(shares, key=lambda key: weight[key]):
-        if too_much > SHARE_ROUNDING and weight[key] < max(weight.values()):
-            left = round(max(0.0, shares[key] - too_much), 10)
-            too_much -= shares[key] - left
-            society = society | {key: left}
-            layers.gave_way.add(f"society.{key}")
-    return society
-
-
-def _allowed(section: type[Section], key: str) -> Text:
-    """What may stand at a key: its range and unit, or its choices."""
-    annotation = section.model_fields[key].annotation
-    choices = [c for c in _literals(annotation) if isinstance(c, str)]
-    if choices:
-        start_en, start_zh = (
-            ("a list of: ", "列表，可含：") if get_origin(annotation) is list else ("one of ", "其一：")
-        )
-        return Text(start_en + ", ".join(choices), start_zh + "、".join(choices))
-    if annotation is str:
-        return A_LINE
-    meaning = section.meaning(key)
-    whole = "int" in str(annotation)
-    if meaning.low is None or meaning.high is None:
-        kind = getattr(annotation, "__name__", str(annotation))
-        return Text(f"a value of type {kind}", f"类型 {kind}")
-    return Text(
-        f"a {'whole ' if whole else ''}number from {meaning.low:g} to {meaning.high:g} ({meaning.unit})",
-        f"{meaning.low:g} 到 {meaning.high:g} 的{'整数' if whole else '数'}（{meaning.unit}）",
-    )
-
-
-def _literals(annotation: Any) -> list[Any]:
-    """The choices of a Literal, also inside a list."""
-    result: list[Any] = []
-    for part in get_args(annotation):
-        result += [part] if isinstance(part, str) else _literals(part)
-    return result

@@ -29,6 +29,7 @@ class SocietySettings(Section):
     preset: Literal[
         "neighbourhoods",
         "miniature",
+        "classroom",
         "haicang",
         "xiamen",
         "new_estates",

@@ -76,7 +76,9 @@ def name_of(cls: type) -> str:
 
 def classes_of(model: Any) -> dict[str, type]:
     """The classes that a state may name: those of this package, and of packages that brought institutions."""
-    packages = {module.partition(".")[0] for module in (__name__, *(type(i).__module__ for i in model.institutions))}
+    brought = [type(settings).__module__ for phase in model.scenario.phases for settings in phase.institutions.values()]
+    brought += [type(institution).__module__ for institution in model.institutions]
+    packages = {module.partition(".")[0] for module in (__name__, *brought)}
     modules = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in packages]
     return {
         name_of(c): c
@@ -89,7 +91,8 @@ def classes_of(model: Any) -> dict[str, type]:
 def given_with(model: Any) -> dict[str, Any]:
     """What a new model of the same scenario has too, by its place: the scenario's tables, and the terms there are."""
     regime = dict(parts_of(model.scenario.old_regime, "old_regime"))
-    return dict(parts_of(model.scenario, "scenario")) | regime | {"terms": model.commons.terms.rows}
+    changed = dict(parts_of(model.scenario.phases, "phases"))
+    return dict(parts_of(model.scenario, "scenario")) | regime | changed | {"terms": model.commons.terms.rows}
 
 
 def parts_of(whole: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from cogov_sim.agents.board import Board
@@ -12,7 +14,9 @@ from cogov_sim.agents.rules import (
     NEIGHBOUR,
     NOBODY,
     STAFF,
+    TERMS_OF_GIVING,
     Rules,
+    added_up,
     attention,
     chooses,
     drive,
@@ -22,22 +26,66 @@ from cogov_sim.agents.rules import (
     picked,
     reached,
     responsiveness,
-    situation_of_giving,
+    terms_of_giving,
     unit,
 )
 from cogov_sim.compiled import kernel
-from cogov_sim.compiled.types import Key
+from cogov_sim.compiled.types import I32, Key, Notes
 from cogov_sim.draws import normal_from_uniform, uniform
 
 WORK_HOURS = 170.0  # hours of paid work in a month, to value an hour of income
 LEAST_MONEY = 10.0  # yuan in a month from which giving counts as taking part (design: model.md 9.4)
 LEAST_HOURS = 1.0  # hours, the same
+#: What may come of an open matter for a resident in a month.
+NO_MATTER, UNHEARD, UNASKED, HAD_GIVEN, HELD_BACK, NOTHING, GAVE = range(7)
+#: Entries of a note: outcome, matter, who asked, what is given (money, labour, land), share, fair share in yuan; what adds up to the
+#: share before it is held within 0 and 1: the laboratory's part, the example of whoever asks, chance; the levy, taken off after that; and
+#: ``TERMS_OF_GIVING``.
+ENTRIES = 10 + len(TERMS_OF_GIVING)
+
+
+@kernel(inline=True)
+def note_reach(columns: Columns, row: Any, notes: Any, first: Any, n: Any, k: Any, matter: Any) -> None:
+    """Note of those who are watched, as if nobody came to them, what they had to do with a matter before this month."""
+    if row.shape[0] > 0:
+        bit = np.uint16(1 << k)
+        for j in range(n):
+            i = first + j
+            if row[i] >= 0:
+                knew, gave = columns.knew[i] & bit != 0, columns.gave[i] & bit != 0
+                notes[row[i], k, 0] = HAD_GIVEN if gave else (UNASKED if knew else UNHEARD)
+                notes[row[i], k, 1] = matter
+
+
+@kernel(inline=True)
+def note_held_back(row: Any, notes: Any, i: Any, k: Any) -> None:
+    """Note that resident ``i`` heard of a matter, and let it be."""
+    if row.shape[0] > 0 and row[i] >= 0:
+        notes[row[i], k, 0] = HELD_BACK
+
+
+@kernel(inline=True)
+def note_answer(
+    row: Any, notes: Any, i: Any, k: Any, gave: Any, asked: Any, means: Any, share: Any, fair: Any, without: Any, example: Any,
+    noise: Any, levy: Any, terms: Any,
+) -> None:  # fmt: skip
+    """Note what resident ``i`` gave to a matter, and what that is made of."""
+    if row.shape[0] > 0 and row[i] >= 0:
+        note = notes[row[i], k]
+        note[0] = GAVE if gave else NOTHING
+        note[2], note[3], note[4], note[5] = asked, means, share, fair
+        note[6], note[7], note[8], note[9] = without, example, noise, -levy
+        place = 10
+        for term in terms:
+            note[place] = term
+            place += 1
 
 
 @kernel
 def give(
-    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key, Key]
-) -> None:
+    b0: int, b1: int, month: int, columns: Columns, board: Board, rules: Rules, keys: tuple[Key, Key, Key, Key],
+    row: I32, notes: Notes,
+) -> None:  # fmt: skip
     """Each resident meets the open matters of the own units; those who are asked, or come forward, give a share of the fair share.
     Some are called to volunteer or to donate besides (``civic``).
 
@@ -50,6 +98,8 @@ def give(
     Args:
         b0, b1, month, columns, board, rules: as for ``speak``.
         keys: keys of (HEAR, GIVE, SEEN, CALL).
+        row: for each resident who is watched the row of ``notes``, -1 for all others; empty where nobody is.
+        notes: float64 [rows, services, entries], what came of each open matter and why (``agents.explain``).
     """
     size = largest(b0, b1, board.first, board.last)
     hear, gift, faced, hours = np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size)
@@ -86,6 +136,7 @@ def give(
                     hear[j] < at_all + online * reached(rules, columns.age_band[i]) or columns.attended[i] != 0
                 )
                 perhaps[j] = columns.gave[i] & bit == 0 and (hear[j] < by_anyone or new)
+            note_reach(columns, row, notes, first, n, k, board.matter[b, k])
             for q in range(picked(perhaps, n, which)):
                 j = which[q]
                 i = first + j
@@ -100,10 +151,12 @@ def give(
                 if asked == NOBODY:
                     initiative = rules.forward_base + rules.choice_need * need + drive(rules, columns, i, standing)
                     if not chooses(initiative, uniform(keys[0], i, CATEGORIES + k)):
+                        note_held_back(row, notes, i, k)
                         continue
                 faced[j] += 1
                 kind = columns.schedule_type[i]
                 laboratory = intention(columns, rules, i, belief, habit)
+                without = laboratory
                 noise = rules.sigma * responsiveness(rules, kind) * normal_from_uniform(uniform(keys[1], i, k))
                 board.faced[b, 0] += 1.0
                 board.faced[b, 2] += unit(laboratory + noise)
@@ -116,13 +169,17 @@ def give(
                 yields = columns.owner[i] == 1 and board.land[b, k] == 1 and columns.total_land[i] < SPARE_GROUND
                 labours = not yields and income < rules.hour_value * WORK_HOURS and board.labour[b, k] == 1
                 spare = spare_means(rules, yields, labours, income, columns.free_time[i])
-                situation = situation_of_giving(
+                terms = terms_of_giving(
                     rules, kind, landlords_need(rules, need, columns.lodgers[i]), columns.efficacy[i], columns.spirit[i], np.float64(columns.trust[i]), columns.fatigue[i],
                     np.float64(columns.familiarity[i]), asked, board.match[b, k], recognition, reward, sanction, hassle,
                     fair / max(1.0, spare),
                 )  # fmt: skip
                 # what is collected by force counts as given; only the rest is left to one's will
-                share = max(0.0, unit(laboratory + situation + noise) - levy)
+                share = max(0.0, unit(laboratory + added_up(terms) + noise) - levy)
+                note_answer(
+                    row, notes, i, k, share >= rules.smallest_act, asked, 2 * yields + labours, share, fair, without,
+                    laboratory - without, noise, levy, terms,
+                )  # fmt: skip
                 if share < rules.smallest_act:
                     continue
                 gift[j] += share / (1.0 - levy)
