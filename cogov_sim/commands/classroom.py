@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import webbrowser
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -55,6 +53,8 @@ def classroom(
         terminal.line(address)
         say(Text("the teacher's page; Ctrl-C ends the class", "教师页面；按 Ctrl-C 下课"))
         if browser:
+            import webbrowser  # noqa: PLC0415
+
             webbrowser.open(address)
 
     serve(room, free, ready)
@@ -66,6 +66,8 @@ def _free(port: int) -> int:
     Raises:
         UserError: it is no port, or none of the next is free.
     """
+    import socket  # noqa: PLC0415 - not before it is needed: help is to appear at once, wherever it is asked for
+
     if not 1 <= port <= 65_535:
         raise UserError(
             f"--port {port} is not allowed; allowed: 1 to 65535", f"--port {port} 不被允许；允许：1 至 65535"
