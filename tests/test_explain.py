@@ -158,25 +158,21 @@ def test_who_is_not_watched_cannot_be_explained() -> None:
             call()
 
 
+SMALL_RUN = (
+    *("run", "co_governance", "--months", "6", "--residents", "800"),
+    *("--set", "society.preset=miniature", "--set", "history.months=0"),
+)
+
+
 def test_from_the_command_line(cogov: Any, tmp_path: Path) -> None:
-    small_world = [
-        "--months",
-        "6",
-        "--residents",
-        "800",
-        "--set",
-        "society.preset=miniature",
-        "--set",
-        "history.months=0",
-    ]
-    asked = ["run", "co_governance", *small_world, "--watch", "3", "--watch", "17", "--events"]
+    asked = [*SMALL_RUN, "--watch", "3", "--watch", "17", "--events"]
     for language, word in (("en", "resident 17"), ("zh", "居民 17")):
         code, said, _ = cogov("--lang", language, *asked, "--out", tmp_path / language)
         assert code == 0 and word in said
     reasons, events = (pd.read_parquet(tmp_path / "en" / f"{name}.parquet") for name in ("why", "events"))
     assert set(reasons["resident"]) <= {3, 17} and {"en", "zh", "share", "laboratory"} <= set(reasons.columns)
     assert len(events) > 5 and events["zh"].str.endswith("。").all()
-    code, _, err = cogov("--lang", "en", "run", "co_governance", *small_world, "--watch", "800")
+    code, _, err = cogov("--lang", "en", *SMALL_RUN, "--watch", "800")
     assert code == 2 and err.count("\n") == 1 and "0 to 799" in err
 
 
@@ -190,20 +186,7 @@ def test_a_single_number_is_no_list_of_residents() -> None:
 
 
 def test_a_run_without_watching_leaves_no_table_of_an_earlier_one(cogov: Any, tmp_path: Path) -> None:
-    asked = [
-        "run",
-        "co_governance",
-        "--months",
-        "2",
-        "--residents",
-        "800",
-        "--set",
-        "society.preset=miniature",
-        "--set",
-        "history.months=0",
-        "--out",
-        tmp_path / "run",
-    ]
+    asked = [*SMALL_RUN, "--out", tmp_path / "run"]
     assert cogov(*asked, "--watch", "3", "--events")[0] == 0 and (tmp_path / "run" / "why.parquet").exists()
     assert cogov(*asked, "--force")[0] == 0
     assert not (tmp_path / "run" / "why.parquet").exists() and not (tmp_path / "run" / "events.parquet").exists()

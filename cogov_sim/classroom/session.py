@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from cogov_sim import checkpoint
 from cogov_sim.classroom.frames import frame
@@ -171,7 +170,3 @@ class Session:
             if place == world and change not in known:
                 model.take_over(model.scenario.with_change(change))
         return model
-
-    def measures(self) -> list[dict[str, Any]]:
-        """The last month's measures of both worlds."""
-        return [model.latest for model in self.models]

@@ -20,11 +20,8 @@ pytestmark = pytest.mark.usefixtures("compiled")
 
 
 @contextmanager
-def _started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A class that was begun on the command line, and the address that it printed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def _started(port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A class of 900 that was begun on the command line, and the address that it printed."""
     command = [
         sys.executable,
         "-m",
@@ -33,9 +30,10 @@ def _started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         "en",
         "classroom",
         "--no-browser",
+        "--residents",
+        "900",
         "--port",
         str(port),
-        *arguments,
     ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -56,8 +54,11 @@ def _page(address: str) -> Any:
 
 def test_it_starts_soon_and_ctrl_c_ends_it() -> None:
     """The page within 10 s (the limit of the design); the end within 2 s, exit code 0."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     start = time.monotonic()
-    with _started("--residents", "900") as (process, address):
+    with _started(port) as (process, address):
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/#lang=en&key=[\w-]{20,}", address)
         assert _page(address).status == 200
         assert time.monotonic() - start < 10
@@ -71,22 +72,8 @@ def test_a_port_that_is_taken_is_no_trouble() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "cogov_sim",
-            "--lang",
-            "en",
-            "classroom",
-            "--no-browser",
-            "--residents",
-            "900",
-            "--port",
-            str(port),
-        ]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None and process.stderr is not None
-            address = process.stdout.readline()
+        with _started(port) as (process, address):
+            assert process.stderr is not None
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=10) == 0
             assert f":{port}/" not in address and f"port {port} is taken" in process.stderr.read()
