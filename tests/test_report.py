@@ -111,7 +111,8 @@ def test_no_glyph_is_missing_when_drawing(figures):
 
 
 def test_only_the_shipped_font_is_needed(comparison, monkeypatch):
-    """As on a machine without any Chinese font."""
+    """As on a machine without any Chinese font; whichever test runs first, the shipped one has been made known."""
+    fonts.families()
     monkeypatch.setattr(fonts, "families", lambda: (fonts.FAMILY,))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -124,6 +125,7 @@ RARE = Scenario(name="rare", title={"en": "cost in $ and $x^2$ \U0001f600", "zh"
 
 def test_characters_that_no_font_has_become_question_marks_and_are_said_once(monkeypatch):
     """In the user's language, by name and number; on a machine without any Chinese font."""
+    fonts.families()
     monkeypatch.setattr(fonts, "families", lambda: (fonts.FAMILY, "DejaVu Sans"))
     monkeypatch.setattr(fonts, "_said", set())
     monkeypatch.setenv("COGOV_LANG", "en")
